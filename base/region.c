@@ -1,0 +1,116 @@
+#include "base/region.h"
+
+#include <stdlib.h>
+
+/* pixman's readers take non-const regions; they do not write. */
+static pixman_region32_t *borrow(const struct region *region)
+{
+	return (pixman_region32_t *)&region->pixman;
+}
+
+void region_init(struct region *region)
+{
+	pixman_region32_init(&region->pixman);
+}
+
+void region_finish(struct region *region)
+{
+	pixman_region32_fini(&region->pixman);
+}
+
+void region_clear(struct region *region)
+{
+	pixman_region32_clear(&region->pixman);
+}
+
+void region_copy(struct region *region, const struct region *from)
+{
+	pixman_region32_copy(&region->pixman, borrow(from));
+}
+
+bool region_is_empty(const struct region *region)
+{
+	return !pixman_region32_not_empty(borrow(region));
+}
+
+static pixman_box32_t box_of(struct rect rect)
+{
+	return (pixman_box32_t){ rect.x, rect.y, rect.x + rect.width,
+		rect.y + rect.height };
+}
+
+static struct rect rect_of(const pixman_box32_t *box)
+{
+	return (struct rect){ box->x1, box->y1, box->x2 - box->x1,
+		box->y2 - box->y1 };
+}
+
+bool region_contains(const struct region *region, struct rect rect)
+{
+	pixman_box32_t box = box_of(rect);
+
+	return pixman_region32_contains_rectangle(borrow(region), &box) ==
+		PIXMAN_REGION_IN;
+}
+
+struct rect region_extents(const struct region *region)
+{
+	return rect_of(pixman_region32_extents(borrow(region)));
+}
+
+int region_count(const struct region *region)
+{
+	return pixman_region32_n_rects(borrow(region));
+}
+
+struct rect region_rect(const struct region *region, int index)
+{
+	return rect_of(
+		&pixman_region32_rectangles(borrow(region), NULL)[index]);
+}
+
+void region_add_rect(struct region *region, struct rect rect)
+{
+	if (rect_is_empty(rect))
+		return;
+	pixman_region32_union_rect(&region->pixman, &region->pixman, rect.x,
+		rect.y, (unsigned)rect.width, (unsigned)rect.height);
+}
+
+void region_add(struct region *region, const struct region *other)
+{
+	pixman_region32_union(
+		&region->pixman, &region->pixman, borrow(other));
+}
+
+void region_subtract(struct region *region, const struct region *other)
+{
+	pixman_region32_subtract(
+		&region->pixman, &region->pixman, borrow(other));
+}
+
+void region_subtract_rect(struct region *region, struct rect rect)
+{
+	struct region other;
+
+	region_init(&other);
+	region_add_rect(&other, rect);
+	region_subtract(region, &other);
+	region_finish(&other);
+}
+
+void region_intersect(struct region *region, const struct region *other)
+{
+	pixman_region32_intersect(
+		&region->pixman, &region->pixman, borrow(other));
+}
+
+void region_intersect_rect(struct region *region, struct rect rect)
+{
+	struct region other;
+
+	region_init(&other);
+	region_add_rect(&other, rect);
+	region_intersect(region, &other);
+	region_finish(&other);
+}

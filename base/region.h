@@ -1,0 +1,38 @@
+/* region.h - a set of pixels, kept as rectangles (pixman).
+ *
+ * Owner:   whoever embeds it; region_finish() frees.
+ * Threads: one at a time.
+ * Units:   pixels.
+ */
+#ifndef BASE_REGION_H
+#define BASE_REGION_H
+
+#include <pixman.h>
+#include <stdbool.h>
+
+#include "base/rect.h"
+
+struct region {
+	pixman_region32_t pixman;
+};
+
+void region_init(struct region *region);
+void region_finish(struct region *region);
+void region_clear(struct region *region);
+void region_copy(struct region *region, const struct region *from);
+
+bool region_is_empty(const struct region *region);
+bool region_contains(const struct region *region, struct rect rect);
+struct rect region_extents(const struct region *region);
+int region_count(const struct region *region);
+/* 0 <= index < region_count(); rows from the top, left to right in a row. */
+struct rect region_rect(const struct region *region, int index);
+
+void region_add_rect(struct region *region, struct rect rect);
+void region_add(struct region *region, const struct region *other);
+void region_subtract(struct region *region, const struct region *other);
+void region_subtract_rect(struct region *region, struct rect rect);
+void region_intersect(struct region *region, const struct region *other);
+void region_intersect_rect(struct region *region, struct rect rect);
+
+#endif

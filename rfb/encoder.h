@@ -1,0 +1,74 @@
+/* encoder.h - one way to turn an area of a frame into rectangles on the wire.
+ *
+ * Adding an encoder is one file with one descriptor, and one line in the table
+ * in encoder.c. Which one a viewer gets is decided by encoder_choose() alone,
+ * from the viewer's list and the descriptors' traits.
+ *
+ * Owner:   the session owns one state per encoder that keeps any (zlib
+ *          streams); it is lent to one job at a time, in order.
+ * Threads: encode() runs on a worker and touches only its arguments.
+ */
+#ifndef RFB_ENCODER_H
+#define RFB_ENCODER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/frame.h"
+#include "rfb/encoding_list.h"
+#include "rfb/pixel_format.h"
+#include "rfb/rect_writer.h"
+
+/* What of a viewer's wishes changes encoded bytes. A plain value: a job keeps
+ * its own copy. */
+struct encode_settings {
+	struct pixel_format format; /* effective: always true colour */
+	int jpeg_quality; /* 1..100 for libjpeg, 0: the viewer forbids JPEG */
+	int jpeg_subsampling; /* enum TJSAMP of TurboJPEG */
+	int compress_level; /* 0..9 as the viewer said, -1: nothing said */
+};
+
+struct encoder {
+	const char *name; /* for the log */
+	int32_t number; /* as in SetEncodings */
+	/* Preferred by us before what the viewer's order says; see
+	 * encoder_choose(). */
+	unsigned traits;
+	/* Both NULL for an encoder without memory. */
+	void *(*state_create)(void);
+	void (*state_destroy)(void *state);
+	/* Writes one or more whole rectangles that together cover `area`
+	 * exactly (never empty, inside the frame). */
+	void (*encode)(void *state, const struct encode_settings *settings,
+		const struct frame *frame, struct rect area,
+		struct rect_writer *to);
+};
+
+enum encoder_trait {
+	ENCODER_LAST_RESORT = 1 << 0, /* Raw: only when nothing else is listed,
+					or when listed before all others */
+	ENCODER_JPEG = 1 << 1, /* can be lossy when the viewer allows it */
+};
+
+/* The one the viewer listed first among those we have, except: Raw loses to
+ * any other listed encoder unless the viewer put it first (same machine,
+ * CLIENTS rule 22) and does not list Tight (noVNC <= 1.3 decodes Raw wrongly,
+ * CLIENTS 2.9; noVNC lists Tight before Raw). Never NULL: Raw is always
+ * allowed (RFC 6143 section 7.7.1). */
+const struct encoder *encoder_choose(const struct encoding_list *list);
+
+/* All encoders, ended by NULL; the index is the index of the session's state
+ * array. */
+extern const struct encoder *const encoder_table[];
+enum { ENCODER_COUNT = 4 };
+
+/* Index in encoder_table. */
+int encoder_index(const struct encoder *encoder);
+
+/* From the viewer's pseudo-encodings and pixel format: quality -32..-23,
+ * -512..-412 (fine), subsampling -768..-763, compress -256..-247. JPEG only
+ * with a listed quality and bpp >= 16 (CLIENTS rule 24). */
+struct encode_settings encode_settings_from(
+	const struct encoding_list *list, const struct pixel_format *format);
+
+#endif

@@ -1,0 +1,62 @@
+/* http_peer.h - the server's side of one HTTP/1.1 connection, as bytes.
+ *
+ * Answers pipelined requests in order, one at a time: the next request is not
+ * looked at before http_peer_drained() says that the last response has left,
+ * so a peer that does not read costs one response at most. Ends as a
+ * WebSocket, or by `finished`.
+ *
+ * Owner:   http_peer_create() gives, http_peer_destroy() frees; never from
+ *          inside a callback.
+ * Threads: the loop thread.
+ * Source:  RFC 9110, 9112; RFC 6455 section 4.2.
+ */
+#ifndef WEBSOCKET_HTTP_PEER_H
+#define WEBSOCKET_HTTP_PEER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "websocket/page_table.h"
+
+enum { HTTP_MOST_HEAD_BYTES = 8192 };
+
+struct http_policy {
+	struct page_table *pages; /* NULL: no page is served (404) */
+	/* Origins allowed beside the same host ("https://a.example", host
+	 * names alone, or "*"); ended by NULL; may be NULL. */
+	const char *const *origins;
+	bool secure; /* inside TLS */
+};
+
+struct http_host {
+	/* Borrowed bytes, to be sent in order. */
+	void (*send)(void *context, const void *bytes, size_t length);
+	/* The 101 is sent; from now on the connection is a WebSocket. `rest` is
+	 * what the peer sent behind its request (usually nothing). `path` with
+	 * query, borrowed. The http_peer gets no more bytes. */
+	void (*upgraded)(void *context, const char *path, const uint8_t *rest,
+		size_t length);
+	/* Close once everything is sent; `reason` is for the log, borrowed. */
+	void (*finished)(void *context, const char *reason);
+	/* One request was answered, for the log; `path` without its query. */
+	void (*answered)(
+		void *context, int status, const char *method, const char *path);
+};
+
+struct http_peer;
+
+/* Keeps `policy`, `host`, `context`. */
+struct http_peer *http_peer_create(const struct http_policy *policy,
+	const struct http_host *host, void *context);
+void http_peer_destroy(struct http_peer *peer);
+
+void http_peer_receive(
+	struct http_peer *peer, const uint8_t *bytes, size_t length);
+/* Everything handed to `send` has left. */
+void http_peer_drained(struct http_peer *peer);
+/* True between a response and the next request: such a connection may be
+ * closed after its idle time without telling. */
+bool http_peer_is_idle(const struct http_peer *peer);
+
+#endif

@@ -1,0 +1,116 @@
+/* desktop.h - the X11 desktop we share: picture, pointer, keyboard, clipboard.
+ *
+ * This is all that server/ sees of x11/. No function blocks longer than a
+ * round trip to the X server.
+ *
+ * Owner:   desktop_open() gives; desktop_close() frees, after every frame lent
+ *          out has been unreferenced.
+ * Threads: the loop thread alone (frames may be read on workers).
+ * Units:   pixels of the shared area (0,0 is its top left corner, which is
+ *          not the root window's where -clip is given).
+ * Errors:  every X error is handled where the request was made; a lost display
+ *          is told once through `lost` and from then on every call does
+ *          nothing.
+ */
+#ifndef X11_DESKTOP_H
+#define X11_DESKTOP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cursor_image.h"
+#include "base/frame.h"
+#include "base/region.h"
+
+struct desktop;
+
+/* Told from inside desktop_dispatch() only, `lost` excepted. NULL members are
+ * not told. */
+struct desktop_host {
+	/* Something was drawn since the last desktop_capture(). Told once,
+	 * then not again until the next capture: costs nothing while nobody
+	 * wants a picture. Never told where the X server has no DAMAGE. */
+	void (*damaged)(void *context);
+	/* desktop_cursor() is another image now. */
+	void (*cursor_changed)(void *context);
+	/* The shared area changed its size or its monitors; the next capture
+	 * returns a frame of the new size. */
+	void (*resized)(void *context);
+	/* Somebody copied text on the X side. Borrowed UTF-8, LF line ends. */
+	void (*copied)(void *context, const char *utf8, size_t length);
+	void (*bell)(void *context);
+	/* The X server is gone. May come from any call; only mark, and close
+	 * later. `reason` is borrowed. */
+	void (*lost)(void *context, const char *reason);
+};
+
+struct desktop_options {
+	const char *display; /* NULL: $DISPLAY */
+	const char *authority; /* NULL: $XAUTHORITY or ~/.Xauthority */
+	const char *clip; /* WxH+X+Y, or NULL for the whole screen */
+	bool use_shm;
+	bool use_damage;
+	bool use_cursor; /* false: no XFixes cursor; desktop_cursor() is NULL */
+	bool view_only; /* do not ask for XTEST */
+};
+
+/* A monitor for ExtendedDesktopSize. */
+struct desktop_monitor {
+	uint32_t id;
+	struct rect rect; /* inside the shared area */
+	uint32_t flags;
+};
+enum { DESKTOP_MOST_MONITORS = 16 };
+
+/* NULL: *error gets a sentence that names the display or file, and the reason;
+ * the caller frees it. Logs in one line each what the X server lacks (MIT-SHM,
+ * DAMAGE, XFIXES, XTEST, RANDR) and what that means. `host` and `context` are
+ * kept. */
+struct desktop *desktop_open(const struct desktop_options *options,
+	const struct desktop_host *host, void *context, char **error);
+void desktop_close(struct desktop *desktop);
+
+/* To be polled for reading. */
+int desktop_fd(const struct desktop *desktop);
+/* Handles what has arrived. Call when desktop_fd() is readable and once before
+ * every sleep: replies to other calls may have brought events along. */
+void desktop_dispatch(struct desktop *desktop);
+
+int desktop_width(const struct desktop *desktop);
+int desktop_height(const struct desktop *desktop);
+bool desktop_has_damage(const struct desktop *desktop);
+/* "hostname:0" style; borrowed. */
+const char *desktop_name(const struct desktop *desktop);
+int desktop_monitors(const struct desktop *desktop,
+	struct desktop_monitor monitors[DESKTOP_MOST_MONITORS]);
+
+enum desktop_capture_what {
+	CAPTURE_DAMAGED, /* what XDamage told since the last capture */
+	CAPTURE_EVERYTHING, /* first picture, healing sweep, no DAMAGE */
+};
+
+/* The screen as it is now. Adds to `changed` every area whose pixels really
+ * differ from the frame returned last time (everything after a resize). The
+ * caller shares the frame (one reference, its own to unref). NULL when all
+ * frames of the ring are still lent (try again when one comes back), or on
+ * loss. When nothing changed it may return the same frame again. */
+struct frame *desktop_capture(struct desktop *desktop,
+	enum desktop_capture_what what, struct region *changed);
+
+/* Borrowed until the next dispatch; NULL where unknown. */
+const struct cursor_image *desktop_cursor(const struct desktop *desktop);
+/* The pointer's place now (a round trip); false where it is on no shared
+ * pixel. */
+bool desktop_pointer(struct desktop *desktop, int *x, int *y);
+
+/* Input. Remembers nothing of who pressed: the caller releases what a viewer
+ * held. `buttons` is RFB's mask: bit 0 left ... 3..6 wheel; only the bits that
+ * differ from the last call are pressed or released. */
+void desktop_key(struct desktop *desktop, uint32_t keysym, bool down);
+void desktop_point(
+	struct desktop *desktop, int x, int y, unsigned buttons);
+/* Offers text as CLIPBOARD and PRIMARY. Copies it. */
+void desktop_copy(struct desktop *desktop, const char *utf8, size_t length);
+
+#endif
