@@ -1,0 +1,96 @@
+/* options.h - what the command line said, and the table that declares it.
+ *
+ * One table (option_table.c) declares every option: name, aliases, argument,
+ * default, range, one sentence. The parser, -help, the man page and the
+ * README table are all made from it. Adding an option is one line there and
+ * one field here.
+ *
+ * Owner:   options_finish() frees what the parser copied. Strings are NULL
+ *          where the option was not given, unless the table has a default.
+ * Threads: the loop thread; read-only after start.
+ */
+#ifndef SERVER_OPTIONS_H
+#define SERVER_OPTIONS_H
+
+#include <stdbool.h>
+
+struct options {
+	/* display and area */
+	char *display; /* -display */
+	char *authority; /* -auth */
+	char *clip; /* -clip WxH+X+Y */
+	int fps; /* -fps, 1..240, 60 */
+	bool shm; /* -noshm clears */
+	bool damage; /* -noxdamage clears */
+	bool cursor; /* -nocursor clears */
+	int threads; /* -threads [N]: encoder threads, 0 = as many as cores */
+	char *desktop_name; /* -desktop */
+
+	/* ports and network */
+	int port; /* -rfbport, 5900; 0 = any free one */
+	bool auto_port; /* -autoport [N]: the next free one from port */
+	char *listen; /* -listen ADDR, NULL = everywhere */
+	bool localhost; /* -localhost */
+	bool ipv4, ipv6; /* both true; -noipv4 -noipv6 clear; -ipv4 / -ipv6
+			    leave only that one */
+	int sniff_wait_ms; /* -sniffwait, 0..10000, 250 */
+	char *port_kind; /* -only rfb|http|tls: NULL = sniff */
+	int login_timeout_s; /* -logintimeout, 30 */
+	int most_waiting; /* -maxwaiting: connections not logged in, 200 */
+	int most_waiting_an_address; /* -maxwaitingperhost, 40 */
+	int most_clients; /* -maxclients, 100 */
+
+	/* the page */
+	char *http_directory; /* -httpdir */
+	char **origins; /* -origin, repeatable or comma list; NULL-ended */
+
+	/* TLS */
+	char *certificate; /* -cert PEM */
+	char *key; /* -key PEM; NULL = in the certificate's file */
+
+	/* passwords and access */
+	bool no_password; /* -nopw */
+	char *password; /* -passwd */
+	char *password_file; /* -passwdfile */
+	char *vnc_password_file; /* -rfbauth */
+	char *view_password; /* -viewpasswd */
+	bool view_only; /* -viewonly */
+	bool shared; /* -shared (default) / -noshared */
+	bool once; /* -once; -forever clears */
+
+	/* process */
+	char *log_file; /* -o */
+	bool quiet; /* -q */
+	bool verbose; /* -v */
+
+	/* What only was asked to be printed. */
+	bool help, version;
+	bool print_man; /* --print-man: the options section of the man page */
+	bool print_readme; /* --print-readme: the README table (Markdown) */
+};
+
+/* Fills `options` from defaults and the command line. False: a sentence was
+ * already written to stderr (it names the option and, for an unknown one, the
+ * nearest known name); the program ends with EXIT_USAGE. Names of
+ * shared/OPTIONS.md that are not built yet are accepted and logged in one
+ * line. Also blanks passwords in argv so that ps does not show them. */
+bool options_parse(struct options *options, int argc, char **argv);
+void options_finish(struct options *options);
+
+/* Each writes to stdout. */
+void options_print_help(void);
+void options_print_man(void);
+void options_print_readme(void);
+
+/* Exit codes, documented in the man page. */
+enum exit_code {
+	EXIT_OK = 0, /* ended by a signal, -once, or after printing */
+	EXIT_FAULT = 1, /* anything below does not say */
+	EXIT_USAGE = 2, /* the command line */
+	EXIT_DISPLAY = 3, /* the X display cannot be opened */
+	EXIT_LISTEN = 4, /* the port cannot be listened on */
+	EXIT_FILE = 5, /* a file named by an option cannot be used */
+	EXIT_DISPLAY_LOST = 6, /* the X server went away */
+};
+
+#endif
