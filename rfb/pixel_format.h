@@ -57,6 +57,13 @@ uint32_t pixel_format_value(
 void pixel_format_convert(const struct pixel_format *format, uint8_t *to,
 	const uint32_t *from, size_t count);
 
+/* `count` frame pixels as 0x00RRGGBB rounded to what the format can tell apart:
+ * two results are equal exactly when the viewer would see one colour, and
+ * converting a result gives what converting its source gives. Encoders look
+ * for runs and palettes in these. */
+void pixel_format_reduce(const struct pixel_format *format,
+	uint32_t *restrict to, const uint32_t *restrict from, size_t count);
+
 /* ZRLE's CPIXEL and Tight's TPIXEL: their size, and the same conversion.
  * CPIXEL is 3 bytes iff true colour, 32 bpp, depth <= 24 and the colour bits
  * fit the low or the high 3 bytes of the value; TPIXEL is R,G,B iff 32 bpp,

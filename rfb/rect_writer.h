@@ -2,6 +2,8 @@
  *
  * Owner:   the update job; the bytes become the message's.
  * Threads: one at a time.
+ * Errors:  memory running out and a rectangle past the 65 535 that a message
+ *          can count are both sticky in bytes.failed.
  */
 #ifndef RFB_RECT_WRITER_H
 #define RFB_RECT_WRITER_H
@@ -12,6 +14,7 @@
 struct rect_writer {
 	struct buffer bytes; /* headers and payloads, one after another */
 	unsigned count;
+	struct buffer lossy; /* read through rect_writer_lossy() */
 };
 
 void rect_writer_finish(struct rect_writer *writer);
@@ -20,5 +23,13 @@ void rect_writer_finish(struct rect_writer *writer);
  * `bytes`. */
 void rect_writer_begin(
 	struct rect_writer *writer, struct rect rect, int32_t encoding);
+
+/* Which rectangles the viewer now holds only nearly right, for a refresh when
+ * the screen is quiet. Encoders note them. When memory runs out a note is
+ * lost (lossy.failed), the picture is not. */
+void rect_writer_add_lossy(struct rect_writer *writer, struct rect rect);
+unsigned rect_writer_lossy_count(const struct rect_writer *writer);
+struct rect rect_writer_lossy(
+	const struct rect_writer *writer, unsigned index);
 
 #endif

@@ -1,0 +1,132 @@
+#include "rfb/encoder.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include <turbojpeg.h>
+
+extern const struct encoder encoder_raw;
+
+const struct encoder *const encoder_table[ENCODER_COUNT + 1] = {
+	&encoder_raw,
+	NULL,
+};
+
+static const struct encoder *with_trait(unsigned trait)
+{
+	for (int i = 0; encoder_table[i] != NULL; i++)
+		if (encoder_table[i]->traits & trait)
+			return encoder_table[i];
+	return NULL;
+}
+
+static const struct encoder *with_number(int32_t number)
+{
+	for (int i = 0; encoder_table[i] != NULL; i++)
+		if (encoder_table[i]->number == number)
+			return encoder_table[i];
+	return NULL;
+}
+
+const struct encoder *encoder_choose(const struct encoding_list *list)
+{
+	const struct encoder *resort = with_trait(ENCODER_LAST_RESORT);
+	bool resort_listed = false;
+
+	for (int i = 0; i < list->count; i++) {
+		const struct encoder *encoder = with_number(list->numbers[i]);
+
+		if (encoder == NULL)
+			continue;
+		if (encoder != resort) {
+			/* Raw before all others: one machine. */
+			bool may_be_raw =
+				resort_listed &&
+				!encoding_list_has(list, ENCODING_TIGHT);
+
+			return may_be_raw ? resort : encoder;
+		}
+		resort_listed = true;
+	}
+	return resort;
+}
+
+int encoder_index(const struct encoder *encoder)
+{
+	for (int i = 0; encoder_table[i] != NULL; i++)
+		if (encoder_table[i] == encoder)
+			return i;
+	assert(!"an encoder that is not in the table");
+	return 0;
+}
+
+/* What the ten steps of the viewers' quality slider mean: libjpeg's scale is
+ * steep at its upper end, and colour resolution is what text in pictures
+ * needs first. Step 6, where noVNC starts, should look right at a glance;
+ * 9 must stand a second look. */
+static const struct {
+	int quality, subsampling;
+} quality_steps[] = {
+	{ 15, TJSAMP_420 },
+	{ 25, TJSAMP_420 },
+	{ 35, TJSAMP_420 },
+	{ 45, TJSAMP_420 },
+	{ 55, TJSAMP_420 },
+	{ 65, TJSAMP_422 },
+	{ 75, TJSAMP_422 },
+	{ 84, TJSAMP_444 },
+	{ 91, TJSAMP_444 },
+	{ 97, TJSAMP_444 },
+};
+
+/* From ENCODING_SUBSAMPLING_LOWEST up: chroma of every pixel, of 4, of 2,
+ * none, of 8, of 16. TurboJPEG has nothing coarser than 4. */
+static const int subsamplings[] = { TJSAMP_444, TJSAMP_420, TJSAMP_422,
+	TJSAMP_GRAY, TJSAMP_420, TJSAMP_420 };
+
+static void settings_read_jpeg(
+	struct encode_settings *settings, const struct encoding_list *list)
+{
+	int32_t number;
+
+	if (encoding_list_first_in(list, ENCODING_QUALITY_LOWEST,
+		    ENCODING_QUALITY_HIGHEST, &number)) {
+		int step = number - ENCODING_QUALITY_LOWEST;
+
+		settings->jpeg_quality = quality_steps[step].quality;
+		settings->jpeg_subsampling = quality_steps[step].subsampling;
+	}
+	if (encoding_list_first_in(list, ENCODING_FINE_QUALITY_LOWEST,
+		    ENCODING_FINE_QUALITY_HIGHEST, &number)) {
+		int percent = number - ENCODING_FINE_QUALITY_LOWEST;
+
+		/* libjpeg's scale starts at 1, and 0 means never here. */
+		settings->jpeg_quality = percent > 0 ? percent : 1;
+	}
+	if (encoding_list_first_in(list, ENCODING_SUBSAMPLING_LOWEST,
+		    ENCODING_SUBSAMPLING_HIGHEST, &number)) {
+		settings->jpeg_subsampling =
+			subsamplings[number - ENCODING_SUBSAMPLING_LOWEST];
+		/* Listed alone it allows JPEG too (rfbproto, Tight). */
+		if (settings->jpeg_quality == 0)
+			settings->jpeg_quality = quality_steps[8].quality;
+	}
+}
+
+struct encode_settings encode_settings_from(
+	const struct encoding_list *list, const struct pixel_format *format)
+{
+	struct encode_settings settings = {
+		.format = pixel_format_effective(format),
+		.jpeg_subsampling = TJSAMP_444,
+		.compress_level = -1,
+	};
+	int32_t number;
+
+	if (settings.format.bits_per_pixel >= 16)
+		settings_read_jpeg(&settings, list);
+	if (encoding_list_first_in(list, ENCODING_COMPRESS_LOWEST,
+		    ENCODING_COMPRESS_HIGHEST, &number))
+		settings.compress_level = number - ENCODING_COMPRESS_LOWEST;
+	return settings;
+}

@@ -1,0 +1,48 @@
+#include "rfb/rect_writer.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { MOST_RECTS = 65535 }; /* FramebufferUpdate counts in 16 bits */
+
+void rect_writer_finish(struct rect_writer *writer)
+{
+	buffer_finish(&writer->bytes);
+	buffer_finish(&writer->lossy);
+	writer->count = 0;
+}
+
+void rect_writer_begin(
+	struct rect_writer *writer, struct rect rect, int32_t encoding)
+{
+	if (writer->count == MOST_RECTS) {
+		writer->bytes.failed = true;
+		return;
+	}
+	writer->count++;
+	buffer_u16(&writer->bytes, (uint16_t)rect.x);
+	buffer_u16(&writer->bytes, (uint16_t)rect.y);
+	buffer_u16(&writer->bytes, (uint16_t)rect.width);
+	buffer_u16(&writer->bytes, (uint16_t)rect.height);
+	buffer_s32(&writer->bytes, encoding);
+}
+
+void rect_writer_add_lossy(struct rect_writer *writer, struct rect rect)
+{
+	buffer_append(&writer->lossy, &rect, sizeof(rect));
+}
+
+unsigned rect_writer_lossy_count(const struct rect_writer *writer)
+{
+	return (unsigned)(buffer_length(&writer->lossy) / sizeof(struct rect));
+}
+
+struct rect rect_writer_lossy(const struct rect_writer *writer, unsigned index)
+{
+	struct rect rect;
+
+	assert(index < rect_writer_lossy_count(writer));
+	memcpy(&rect, buffer_bytes(&writer->lossy) + index * sizeof(rect),
+		sizeof(rect));
+	return rect;
+}
