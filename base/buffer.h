@@ -15,8 +15,8 @@
 
 struct buffer {
 	uint8_t *start; /* of the allocation */
-	size_t head; /* first byte not yet eaten */
-	size_t tail; /* one past the last byte */
+	size_t head;    /* first byte not yet eaten */
+	size_t tail;    /* one past the last byte */
 	size_t capacity;
 	bool failed;
 };

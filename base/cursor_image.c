@@ -17,8 +17,7 @@ struct cursor_image *cursor_image_create(int width, int height)
 
 	width = limit_side(width);
 	height = limit_side(height);
-	image = xcalloc(1,
-		sizeof(*image) + (size_t)width * (size_t)height * 4);
+	image = xcalloc(1, sizeof(*image) + (size_t)width * (size_t)height * 4);
 	image->width = width;
 	image->height = height;
 	atomic_init(&image->references, 1);
@@ -27,8 +26,7 @@ struct cursor_image *cursor_image_create(int width, int height)
 
 struct cursor_image *cursor_image_ref(struct cursor_image *image)
 {
-	atomic_fetch_add_explicit(
-		&image->references, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&image->references, 1, memory_order_relaxed);
 	return image;
 }
 
@@ -36,7 +34,7 @@ void cursor_image_unref(struct cursor_image *image)
 {
 	if (image == NULL)
 		return;
-	if (atomic_fetch_sub_explicit(&image->references, 1,
-		    memory_order_acq_rel) == 1)
+	if (atomic_fetch_sub_explicit(
+		    &image->references, 1, memory_order_acq_rel) == 1)
 		free(image);
 }

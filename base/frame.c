@@ -35,8 +35,7 @@ struct frame *frame_create(int width, int height)
 
 struct frame *frame_ref(struct frame *frame)
 {
-	atomic_fetch_add_explicit(
-		&frame->references, 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&frame->references, 1, memory_order_relaxed);
 	return frame;
 }
 
@@ -44,13 +43,13 @@ void frame_unref(struct frame *frame)
 {
 	if (frame == NULL)
 		return;
-	if (atomic_fetch_sub_explicit(&frame->references, 1,
-		    memory_order_acq_rel) == 1)
+	if (atomic_fetch_sub_explicit(
+		    &frame->references, 1, memory_order_acq_rel) == 1)
 		frame->release(frame);
 }
 
 bool frame_is_sole(const struct frame *frame)
 {
-	return atomic_load_explicit(
-		       &frame->references, memory_order_acquire) == 1;
+	return atomic_load_explicit(&frame->references, memory_order_acquire) ==
+	       1;
 }

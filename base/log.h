@@ -11,10 +11,10 @@
 #define BASE_LOG_H
 
 enum log_level {
-	LOG_ERROR, /* something the operator asked for did not happen */
+	LOG_ERROR,   /* something the operator asked for did not happen */
 	LOG_WARNING, /* works, but not as the operator may think */
-	LOG_INFO, /* who came, who went, what we do */
-	LOG_DEBUG, /* -v */
+	LOG_INFO,    /* who came, who went, what we do */
+	LOG_DEBUG,   /* -v */
 };
 
 void log_set_level(enum log_level level);

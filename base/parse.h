@@ -10,7 +10,7 @@
 enum parse_result {
 	PARSE_DONE, /* whole; the parser says how many bytes it used */
 	PARSE_MORE, /* a valid beginning */
-	PARSE_BAD, /* never will be valid; the parser says why */
+	PARSE_BAD,  /* never will be valid; the parser says why */
 };
 
 #endif

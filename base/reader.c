@@ -45,7 +45,7 @@ uint32_t reader_u32(struct reader *reader)
 	if (p == NULL)
 		return 0;
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-		(uint32_t)p[2] << 8 | p[3];
+	       (uint32_t)p[2] << 8 | p[3];
 }
 
 int32_t reader_s32(struct reader *reader)

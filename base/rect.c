@@ -22,5 +22,5 @@ struct rect rect_intersect(struct rect a, struct rect b)
 bool rect_equal(struct rect a, struct rect b)
 {
 	return a.x == b.x && a.y == b.y && a.width == b.width &&
-		a.height == b.height;
+	       a.height == b.height;
 }

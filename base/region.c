@@ -50,7 +50,7 @@ bool region_contains(const struct region *region, struct rect rect)
 	pixman_box32_t box = box_of(rect);
 
 	return pixman_region32_contains_rectangle(borrow(region), &box) ==
-		PIXMAN_REGION_IN;
+	       PIXMAN_REGION_IN;
 }
 
 struct rect region_extents(const struct region *region)
@@ -79,8 +79,7 @@ void region_add_rect(struct region *region, struct rect rect)
 
 void region_add(struct region *region, const struct region *other)
 {
-	pixman_region32_union(
-		&region->pixman, &region->pixman, borrow(other));
+	pixman_region32_union(&region->pixman, &region->pixman, borrow(other));
 }
 
 void region_subtract(struct region *region, const struct region *other)

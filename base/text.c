@@ -29,8 +29,8 @@ static size_t sequence_length(const char *at, const char *end)
 			return 0;
 		code_point = code_point << 6 | (p[i] & 0x3f);
 	}
-	if (length == 3 && (code_point < 0x800 ||
-			(code_point >= 0xd800 && code_point < 0xe000)))
+	if (length == 3 && (code_point < 0x800 || (code_point >= 0xd800 &&
+							  code_point < 0xe000)))
 		return 0;
 	if (length == 4 && (code_point < 0x10000 || code_point > 0x10ffff))
 		return 0;

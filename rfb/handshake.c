@@ -1,0 +1,226 @@
+#include "rfb/handshake.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "rfb/security.h"
+#include "rfb/session_state.h"
+
+enum { VERSION_BYTES = 12 };
+
+void handshake_start(struct session *session)
+{
+	session->stage = STAGE_VERSION;
+	session_send(session, "RFB 003.008\n", VERSION_BYTES);
+}
+
+static int number_of(const char digits[3])
+{
+	int i, number = 0;
+
+	for (i = 0; i < 3; i++) {
+		if (!isdigit((unsigned char)digits[i]))
+			return -1;
+		number = number * 10 + digits[i] - '0';
+	}
+	return number;
+}
+
+/* CLIENTS rule 14: libvncclient echoes odd servers' versions, Apple says
+ * 3.889, later majors speak 3.8. */
+int handshake_version(const char bytes[VERSION_BYTES])
+{
+	int major, minor;
+
+	if (memcmp(bytes, "RFB ", 4) != 0 || bytes[7] != '.' ||
+		bytes[11] != '\n')
+		return 0;
+	major = number_of(bytes + 4);
+	minor = number_of(bytes + 8);
+	if (major > 3 && minor >= 0)
+		return 8;
+	if (major != 3 || minor < 3)
+		return 0;
+	if (minor < 7)
+		return 3;
+	return minor == 7 ? 7 : 8;
+}
+
+static void append_reason(struct buffer *to, const char *reason)
+{
+	buffer_u32(to, (uint32_t)strlen(reason));
+	buffer_text(to, reason);
+}
+
+static void refuse(struct session *session, const char *reason)
+{
+	struct buffer message = { 0 };
+
+	if (session->version == 3)
+		buffer_u32(&message, 0);
+	else
+		buffer_u8(&message, 0);
+	append_reason(&message, reason);
+	session_send_buffer(session, &message);
+	session_close(session, "refused: %s", reason);
+}
+
+static void start_security(
+	struct session *session, const struct security_type *type)
+{
+	session->security = type;
+	session->stage = STAGE_SECURITY;
+	type->start(session);
+}
+
+static void offer_security(struct session *session)
+{
+	const struct security_type *first = security_first(session);
+	struct buffer message = { 0 };
+	uint8_t count = 0;
+	int i;
+
+	if (session->refusal != NULL || first == NULL) {
+		refuse(session, session->refusal
+					? session->refusal
+					: "no way to log in is configured");
+		return;
+	}
+	if (session->version == 3) { /* the server decides */
+		buffer_u32(&message, first->number);
+		session_send_buffer(session, &message);
+		start_security(session, first);
+		return;
+	}
+	for (i = 0; security_table[i] != NULL; i++)
+		count += security_table[i]->is_offered(session);
+	buffer_u8(&message, count);
+	for (i = 0; security_table[i] != NULL; i++)
+		if (security_table[i]->is_offered(session))
+			buffer_u8(&message, security_table[i]->number);
+	session_send_buffer(session, &message);
+	session->stage = STAGE_SECURITY_TYPE;
+}
+
+static void send_result(struct session *session, uint32_t status)
+{
+	struct buffer message = { 0 };
+
+	buffer_u32(&message, status);
+	session_send_buffer(session, &message);
+}
+
+void security_passed(struct session *session, bool view_only)
+{
+	session->view_only = session->config->view_only || view_only;
+	/* Before 3.8 there is no result after None. */
+	if (session->version == 8 || session->security->answer_bytes > 0)
+		send_result(session, 0);
+	session->stage = STAGE_CLIENT_INIT;
+}
+
+void security_failed(struct session *session, const char *reason)
+{
+	struct buffer message = { 0 };
+
+	buffer_u32(&message, 1);
+	if (session->version == 8)
+		append_reason(&message, reason);
+	session_send_buffer(session, &message);
+	session_close(session, "login failed: %s", reason);
+}
+
+/* RFC 6143 section 7.3.2. */
+static void send_server_init(struct session *session)
+{
+	struct buffer message = { 0 };
+
+	session->width = session->layout.width;
+	session->height = session->layout.height;
+	session->format = pixel_format_default();
+	session->settings =
+		encode_settings_from(&session->encodings, &session->format);
+	buffer_u16(&message, (uint16_t)session->width);
+	buffer_u16(&message, (uint16_t)session->height);
+	pixel_format_write(&session->format, &message);
+	append_reason(&message, session->config->name);
+	session_send_buffer(session, &message);
+}
+
+static bool take_version(struct session *session)
+{
+	if (buffer_length(&session->input) < VERSION_BYTES)
+		return false;
+	session->version =
+		handshake_version((const char *)buffer_bytes(&session->input));
+	buffer_consume(&session->input, VERSION_BYTES);
+	if (session->version == 0) {
+		session_close(session, "does not speak an RFB version we know");
+		return false;
+	}
+	offer_security(session);
+	return true;
+}
+
+static bool take_security_type(struct session *session)
+{
+	const struct security_type *type;
+	uint8_t number;
+
+	if (buffer_length(&session->input) < 1)
+		return false;
+	number = buffer_bytes(&session->input)[0];
+	buffer_consume(&session->input, 1);
+	type = security_find(session, number);
+	if (type == NULL) {
+		session_close(session,
+			"chose security type %u, which was not offered",
+			number);
+		return false;
+	}
+	start_security(session, type);
+	return true;
+}
+
+static bool take_answer(struct session *session)
+{
+	const struct security_type *type = session->security;
+	uint8_t answer[256];
+
+	if (buffer_length(&session->input) < type->answer_bytes)
+		return false;
+	memcpy(answer, buffer_bytes(&session->input), type->answer_bytes);
+	buffer_consume(&session->input, type->answer_bytes);
+	type->answer(session, answer);
+	return true;
+}
+
+static bool take_client_init(struct session *session)
+{
+	bool shared;
+
+	if (buffer_length(&session->input) < 1)
+		return false;
+	shared = buffer_bytes(&session->input)[0] != 0;
+	buffer_consume(&session->input, 1);
+	send_server_init(session);
+	session->stage = STAGE_RUNNING;
+	session->host->logged_in(session->context, !shared);
+	return true;
+}
+
+bool handshake_step(struct session *session)
+{
+	switch (session->stage) {
+	case STAGE_VERSION:
+		return take_version(session);
+	case STAGE_SECURITY_TYPE:
+		return take_security_type(session);
+	case STAGE_SECURITY:
+		return take_answer(session);
+	case STAGE_CLIENT_INIT:
+		return take_client_init(session);
+	default:
+		return false;
+	}
+}

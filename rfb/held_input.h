@@ -1,0 +1,26 @@
+/* held_input.h - the keys and buttons that one viewer holds down.
+ *
+ * Owner:   whoever embeds it; a plain value, zeroed is empty.
+ * Threads: one at a time.
+ */
+#ifndef RFB_HELD_INPUT_H
+#define RFB_HELD_INPUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* More fingers than a person has; what a flood presses beyond is passed on
+ * without being remembered only when it is a release. */
+enum { HELD_MOST_KEYS = 64 };
+
+struct held_input {
+	int key_count;
+	uint32_t keys[HELD_MOST_KEYS]; /* keysyms, in the order pressed */
+	unsigned buttons;              /* RFB mask */
+	int x, y;                      /* last pointer position */
+};
+
+/* False: too many keys are down already, and the press must be dropped. */
+bool held_input_key(struct held_input *held, uint32_t keysym, bool down);
+
+#endif

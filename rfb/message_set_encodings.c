@@ -1,0 +1,60 @@
+/* SetEncodings, RFC 6143 section 7.5.2: replaces everything said before. */
+#include "rfb/message_types.h"
+#include "rfb/session_state.h"
+
+static size_t body_bytes(const uint8_t *head)
+{
+	return (size_t)(head[2] << 8 | head[3]) * 4;
+}
+
+static void choose_cursor_form(struct session *session)
+{
+	const struct cursor_form *form =
+		cursor_form_choose(&session->encodings);
+
+	if (form == session->cursor_form)
+		return;
+	/* What was painted, or is to be painted from now on, changes. */
+	session->cursor_form = NULL;
+	region_add_rect(&session->dirty, session_painted_rect(session));
+	session->cursor_form = form;
+	session->notices.cursor = form != NULL;
+}
+
+static void handle(struct session *session, struct reader *reader)
+{
+	bool knew_layout = encoding_list_has(
+		&session->encodings, ENCODING_EXTENDED_DESKTOP_SIZE);
+	bool knew_name =
+		encoding_list_has(&session->encodings, ENCODING_DESKTOP_NAME);
+	uint16_t count;
+
+	reader_skip(reader, 1);
+	count = reader_u16(reader);
+	encoding_list_clear(&session->encodings);
+	while (count-- > 0)
+		encoding_list_add(&session->encodings, reader_s32(reader));
+	session->encoder = encoder_choose(&session->encodings);
+	session->settings =
+		encode_settings_from(&session->encodings, &session->format);
+	choose_cursor_form(session);
+	/* Capabilities are announced once a connection (CLIENTS rule 23). */
+	if (!knew_layout && encoding_list_has(&session->encodings,
+				    ENCODING_EXTENDED_DESKTOP_SIZE)) {
+		session->notices.layout = true;
+		session->notices.layout_reason = 0;
+		session->notices.layout_status = 0;
+	}
+	if (!knew_name &&
+		encoding_list_has(&session->encodings, ENCODING_DESKTOP_NAME))
+		session->notices.name = true;
+	session_announce(session);
+}
+
+const struct message message_set_encodings = {
+	.type = 2,
+	.name = "SetEncodings",
+	.head_bytes = 4,
+	.body_bytes = body_bytes,
+	.handle = handle,
+};

@@ -1,0 +1,38 @@
+/* FramebufferUpdateRequest, RFC 6143 section 7.5.3. */
+#include "rfb/message_types.h"
+#include "rfb/session_state.h"
+
+static void handle(struct session *session, struct reader *reader)
+{
+	bool incremental = reader_u8(reader) != 0;
+	struct rect area;
+
+	area.x = reader_u16(reader);
+	area.y = reader_u16(reader);
+	area.width = reader_u16(reader);
+	area.height = reader_u16(reader);
+	/* Partly outside is cropped (rfbproto): the screen may have shrunk
+	 * meanwhile. */
+	area = rect_intersect(area, session_picture(session));
+	session->waiting = true;
+	region_add_rect(&session->requested, area);
+	if (!incremental) {
+		region_add_rect(&session->dirty, area);
+		session->forced |= !rect_is_empty(area);
+		if (encoding_list_has(&session->encodings,
+			    ENCODING_EXTENDED_DESKTOP_SIZE) &&
+			!session->notices.layout) {
+			session->notices.layout = true;
+			session->notices.layout_reason = 0;
+			session->notices.layout_status = 0;
+		}
+	}
+	session_announce(session);
+}
+
+const struct message message_update_request = {
+	.type = 3,
+	.name = "FramebufferUpdateRequest",
+	.head_bytes = 10,
+	.handle = handle,
+};

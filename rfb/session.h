@@ -1,0 +1,119 @@
+/* session.h - one viewer's conversation: bytes in, bytes out.
+ *
+ * Knows RFB and nothing else: no socket, no X11, no loop. It asks its
+ * surroundings through struct session_host, which server/ implements once.
+ *
+ * Owner:   session_create() gives, session_destroy() frees: never from inside
+ *          a callback, and only after a running update came back.
+ * Threads: the loop thread; only update_encode() runs on a worker.
+ * Errors:  a peer's fault or a refused login ends in host->closed(), once; the
+ *          reason is for the log, and was already sent to the viewer where
+ *          the protocol has a place for it. From then on every call does
+ *          nothing.
+ * Source:  RFC 6143; rfbproto.
+ */
+#ifndef RFB_SESSION_H
+#define RFB_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cursor_image.h"
+#include "base/frame.h"
+#include "base/region.h"
+
+struct session_host {
+	/* Borrowed bytes for the viewer, in order. */
+	void (*send)(void *context, const void *bytes, size_t length);
+	/* Whether everything sent so far has left. What may wait (clipboard,
+	 * bell) then waits for session_drained(). */
+	bool (*output_is_idle)(void *context);
+	/* The viewer is in. `exclusive`: it asked to be alone. */
+	void (*logged_in)(void *context, bool exclusive);
+	/* Something may have become sendable: see session_wants_update(). */
+	void (*update_wanted)(void *context);
+	void (*key)(void *context, uint32_t keysym, bool down);
+	void (*pointer)(void *context, int x, int y, unsigned buttons);
+	/* The viewer copied text. Borrowed UTF-8. */
+	void (*copied)(void *context, const char *utf8, size_t length);
+	void (*closed)(void *context, const char *reason);
+};
+
+struct session_config {
+	/* NULL both: no password is asked (security type None). */
+	const char *full_password;
+	const char *view_password;
+	bool view_only;   /* for everybody */
+	const char *name; /* of the desktop, UTF-8 */
+};
+
+enum { SESSION_MOST_SCREENS = 16 };
+
+struct session_screen {
+	uint32_t id;
+	struct rect rect;
+	uint32_t flags;
+};
+
+/* The picture's size and its monitors, as ExtendedDesktopSize tells them. */
+struct session_layout {
+	int width, height;
+	int count;
+	struct session_screen screens[SESSION_MOST_SCREENS];
+};
+
+struct session;
+struct update;
+
+/* Keeps `config`, `host` and `context`; copies `layout`. */
+struct session *session_create(const struct session_config *config,
+	const struct session_layout *layout, const struct session_host *host,
+	void *context);
+void session_destroy(struct session *session);
+
+/* Sends the greeting. Until then the session is silent. */
+void session_start(struct session *session);
+/* As session_start(), but the viewer will be told `reason` and go. */
+void session_start_refusing(struct session *session, const char *reason);
+
+void session_receive(
+	struct session *session, const uint8_t *bytes, size_t length);
+/* The output is empty again: what waited for that is sent. */
+void session_drained(struct session *session);
+
+bool session_is_running(const struct session *session); /* logged in */
+bool session_is_view_only(const struct session *session);
+/* Releases the keys and buttons that the viewer still holds, through the
+ * host; to be called when it goes. */
+void session_release_input(struct session *session);
+
+/* What happens on the screen. */
+void session_damage(struct session *session, const struct region *changed);
+void session_resize(
+	struct session *session, const struct session_layout *layout);
+/* Shares the image; NULL: not known. */
+void session_set_cursor(struct session *session, struct cursor_image *image);
+/* Where the pointer is; matters only to viewers whose pictures have it
+ * painted in: session_paints_cursor(). */
+void session_set_pointer(struct session *session, int x, int y);
+bool session_paints_cursor(const struct session *session);
+/* Borrowed UTF-8; the newest wins while the output is busy. */
+void session_copy(struct session *session, const char *utf8, size_t length);
+void session_bell(struct session *session);
+
+/* The viewer has asked for a picture, and no update is under way. */
+bool session_wants_update(const struct session *session);
+/* ... and there is something to send: no new capture is needed to go on. */
+bool session_has_update(const struct session *session);
+
+/* Begins the viewer's next update from `frame` (shared as long as needed).
+ * Pseudo-rectangles alone are sent at once. NULL: nothing to encode. The
+ * caller runs update_encode() on any thread and then session_end_update(). */
+struct update *session_begin_update(
+	struct session *session, struct frame *frame);
+void update_encode(struct update *update);
+/* Sends it (or drops it where the session has closed) and frees it. */
+void session_end_update(struct session *session, struct update *update);
+
+#endif

@@ -1,0 +1,98 @@
+/* session_state.h - the inside of a session, for the files that implement it:
+ * session, handshake, security_*, message_*, notice_*, update.
+ *
+ * Owner:   session.c creates and frees it.
+ * Threads: the loop thread.
+ */
+#ifndef RFB_SESSION_STATE_H
+#define RFB_SESSION_STATE_H
+
+#include "base/buffer.h"
+#include "rfb/cursor.h"
+#include "rfb/encoder.h"
+#include "rfb/encoding_list.h"
+#include "rfb/held_input.h"
+#include "rfb/pixel_format.h"
+#include "rfb/session.h"
+
+enum session_stage {
+	STAGE_SILENT, /* before session_start() */
+	STAGE_VERSION,
+	STAGE_SECURITY_TYPE,
+	STAGE_SECURITY, /* the chosen type's own bytes */
+	STAGE_CLIENT_INIT,
+	STAGE_RUNNING,
+	STAGE_CLOSED,
+};
+
+struct security_type;
+
+/* What the viewer does not have yet of things that are not pixels. */
+struct session_notices {
+	bool size;   /* the picture's size changed */
+	bool layout; /* an ExtendedDesktopSize is owed */
+	bool cursor;
+	bool name;
+	/* How the owed ExtendedDesktopSize came about (rfbproto,
+	 * "ExtendedDesktopSize Pseudo-encoding"). */
+	uint16_t layout_reason, layout_status;
+};
+
+struct session {
+	const struct session_config *config;
+	const struct session_host *host;
+	void *context;
+
+	enum session_stage stage;
+	struct buffer input;
+	size_t discard; /* bytes of a too long message still to be skipped */
+
+	/* login */
+	int version;         /* minor: 3, 7 or 8 */
+	const char *refusal; /* NULL, or why nobody may enter; borrowed */
+	const struct security_type *security;
+	uint8_t challenge[16];
+	bool view_only;
+
+	/* what the viewer wants */
+	struct pixel_format format;
+	struct encoding_list encodings;
+	const struct encoder *encoder;
+	struct encode_settings settings;
+	const struct cursor_form *cursor_form;
+	void *encoder_states[ENCODER_COUNT]; /* made when first used */
+
+	/* what the viewer has */
+	struct session_layout layout; /* of the screen now */
+	int width, height; /* of the picture as the viewer was told */
+	struct session_notices notices;
+	struct region dirty;     /* pixels it lacks */
+	struct region requested; /* where it wants them */
+	bool waiting;            /* a request is open */
+	bool forced;   /* ... and must be answered even without change */
+	bool encoding; /* an update is under way */
+
+	struct cursor_image *cursor;
+	int pointer_x, pointer_y;
+	char *text; /* clipboard text that waits for an idle output */
+	size_t text_length;
+	bool bell;
+
+	struct held_input held;
+};
+
+void session_send(struct session *session, const void *bytes, size_t length);
+void session_send_buffer(struct session *session, struct buffer *bytes);
+
+/* Ends the conversation; the reason (printf style) is for the log. */
+void session_close(struct session *session, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+struct rect session_picture(const struct session *session);
+/* Where the painted-in pointer is, cut to the picture; empty without one. */
+struct rect session_painted_rect(const struct session *session);
+
+/* Tells the host when session_wants_update(). */
+void session_announce(struct session *session);
+
+#endif

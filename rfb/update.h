@@ -1,0 +1,40 @@
+/* update.h - one FramebufferUpdate on its way: planned on the loop, encoded on
+ * a worker, sent from the loop.
+ *
+ * Owner:   session_begin_update() gives; session_end_update() takes.
+ * Threads: the worker alone between these two.
+ */
+#ifndef RFB_UPDATE_H
+#define RFB_UPDATE_H
+
+#include "base/cursor_image.h"
+#include "base/frame.h"
+#include "base/region.h"
+#include "rfb/encoder.h"
+#include "rfb/rect_writer.h"
+
+struct update {
+	struct frame *frame; /* shared */
+	int width, height;   /* of the viewer's picture */
+	struct region areas;
+	struct encode_settings settings;
+	const struct encoder *encoder;
+	void *state;                 /* lent by the session */
+	struct cursor_image *cursor; /* to be painted in; shared, or NULL */
+	int cursor_x, cursor_y;
+	struct rect_writer writer; /* the message, from its first byte */
+};
+
+/* The message's 4 bytes, with the count of rectangles still open. */
+void update_write_head(struct rect_writer *writer);
+/* The exact count; we never need LastRect (CLIENTS rule 29). */
+void update_write_count(struct rect_writer *writer);
+
+/* Takes what must go into few enough rectangles out of `dirty`: `areas` is a
+ * superset of `wanted` within `picture`. */
+void update_plan(
+	struct region *areas, const struct region *wanted, struct rect picture);
+
+void update_destroy(struct update *update);
+
+#endif
