@@ -16,29 +16,30 @@
 
 struct options {
 	/* display and area */
-	char *display; /* -display */
+	char *display;   /* -display */
 	char *authority; /* -auth */
-	char *clip; /* -clip WxH+X+Y */
-	int fps; /* -fps, 1..240, 60 */
-	bool shm; /* -noshm clears */
-	bool damage; /* -noxdamage clears */
-	bool cursor; /* -nocursor clears */
+	char *clip;      /* -clip WxH+X+Y */
+	int fps;         /* -fps, 1..240, 60 */
+	bool shm;        /* -noshm clears */
+	bool damage;     /* -noxdamage clears */
+	bool cursor;     /* -nocursor clears */
 	int threads; /* -threads [N]: encoder threads, 0 = as many as cores */
 	char *desktop_name; /* -desktop */
 
 	/* ports and network */
-	int port; /* -rfbport, 5900; 0 = any free one */
-	bool auto_port; /* -autoport [N]: the next free one from port */
-	char *listen; /* -listen ADDR, NULL = everywhere */
-	bool localhost; /* -localhost */
-	bool ipv4, ipv6; /* both true; -noipv4 -noipv6 clear; -ipv4 / -ipv6
-			    leave only that one */
-	int sniff_wait_ms; /* -sniffwait, 0..10000, 250 */
-	char *port_kind; /* -only rfb|http|tls: NULL = sniff */
-	int login_timeout_s; /* -logintimeout, 30 */
-	int most_waiting; /* -maxwaiting: connections not logged in, 200 */
+	int port;             /* -rfbport, 5900; 0 = any free one */
+	bool auto_port;       /* -autoport [N]: the next free one from port */
+	bool port_of_display; /* -N; the parser already put it into port */
+	char *listen;         /* -listen ADDR, NULL = everywhere */
+	bool localhost;       /* -localhost */
+	bool ipv4, ipv6;      /* both true; -noipv4 -noipv6 clear; -ipv4 / -ipv6
+				 leave only that one */
+	int sniff_wait_ms;    /* -sniffwait, 0..10000, 250 */
+	char *port_kind;      /* -only rfb|http|tls: NULL = sniff */
+	int login_timeout_s;  /* -logintimeout, 30 */
+	int most_waiting;     /* -maxwaiting: connections not logged in, 200 */
 	int most_waiting_an_address; /* -maxwaitingperhost, 40 */
-	int most_clients; /* -maxclients, 100 */
+	int most_clients;            /* -maxclients, 100 */
 
 	/* the page */
 	char *http_directory; /* -httpdir */
@@ -46,22 +47,24 @@ struct options {
 
 	/* TLS */
 	char *certificate; /* -cert PEM */
-	char *key; /* -key PEM; NULL = in the certificate's file */
+	char *key;         /* -key PEM; NULL = in the certificate's file */
 
 	/* passwords and access */
-	bool no_password; /* -nopw */
-	char *password; /* -passwd */
-	char *password_file; /* -passwdfile */
+	bool no_password;        /* -nopw */
+	char *password;          /* -passwd */
+	char *password_file;     /* -passwdfile */
 	char *vnc_password_file; /* -rfbauth */
-	char *view_password; /* -viewpasswd */
-	bool view_only; /* -viewonly */
-	bool shared; /* -shared (default) / -noshared */
-	bool once; /* -once; -forever clears */
+	bool use_home_password;  /* -usepw; the parser already named the file
+				    in one of the two fields above */
+	char *view_password;     /* -viewpasswd */
+	bool view_only;          /* -viewonly */
+	bool shared;             /* -shared (default) / -noshared */
+	bool once;               /* -once; -forever clears */
 
 	/* process */
 	char *log_file; /* -o */
-	bool quiet; /* -q */
-	bool verbose; /* -v */
+	bool quiet;     /* -q */
+	bool verbose;   /* -v */
 
 	/* What only was asked to be printed. */
 	bool help, version;
@@ -84,12 +87,12 @@ void options_print_readme(void);
 
 /* Exit codes, documented in the man page. */
 enum exit_code {
-	EXIT_OK = 0, /* ended by a signal, -once, or after printing */
-	EXIT_FAULT = 1, /* anything below does not say */
-	EXIT_USAGE = 2, /* the command line */
-	EXIT_DISPLAY = 3, /* the X display cannot be opened */
-	EXIT_LISTEN = 4, /* the port cannot be listened on */
-	EXIT_FILE = 5, /* a file named by an option cannot be used */
+	EXIT_OK = 0,           /* ended by a signal, -once, or after printing */
+	EXIT_FAULT = 1,        /* anything below does not say */
+	EXIT_USAGE = 2,        /* the command line */
+	EXIT_DISPLAY = 3,      /* the X display cannot be opened */
+	EXIT_LISTEN = 4,       /* the port cannot be listened on */
+	EXIT_FILE = 5,         /* a file named by an option cannot be used */
 	EXIT_DISPLAY_LOST = 6, /* the X server went away */
 };
 

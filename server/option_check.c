@@ -1,0 +1,180 @@
+#include "server/option_check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/xmalloc.h"
+#include "server/options.h"
+
+static void drop(char **text)
+{
+	free(*text);
+	*text = NULL;
+}
+
+/* x11vnc's -display WAIT:N opens the display when a viewer comes; here it is
+ * opened at once. Its WAIT:cmd=... runs a program that finds a display. */
+static bool check_display(struct options *options)
+{
+	char *plain;
+
+	if (!options->display || strncmp(options->display, "WAIT:", 5))
+		return true;
+	if (!strncmp(options->display + 5, "cmd=", 4)) {
+		log_error("-display: '%s' is not built yet; say -display :N",
+			options->display);
+		return false;
+	}
+	plain = xasprintf("%s%s", strchr(options->display + 5, ':') ? "" : ":",
+		options->display + 5);
+	log_warning("-display: WAIT: has no effect yet, %s is opened at once",
+		plain);
+	free(options->display);
+	options->display = plain;
+	return true;
+}
+
+static void check_authority(struct options *options)
+{
+	if (!options->authority || strcmp(options->authority, "guess"))
+		return;
+	log_warning(
+		"-auth: 'guess' has no effect yet, $XAUTHORITY or "
+		"~/.Xauthority is used");
+	drop(&options->authority);
+}
+
+/* x0vncserver's Geometry may lack the offsets. */
+static bool check_clip(struct options *options)
+{
+	unsigned width, height, x = 0, y = 0;
+	int end = 0;
+	const char *clip = options->clip;
+
+	if (!clip)
+		return true;
+	if (sscanf(clip, "%5ux%5u%n", &width, &height, &end) < 2 || !end ||
+		!width || !height)
+		goto bad;
+	if (clip[end]) {
+		int rest = 0;
+
+		if (sscanf(clip + end, "+%5u+%5u%n", &x, &y, &rest) < 2 ||
+			!rest || clip[end + rest])
+			goto bad;
+	}
+	free(options->clip);
+	options->clip = xasprintf("%ux%u+%u+%u", width, height, x, y);
+	return true;
+bad:
+	log_error(
+		"-clip: '%s' is not of the form WxH+X+Y (pixels, width and "
+		"height at least 1)",
+		clip);
+	return false;
+}
+
+static void check_port_of_display(struct options *options, bool port_given)
+{
+	const char *display = options->display;
+	const char *colon;
+	unsigned number;
+
+	if (!options->port_of_display || port_given)
+		return;
+	if (!display)
+		display = getenv("DISPLAY");
+	colon = display ? strrchr(display, ':') : NULL;
+	if (colon && sscanf(colon + 1, "%5u", &number) == 1 &&
+		number <= 65535 - 5900)
+		options->port = 5900 + (int)number;
+	else
+		log_warning(
+			"-N: has no effect, because the X display has no "
+			"number; the port is %d",
+			options->port);
+}
+
+static bool has_full_password(const struct options *options)
+{
+	return options->password || options->password_file ||
+	       options->vnc_password_file;
+}
+
+static bool check_home_password(struct options *options)
+{
+	const char *home = getenv("HOME");
+	char *file;
+
+	if (!options->use_home_password || has_full_password(options))
+		return true;
+	if (!home || !*home) {
+		log_error("-usepw: $HOME is not set");
+		return false;
+	}
+	file = xasprintf("%s/.vnc/passwd", home);
+	if (!access(file, F_OK)) {
+		options->vnc_password_file = file;
+		return true;
+	}
+	free(file);
+	file = xasprintf("%s/.vnc/passwdfile", home);
+	if (!access(file, F_OK)) {
+		options->password_file = file;
+		return true;
+	}
+	free(file);
+	log_error(
+		"-usepw: there is neither ~/.vnc/passwd nor "
+		"~/.vnc/passwdfile; vncpasswd makes the first");
+	return false;
+}
+
+static bool check_passwords(struct options *options)
+{
+	int sources = !!options->password + !!options->password_file +
+		      !!options->vnc_password_file;
+
+	if (sources > 1) {
+		log_error(
+			"only one of -passwd, -passwdfile and -rfbauth can "
+			"be given");
+		return false;
+	}
+	if (options->view_password && !sources) {
+		log_error(
+			"-viewpasswd: needs -passwd, -passwdfile or -rfbauth "
+			"as well; '-passwd PASSWORD -viewonly' lets everybody "
+			"only watch");
+		return false;
+	}
+	if (options->no_password && sources) {
+		log_warning("-nopw: ignored, because a password is given");
+		options->no_password = false;
+	}
+	return true;
+}
+
+bool option_check(struct options *options, bool port_given)
+{
+	if (options->help || options->version || options->print_man ||
+		options->print_readme)
+		return true;
+	if (!options->ipv4 && !options->ipv6) {
+		log_error(
+			"-noipv4 and -noipv6 together leave nothing to "
+			"listen on");
+		return false;
+	}
+	/* What x0vncserver calls everywhere. */
+	if (options->listen && !strcmp(options->listen, "all"))
+		drop(&options->listen);
+	check_authority(options);
+	if (!check_display(options) || !check_clip(options))
+		return false;
+	check_port_of_display(options, port_given);
+	return check_home_password(options) && check_passwords(options);
+}

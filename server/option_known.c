@@ -1,0 +1,257 @@
+#include "server/option_known.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "server/option_value.h"
+
+#define ROW(kind_, value_, names_)                                             \
+	{                                                                      \
+		.kind = OPTION_KNOWN_##kind_, .value = OPTION_KNOWN_##value_,  \
+		.names = names_,                                               \
+	}
+#define NOTED(kind_, value_, names_, note_)                                    \
+	{                                                                      \
+		.kind = OPTION_KNOWN_##kind_, .value = OPTION_KNOWN_##value_,  \
+		.names = names_, .note = note_,                                \
+	}
+#define UNLESS(kind_, value_, names_, harmless_)                               \
+	{                                                                      \
+		.kind = OPTION_KNOWN_##kind_, .value = OPTION_KNOWN_##value_,  \
+		.names = names_, .harmless = harmless_,                        \
+	}
+#define HIDDEN(kind_, value_, names_, note_)                                   \
+	{                                                                      \
+		.kind = OPTION_KNOWN_##kind_, .value = OPTION_KNOWN_##value_,  \
+		.names = names_, .note = note_, .secret = true,                \
+	}
+
+static const struct option_known known_table[] = {
+	/* x11vnc: display and area */
+	ROW(LATER, NONE,
+		"find create xdummy xvnc xdummy_xvfb reopen loop* waitmapped "
+		"xcomposite noxcomposite xinerama noxinerama noxrandr"),
+	ROW(LATER, ONE,
+		"create_xsrv sleepin scale geometry scale_cursor rotate "
+		"padgeom padgeometry"),
+	ROW(LATER, MAYBE, "xrandr solid"),
+	ROW(NOT_NEEDED, ONE, "tsd shiftcmap visual freqtab"),
+	ROW(NOT_NEEDED, NONE,
+		"freeze_when_obscured flashcmap notruecolor overlay "
+		"overlay_nocursor overlay_yescursor 24to32 snapfb"),
+	ROW(NOT_NEEDED, MAYBE, "advertise_truecolor 8to24"),
+	NOTED(OTHER_JOB, ONE, "id sid", "-clip shares a part of the screen"),
+	NOTED(OTHER_JOB, NONE, "appshare", "-clip shares a part of the screen"),
+	ROW(PROTECTION, ONE, "blackout"),
+	ROW(OTHER_JOB, ONE, "reflect rawfb pipeinput redirect"),
+	ROW(OTHER_JOB, NONE, "rand xvnc_redirect nofb finddpy listdpy*"),
+	ROW(OTHER_JOB, MAYBE, "findauth"),
+	ROW(PROTECTION, NONE,
+		"svc service svc_xdummy svc_xvnc svc_xdummy_xvfb xdmsvc "
+		"xdm_service sshxdmsvc"),
+	ROW(LATER, NONE, "unixpw_system_greeter"),
+
+	/* x11vnc: ports and network */
+	ROW(PROTECTION, ONE, "allow"),
+	ROW(NOT_NEEDED, NONE, "nolookup"),
+	NOTED(PROTECTION, ONE, "listen6 listenv6", "-listen takes any address"),
+	NOTED(LATER, ONE, "rfbportv6", "-rfbport listens on IPv6 too"),
+	ROW(PROTECTION, ONE, "unixsock unix-listen rfbunixpath"),
+	ROW(LATER, ONE, "unix-listen-mode rfbunixmode"),
+	ROW(OTHER_JOB, NONE, "inetd"),
+	ROW(LATER, ONE, "connect connect_or_exit coe proxy ssh"),
+	ROW(LATER, NONE, "vncconnect novncconnect avahi mdns zeroconf"),
+	NOTED(NOT_NEEDED, NONE, "http http_oneport",
+		"the web page is on the VNC port"),
+	NOTED(NOT_NEEDED, ONE, "httpport httpportv6",
+		"the web page is on the VNC port"),
+	NOTED(NOT_NEEDED, NONE, "http_ssl",
+		"with -cert the VNC port answers https too"),
+	NOTED(NOT_NEEDED, MAYBE, "https httpsredir",
+		"with -cert the VNC port answers https too"),
+	ROW(LATER, ONE, "timeout readtimeout ping"),
+
+	/* x11vnc: passwords, access, TLS */
+	HIDDEN(OTHER_JOB, MAYBE, "storepasswd",
+		"vncpasswd and x11vnc -storepasswd write such a file"),
+	ROW(OTHER_JOB, ONE, "showrfbauth"),
+	ROW(PROTECTION, MAYBE, "unixpw unixpw_nis unixpw_unsafe"),
+	ROW(PROTECTION, ONE, "unixpw_cmd unixpw_cmd_unsafe users"),
+	ROW(NOT_NEEDED, NONE, "nounixpw"),
+	ROW(PROTECTION, ONE, "input accept gone"),
+	ROW(LATER, ONE, "afteraccept"),
+	ROW(PROTECTION, NONE, "deny_all"),
+	NOTED(PROTECTION, MAYBE, "ssl",
+		"-cert offers TLS, '-only tls' demands it"),
+	NOTED(PROTECTION, NONE, "sslonly ssl-only",
+		"'-only tls' takes TLS connections alone"),
+	ROW(NOT_NEEDED, NONE, "nossl"),
+	UNLESS(PROTECTION, ONE, "vencrypt anontls", "never support"),
+	ROW(PROTECTION, ONE, "sslverify sslCRL enc"),
+	ROW(LATER, ONE, "dhparams ssltimeout ssldir"),
+	ROW(LATER, NONE, "sslnofail"),
+	ROW(PROTECTION, MAYBE, "stunnel stunnel3"),
+	ROW(OTHER_JOB, MAYBE,
+		"sslGenCA sslGenCert sslEncKey sslCertInfo sslDelCert"),
+	ROW(OTHER_JOB, NONE, "sslScripts"),
+	ROW(NOT_NEEDED, NONE, "safer unsafe privremote nocmds"),
+	ROW(NOT_NEEDED, ONE, "allowedcmds"),
+	ROW(FILES, NONE, "tightfilexfer ultrafilexfer permitfiletransfer"),
+	ROW(NOT_NEEDED, NONE,
+		"notightfilexfer noultraext noserverdpms chatwindow"),
+
+	/* x11vnc: capture */
+	ROW(NOT_NEEDED, ONE,
+		"xd_area xd_mem wait defer deferupdate deferptrupdate wait_ui "
+		"setdefer slow_fb xrefresh extra_fbur sb fs gaps grow fuzz "
+		"fixscreen speeds wmdt"),
+	ROW(NOT_NEEDED, NONE,
+		"onetile flipbyteorder nowait_bog nap nonap nothreads"),
+	ROW(NOT_NEEDED, MAYBE, "ncache nc wireframe wf"),
+	ROW(NOT_NEEDED, NONE,
+		"noncache nonc ncache_cr nc_cr ncache_no_moveraise "
+		"nc_no_moveraise ncache_no_dtchange nc_no_dtchange "
+		"ncache_no_rootpixmap nc_no_rootpixmap ncache_keep_anims "
+		"nc_keep_anims ncache_old_wm nc_old_wm nowireframe nowf "
+		"nowireframelocal nowfl nowirecopyrect nowcr noscrollcopyrect "
+		"noscr noxrecord grab_buster nograb_buster"),
+	ROW(NOT_NEEDED, ONE,
+		"ncache_pad nc_pad wirecopyrect wcr scrollcopyrect scr "
+		"scr_area scr_skip scr_inc scr_keys scr_term scr_keyrepeat "
+		"scr_parms"),
+	ROW(LATER, NONE, "nodpms dpms forcedpms clientdpms"),
+	ROW(NOT_NEEDED, NONE, "nofbpm fbpm"),
+
+	/* x11vnc: cursor */
+	ROW(LATER, NONE,
+		"noxfixes xfixes cursorpos nocursorpos nocursorshape "
+		"cursor_drag nocursor_drag alpharemove noalphablend"),
+	ROW(LATER, ONE, "arrow alphacut alphafrac"),
+
+	/* x11vnc: keyboard, pointer, clipboard */
+	ROW(LATER, NONE,
+		"xkb noxkb modtweak nomodtweak repeat skip_lockkeys "
+		"noskip_lockkeys capslock skip_dups noskip_dups sloppy_keys "
+		"add_keysyms noadd_keysyms clear_mods clear_keys clear_all "
+		"nobell nosel noprimary nosetprimary noclipboard "
+		"nosetclipboard xwarppointer noxwarppointer always_inject "
+		"nodragging allinput noallinput input_eagerly noinput_eagerly "
+		"grabkbd grabptr ungrabboth grabalways"),
+	ROW(LATER, COUNT, "norepeat"),
+	ROW(LATER, ONE,
+		"skip_keycodes remap seldir buttonmap pointer_mode pm "
+		"input_skip grablocal"),
+	ROW(NOT_NEEDED, NONE, "isolevel3 xkbcompat xtrap multiptr"),
+
+	/* x11vnc: the process */
+	ROW(LATER, NONE, "bg background"),
+	ROW(LATER, ONE, "oa logappend rc env prog flag rmflag sigpipe sig"),
+	ROW(NOT_NEEDED, NONE, "norc"),
+	ROW(OTHER_JOB, NONE, "license copying warranty"),
+	ROW(OTHER_JOB, ONE, "R r remote remote-control Q query QD"),
+	ROW(NOT_NEEDED, NONE, "sync nosync noremote yesremote"),
+	ROW(NOT_NEEDED, ONE, "query_retries remote_prefix"),
+	ROW(NOT_NEEDED, MAYBE, "gui"),
+	NOTED(NOT_NEEDED, NONE,
+		"dbg nodbg debug_pointer dp debug_keyboard dk debug_xdamage "
+		"debug_tiles dbt debug_scroll ds debug_wireframe dwf "
+		"debug_grabs debug_sel debug_ncache",
+		"-v logs more"),
+	ROW(NOT_NEEDED, NONE,
+		"macnodim macnosleep macnosaver macnowait macnoswap "
+		"macnoresize macmenu macuskbd macnoopengl macnorawfb"),
+	ROW(NOT_NEEDED, ONE, "macwheel maciconanim"),
+
+	/* libvncserver */
+	ROW(LATER, ONE, "rfbwait rfbversion"),
+	ROW(NOT_NEEDED, ONE, "progressive"),
+	ROW(NOT_NEEDED, NONE, "enablehttpproxy"),
+
+	/* x0vncserver and Xvnc */
+	ROW(PROTECTION, ONE, "HostsFile"),
+	UNLESS(PROTECTION, ONE, "SecurityTypes",
+		"None VncAuth TLSVnc,VncAuth VncAuth,None"),
+	HIDDEN(PROTECTION, ONE, "Password", "say -rfbauth FILE"),
+	ROW(PROTECTION, ONE, "PlainUsers"),
+	ROW(LATER, ONE,
+		"PAMService pam_service pamsession RSAKey BlacklistThreshold "
+		"BlacklistTimeout QueryConnectTimeout IdleTimeout "
+		"MaxConnectionTime MaxDisconnectionTime MaxIdleTime MaxCutText "
+		"RemapKeys"),
+	ROW(PROTECTION, ONE, "GnuTLSPriority"),
+	UNLESS(PROTECTION, NONE, "RequireUsername QueryConnect", "0"),
+	UNLESS(PROTECTION, NONE, "AcceptKeyEvents AcceptPointerEvents", "1"),
+	ROW(LATER, NONE,
+		"UseBlacklist DisconnectClients AcceptSetDesktopSize "
+		"AcceptCutText SendCutText SetPrimary SendPrimary RawKeyboard "
+		"Protocol3.3 AvoidShiftNumLock"),
+	ROW(NOT_NEEDED, ONE,
+		"PollingCycle MaxProcessorUsage CompareFB ZlibLevel "
+		"AllowOverride"),
+	ROW(NOT_NEEDED, NONE, "ImprovedHextile fg"),
+	NOTED(LATER, ONE, "Log", "-v logs more, -q less"),
+
+	/* websockify */
+	ROW(LATER, NONE, "traffic D daemon legacy-syslog"),
+	ROW(LATER, ONE, "record idle-timeout heartbeat syslog"),
+	HIDDEN(LATER, ONE, "key-password", NULL),
+	ROW(PROTECTION, NONE, "verify-client web-auth host-token"),
+	ROW(PROTECTION, ONE,
+		"cafile ssl-ciphers auth-plugin auth-source token-plugin "
+		"token-source target-config"),
+	UNLESS(PROTECTION, ONE, "ssl-version", "default"),
+	NOTED(NOT_NEEDED, NONE, "ssl-target",
+		"there is no second server to connect to"),
+	NOTED(NOT_NEEDED, ONE, "unix-target wrap-mode",
+		"there is no second server to connect to"),
+	ROW(NOT_NEEDED, NONE, "libserver file-only"),
+
+	/* KasmVNC, TurboVNC, wayvnc */
+	ROW(LATER, ONE, "http-header DynamicQualityMin DynamicQualityMax"),
+	ROW(LATER, ONE, "TreatLossless alr alrqual pointerlocktimeout socket"),
+	ROW(LATER, ONE, "maxauthfails authfailtimeout"),
+	ROW(LATER, NONE, "disableBasicAuth noclipboardsend noclipboardrecv"),
+	ROW(PROTECTION, ONE, "KasmPasswordFile DLP_*"),
+	ROW(NOT_NEEDED, NONE,
+		"DetectScrolling interframe nointerframe noreverse"),
+	ROW(LATER, NONE, "render-cursor"),
+};
+
+size_t option_known_count(void)
+{
+	return sizeof(known_table) / sizeof(known_table[0]);
+}
+
+const struct option_known *option_known_at(size_t index)
+{
+	return &known_table[index];
+}
+
+const struct option_known *option_known_find(
+	struct option_name name, enum option_match match)
+{
+	for (size_t i = 0; i < option_known_count(); i++) {
+		if (option_name_in(known_table[i].names, name, match))
+			return &known_table[i];
+	}
+	return NULL;
+}
+
+bool option_known_is_harmless(
+	const struct option_known *known, const char *value)
+{
+	bool truth = true;
+	struct option_name words;
+
+	if (!known->harmless)
+		return false;
+	if (known->value == OPTION_KNOWN_NONE) {
+		if (value && !option_value_truth(value, &truth))
+			return false;
+		return truth == (known->harmless[0] == '1');
+	}
+	if (!value)
+		return false;
+	words = (struct option_name){ value, strlen(value) };
+	return option_name_in(known->harmless, words, OPTION_MATCH_ANY_CASE);
+}

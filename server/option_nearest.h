@@ -1,0 +1,15 @@
+/* option_nearest.h - what a mistyped option was probably meant to be.
+ *
+ * Threads: any.
+ */
+#ifndef SERVER_OPTION_NEAREST_H
+#define SERVER_OPTION_NEAREST_H
+
+#include "server/option_name.h"
+
+/* The name of either table that takes the fewest edits (letters inserted,
+ * left out, changed or swapped with the next), options of our own first. A
+ * zero length if nothing is near: more than half of the letters differ. */
+struct option_name option_nearest(struct option_name name);
+
+#endif

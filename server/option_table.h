@@ -1,0 +1,63 @@
+/* option_table.h - every option the program has, one entry each.
+ *
+ * The parser, -help, the man page and the README table are made from it.
+ *
+ * Threads: any; constant.
+ */
+#ifndef SERVER_OPTION_TABLE_H
+#define SERVER_OPTION_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "server/option_name.h"
+
+enum option_group {
+	OPTION_GROUP_SCREEN,
+	OPTION_GROUP_NETWORK,
+	OPTION_GROUP_PAGE,
+	OPTION_GROUP_TLS,
+	OPTION_GROUP_ACCESS,
+	OPTION_GROUP_PROCESS,
+	OPTION_GROUP_COUNT,
+};
+
+enum option_kind {
+	OPTION_FLAG,   /* bool: `value`; an opposite name stores !value */
+	OPTION_NUMBER, /* int in least..most */
+	OPTION_NUMBER_OR_NONE, /* the same; the number may be left out */
+	OPTION_TEXT,           /* char *, never empty */
+	OPTION_CHOICE, /* char *, one of `argument`'s words parted by '|' */
+	OPTION_LIST,   /* char **, NULL-ended; may be given again */
+	OPTION_CURSOR, /* bool; x11vnc's cursor styles may follow */
+};
+
+/* Offset that stands for no field. */
+#define OPTION_NO_FIELD ((size_t)-1)
+
+struct option_entry {
+	enum option_group group;
+	enum option_kind kind;
+	const char *names;     /* the documented name first, then aliases */
+	const char *opposites; /* of a flag: names that say the contrary */
+	const char *argument;  /* as the help shows it; NULL for a flag */
+	size_t field;          /* offset in struct options */
+	size_t flag; /* offset of a bool set whenever the option is given */
+	bool value;  /* what a flag stores; the default is the contrary */
+	bool secret; /* the value is wiped from argv */
+	int least, most, normal; /* of a number */
+	const char *sentence;    /* without a full stop */
+};
+
+size_t option_table_count(void);
+const struct option_entry *option_table_at(size_t index);
+const char *option_table_group_title(enum option_group group);
+
+/* NULL if there is none. *opposite tells that a flag's opposite was named. */
+const struct option_entry *option_table_find(
+	struct option_name name, enum option_match match, bool *opposite);
+
+/* The documented name. */
+struct option_name option_table_name(const struct option_entry *entry);
+
+#endif

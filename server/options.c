@@ -1,0 +1,289 @@
+#include "server/options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/xmalloc.h"
+#include "server/option_check.h"
+#include "server/option_known.h"
+#include "server/option_nearest.h"
+#include "server/option_table.h"
+#include "server/option_value.h"
+
+/* A name that was accepted and does nothing. These lines wait for the end:
+ * only then is it known whether -q wants them. */
+struct note {
+	const struct option_known *known;
+	struct option_name name;
+};
+
+struct parser {
+	struct options *options;
+	int argc;
+	char **argv;
+	int at; /* the next word */
+	bool port_given;
+	struct note *notes; /* at most one a word */
+	size_t note_count;
+};
+
+/* One word of the command line, taken apart. */
+struct word {
+	struct option_name name;
+	char *value; /* after '='; NULL if there is none */
+};
+
+#define NAME_FORMAT "-%.*s"
+#define NAME(name) (int)(name).length, (name).start
+
+static char *next_word(const struct parser *parser)
+{
+	return parser->at < parser->argc ? parser->argv[parser->at] : NULL;
+}
+
+static void wipe(char *value)
+{
+	if (value)
+		memset(value, 0, strlen(value));
+}
+
+static bool takes_next(const struct option_entry *entry, const char *next)
+{
+	return next && option_value_fits(entry, next);
+}
+
+static bool parse_entry(struct parser *parser, const struct word *word,
+	const struct option_entry *entry, bool opposite)
+{
+	struct option_why why;
+	char *value = word->value;
+	bool good;
+
+	if (!value && takes_next(entry, next_word(parser)))
+		value = parser->argv[parser->at++];
+	if (entry->field == offsetof(struct options, port) &&
+		entry->flag == OPTION_NO_FIELD)
+		parser->port_given = true;
+	good = option_value_store(
+		entry, opposite, value, parser->options, &why);
+	if (!good)
+		log_error(NAME_FORMAT ": %s", NAME(word->name), why.text);
+	if (entry->secret)
+		wipe(value);
+	return good;
+}
+
+static bool known_takes_next(const struct option_known *known, const char *next)
+{
+	bool truth;
+
+	if (!next)
+		return false;
+	switch (known->value) {
+	case OPTION_KNOWN_NONE:
+		return option_value_truth(next, &truth);
+	case OPTION_KNOWN_MAYBE:
+		return next[0] != '-';
+	case OPTION_KNOWN_COUNT:
+		return option_value_is_number(next);
+	default:
+		return true;
+	}
+}
+
+static void say_refused(
+	const struct option_known *known, struct option_name name)
+{
+	const char *why =
+		known->kind == OPTION_KNOWN_PROTECTION
+			? "refusing to start without the protection it asks for"
+			: "refusing to start and do something else than it "
+			  "asks for";
+
+	if (known->note)
+		log_error(NAME_FORMAT ": not built yet; %s (%s)", NAME(name),
+			why, known->note);
+	else
+		log_error(NAME_FORMAT ": not built yet; %s", NAME(name), why);
+}
+
+static bool parse_known(struct parser *parser, const struct word *word,
+	const struct option_known *known)
+{
+	char *value = word->value;
+	bool refused = known->kind == OPTION_KNOWN_PROTECTION ||
+		       known->kind == OPTION_KNOWN_OTHER_JOB;
+
+	if (!value && known_takes_next(known, next_word(parser)))
+		value = parser->argv[parser->at++];
+	if (refused)
+		refused = !option_known_is_harmless(known, value);
+	if (known->secret)
+		wipe(value);
+	if (refused) {
+		say_refused(known, word->name);
+		return false;
+	}
+	if (known->value == OPTION_KNOWN_ONE && !value) {
+		log_error(NAME_FORMAT ": needs a value", NAME(word->name));
+		return false;
+	}
+	parser->notes[parser->note_count++] =
+		(struct note){ known, word->name };
+	return true;
+}
+
+static bool say_unknown(struct option_name name)
+{
+	struct option_name nearest = option_nearest(name);
+
+	if (nearest.length)
+		log_error(NAME_FORMAT ": unknown option; did you mean " //
+			NAME_FORMAT "?",
+			NAME(name), NAME(nearest));
+	else
+		log_error(NAME_FORMAT ": unknown option; -help lists them",
+			NAME(name));
+	return false;
+}
+
+/* Finds the option in either table, as written first, then in any case. */
+static bool parse_option(
+	struct parser *parser, const struct word *word, bool *found)
+{
+	*found = true;
+	for (int i = 0; i < 2; i++) {
+		enum option_match match =
+			i ? OPTION_MATCH_ANY_CASE : OPTION_MATCH_EXACT;
+		const struct option_entry *entry;
+		const struct option_known *known;
+		bool opposite;
+
+		entry = option_table_find(word->name, match, &opposite);
+		if (entry)
+			return parse_entry(parser, word, entry, opposite);
+		known = option_known_find(word->name, match);
+		if (known)
+			return parse_known(parser, word, known);
+	}
+	*found = false;
+	return false;
+}
+
+static struct word split(char *text)
+{
+	size_t length = strcspn(text, "=");
+
+	return (struct word){ { text, length },
+		text[length] ? text + length + 1 : NULL };
+}
+
+/* A word that no option took. */
+static bool say_stray(const char *text)
+{
+	if (text[0] == ':')
+		log_error(
+			"'%s' is not an option; for the X display say "
+			"-display %s",
+			text, text);
+	else if (option_value_is_number(text))
+		log_error(
+			"'%s' is not an option; for the port say -rfbport "
+			"%s, for the X display -display :%s",
+			text, text, text);
+	else if (strchr(text, ':'))
+		log_error(
+			"'%s' is not an option; there is no second server to "
+			"connect to, and the address and port to listen on "
+			"are -listen ADDR -rfbport N",
+			text);
+	else
+		log_error(
+			"'%s' is not an option: options begin with '-'", text);
+	return false;
+}
+
+static bool parse_word(struct parser *parser)
+{
+	char *text = parser->argv[parser->at++];
+	bool dashed = text[0] == '-';
+	struct word word;
+	bool found, good;
+
+	if (!strcmp(text, "-") || !strcmp(text, "--")) {
+		log_error("'%s' is not an option; no command can be run", text);
+		return false;
+	}
+	/* x0vncserver takes Name=value without a dash. */
+	if (!dashed && !strchr(text, '='))
+		return say_stray(text);
+	word = split(text + dashed + !strncmp(text, "--", 2));
+	good = parse_option(parser, &word, &found);
+	if (found)
+		return good;
+	return dashed ? say_unknown(word.name) : say_stray(text);
+}
+
+static void say_note(const struct note *note)
+{
+	const struct option_known *known = note->known;
+	const char *opening = known->note ? ": " : "";
+	const char *more = known->note ? known->note : "";
+
+	switch (known->kind) {
+	case OPTION_KNOWN_NOT_NEEDED:
+		log_info(NAME_FORMAT ": not needed here, ignored%s%s",
+			NAME(note->name), opening, more);
+		break;
+	case OPTION_KNOWN_FILES:
+		log_warning(NAME_FORMAT
+			": file transfer is deliberately not "
+			"built, ignored%s%s",
+			NAME(note->name), opening, more);
+		break;
+	default:
+		log_warning(NAME_FORMAT ": has no effect yet, ignored%s%s",
+			NAME(note->name), opening, more);
+		break;
+	}
+}
+
+static void say_notes(const struct parser *parser)
+{
+	for (size_t i = 0; i < parser->note_count; i++) {
+		const struct note *note = &parser->notes[i];
+
+		if (parser->options->quiet &&
+			note->known->kind == OPTION_KNOWN_NOT_NEEDED)
+			continue;
+		say_note(note);
+	}
+}
+
+bool options_parse(struct options *options, int argc, char **argv)
+{
+	struct parser parser = { options, argc, argv, 1, false, NULL, 0 };
+	bool good = true;
+
+	*options = (struct options){ 0 };
+	for (size_t i = 0; i < option_table_count(); i++)
+		option_value_reset(option_table_at(i), options);
+	parser.notes = xcalloc((size_t)argc + 1, sizeof(*parser.notes));
+	while (good && parser.at < argc)
+		good = parse_word(&parser);
+	if (good) {
+		say_notes(&parser);
+		good = option_check(options, parser.port_given);
+	}
+	free(parser.notes);
+	if (!good)
+		options_finish(options);
+	return good;
+}
+
+void options_finish(struct options *options)
+{
+	for (size_t i = 0; i < option_table_count(); i++)
+		option_value_finish(option_table_at(i), options);
+}

@@ -1,0 +1,48 @@
+/* password_file.h - the two passwords that the options name, in plain text.
+ *
+ * Sources: -rfbauth (vncpasswd's file: 8 or 16 bytes, DES with a key that
+ *          everybody knows), -passwdfile (x11vnc's: lines of text), -passwd
+ *          and -viewpasswd.
+ * Owner:   whoever embeds struct passwords; password_file_forget() wipes it.
+ * Threads: the loop thread.
+ * Errors:  false: a sentence was logged that names the file and the reason,
+ *          and nothing was read. An empty password never counts as one.
+ */
+#ifndef SERVER_PASSWORD_FILE_H
+#define SERVER_PASSWORD_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct options;
+
+enum {
+	PASSWORD_FILE_MOST = 255,     /* characters of one password */
+	PASSWORD_FILE_OBFUSCATED = 8, /* bytes of one password in -rfbauth's
+					 file, and all that VncAuth looks at */
+};
+
+struct passwords {
+	char full[PASSWORD_FILE_MOST + 1];
+	char view[PASSWORD_FILE_MOST + 1];
+	bool has_full, has_view; /* the view-only one never stands alone */
+};
+
+/* True with neither password where the options name no source. */
+bool password_file_read(
+	struct passwords *passwords, const struct options *options);
+void password_file_forget(struct passwords *passwords);
+
+/* To and from the form of -rfbauth's file. `plain` holds at most eight
+ * characters and has room for nine. */
+void password_file_obfuscate(
+	const char *plain, uint8_t hidden[PASSWORD_FILE_OBFUSCATED]);
+void password_file_reveal(const uint8_t hidden[PASSWORD_FILE_OBFUSCATED],
+	char plain[PASSWORD_FILE_OBFUSCATED + 1]);
+
+/* A password for one run of the program: eight characters that cannot be
+ * mistaken for each other when read aloud or off a screen. */
+void password_file_invent(char plain[PASSWORD_FILE_OBFUSCATED + 1]);
+
+#endif
