@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 struct page {
-	char *path; /* "/app/ui.js" */
+	char *path;       /* "/app/ui.js" */
 	const char *type; /* "text/javascript; charset=utf-8" */
 	uint8_t *bytes;
 	size_t length;
