@@ -19,6 +19,7 @@ enum websocket_code {
 	WEBSOCKET_GOING_AWAY = 1001,
 	WEBSOCKET_PROTOCOL_ERROR = 1002,
 	WEBSOCKET_UNSUPPORTED = 1003,
+	WEBSOCKET_INVALID_DATA = 1007,
 	WEBSOCKET_TOO_BIG = 1009,
 	WEBSOCKET_SERVER_ERROR = 1011,
 };
@@ -49,10 +50,11 @@ void websocket_receive(
 void websocket_send(
 	struct websocket *websocket, const void *bytes, size_t length);
 /* Sends a close frame and tells `closed`. */
-void websocket_close(
-	struct websocket *websocket, int code, const char *reason);
+void websocket_close(struct websocket *websocket, int code, const char *reason);
 /* Call every 25 s: sends a PING. After three without any byte from the peer
- * it closes and tells `closed`. */
+ * it closes and tells `closed`. While output waits (websocket_set_busy()) it
+ * does nothing: the PING would wait behind it, and a peer that does not read
+ * is the server's to cut. */
 void websocket_tick(struct websocket *websocket);
 /* PONGs are answered at once while the output is empty; while it is not, only
  * the newest PING is remembered (RFC 6455 section 5.5.3) and answered here. */
