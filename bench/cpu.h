@@ -1,0 +1,14 @@
+/* cpu.h - how much processor time another process has used.
+ *
+ * Source: proc(5), /proc/PID/stat, utime and stime.
+ */
+#ifndef BENCH_CPU_H
+#define BENCH_CPU_H
+
+#include <sys/types.h>
+
+/* Of all its threads, in milliseconds, in steps of a clock tick (10 ms). 0
+ * when `pid` is 0 or there is no such process. */
+double cpu_ms(pid_t pid);
+
+#endif
