@@ -13,7 +13,8 @@ void log_set_level(enum log_level level)
 	log_level = level;
 }
 
-static void write_line(enum log_level level, const char *format, va_list list)
+__attribute__((format(printf, 2, 0))) static void write_line(
+	enum log_level level, const char *format, va_list list)
 {
 	static const char *const marks[] = { "error: ", "warning: ", "", "" };
 	char line[1024];
