@@ -195,7 +195,8 @@ struct web_relay *web_relay_start(const char *host, const char *port)
 	struct web_relay *relay = xcalloc(1, sizeof(*relay));
 	relay->host = xstrdup(host);
 	relay->port = xstrdup(port);
-	relay->viewer = relay->server = -1;
+	relay->viewer = -1;
+	relay->server = -1;
 	snprintf(relay->directory, sizeof(relay->directory), "%s",
 		"/tmp/probe-XXXXXX");
 	if (!mkdtemp(relay->directory))
