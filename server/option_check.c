@@ -1,6 +1,5 @@
 #include "server/option_check.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -47,49 +46,74 @@ static void check_authority(struct options *options)
 	drop(&options->authority);
 }
 
-/* x0vncserver's Geometry may lack the offsets. */
+/* Digits only, at most five: no sign, no blank, nothing to overflow. */
+static bool read_number(const char **at, unsigned *number)
+{
+	size_t length = strspn(*at, "0123456789");
+
+	*number = 0;
+	if (!length || length > 5)
+		return false;
+	for (; length; length--, (*at)++)
+		*number = *number * 10 + (unsigned)(**at - '0');
+	return true;
+}
+
+static bool read_sign(const char **at, char sign)
+{
+	if (**at != sign)
+		return false;
+	++*at;
+	return true;
+}
+
+/* WxH+X+Y. x0vncserver's Geometry may lack the offsets. */
+static bool read_clip(const char *clip, unsigned numbers[4])
+{
+	if (!read_number(&clip, &numbers[0]) || !read_sign(&clip, 'x') ||
+		!read_number(&clip, &numbers[1]))
+		return false;
+	if (!numbers[0] || !numbers[1])
+		return false;
+	if (!*clip)
+		return true;
+	return read_sign(&clip, '+') && read_number(&clip, &numbers[2]) &&
+	       read_sign(&clip, '+') && read_number(&clip, &numbers[3]) &&
+	       !*clip;
+}
+
 static bool check_clip(struct options *options)
 {
-	unsigned width, height, x = 0, y = 0;
-	int end = 0;
-	const char *clip = options->clip;
+	unsigned numbers[4] = { 0 };
 
-	if (!clip)
+	if (!options->clip)
 		return true;
-	if (sscanf(clip, "%5ux%5u%n", &width, &height, &end) < 2 || !end ||
-		!width || !height)
-		goto bad;
-	if (clip[end]) {
-		int rest = 0;
-
-		if (sscanf(clip + end, "+%5u+%5u%n", &x, &y, &rest) < 2 ||
-			!rest || clip[end + rest])
-			goto bad;
+	if (!read_clip(options->clip, numbers)) {
+		log_error(
+			"-clip: '%s' is not of the form WxH+X+Y (pixels, "
+			"width and height at least 1)",
+			options->clip);
+		return false;
 	}
 	free(options->clip);
-	options->clip = xasprintf("%ux%u+%u+%u", width, height, x, y);
+	options->clip = xasprintf(
+		"%ux%u+%u+%u", numbers[0], numbers[1], numbers[2], numbers[3]);
 	return true;
-bad:
-	log_error(
-		"-clip: '%s' is not of the form WxH+X+Y (pixels, width and "
-		"height at least 1)",
-		clip);
-	return false;
 }
 
 static void check_port_of_display(struct options *options, bool port_given)
 {
 	const char *display = options->display;
-	const char *colon;
+	const char *number_text;
 	unsigned number;
 
 	if (!options->port_of_display || port_given)
 		return;
 	if (!display)
 		display = getenv("DISPLAY");
-	colon = display ? strrchr(display, ':') : NULL;
-	if (colon && sscanf(colon + 1, "%5u", &number) == 1 &&
-		number <= 65535 - 5900)
+	number_text = display ? strrchr(display, ':') : NULL;
+	if (number_text && read_sign(&number_text, ':') &&
+		read_number(&number_text, &number) && number <= 65535 - 5900)
 		options->port = 5900 + (int)number;
 	else
 		log_warning(

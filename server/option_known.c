@@ -174,7 +174,7 @@ static const struct option_known known_table[] = {
 	HIDDEN(PROTECTION, ONE, "Password", "say -rfbauth FILE"),
 	ROW(PROTECTION, ONE, "PlainUsers"),
 	ROW(LATER, ONE,
-		"PAMService pam_service pamsession RSAKey BlacklistThreshold "
+		"PAMService pam_service RSAKey BlacklistThreshold "
 		"BlacklistTimeout QueryConnectTimeout IdleTimeout "
 		"MaxConnectionTime MaxDisconnectionTime MaxIdleTime MaxCutText "
 		"RemapKeys"),
@@ -210,7 +210,8 @@ static const struct option_known known_table[] = {
 	ROW(LATER, ONE, "http-header DynamicQualityMin DynamicQualityMax"),
 	ROW(LATER, ONE, "TreatLossless alr alrqual pointerlocktimeout socket"),
 	ROW(LATER, ONE, "maxauthfails authfailtimeout"),
-	ROW(LATER, NONE, "disableBasicAuth noclipboardsend noclipboardrecv"),
+	ROW(LATER, NONE,
+		"disableBasicAuth pamsession noclipboardsend noclipboardrecv"),
 	ROW(PROTECTION, ONE, "KasmPasswordFile DLP_*"),
 	ROW(NOT_NEEDED, NONE,
 		"DetectScrolling interframe nointerframe noreverse"),

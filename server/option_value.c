@@ -186,7 +186,8 @@ bool option_value_store(const struct option_entry *entry, bool opposite,
 	}
 	if (entry->kind == OPTION_NUMBER_OR_NONE && !text)
 		return true;
-	if (!text || !*text)
+	/* A list of nothing but commas is as empty. */
+	if (!text || !text[entry->kind == OPTION_LIST ? strspn(text, ",") : 0])
 		return say_missing(entry, why);
 	switch (entry->kind) {
 	case OPTION_NUMBER:
