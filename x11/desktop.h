@@ -99,7 +99,7 @@ struct frame *desktop_capture(struct desktop *desktop,
 	enum desktop_capture_what what, struct region *changed);
 
 /* Borrowed until the next dispatch; NULL where unknown. */
-const struct cursor_image *desktop_cursor(const struct desktop *desktop);
+struct cursor_image *desktop_cursor(const struct desktop *desktop);
 /* The pointer's place now (a round trip); false where it is on no shared
  * pixel. */
 bool desktop_pointer(struct desktop *desktop, int *x, int *y);

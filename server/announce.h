@@ -1,0 +1,14 @@
+/* announce.h - what the operator reads first: the port, the URL, the password,
+ * and a warning where everybody may come in.
+ *
+ * Threads: the loop thread.
+ */
+#ifndef SERVER_ANNOUNCE_H
+#define SERVER_ANNOUNCE_H
+
+struct server;
+
+/* "PORT=5900" alone on a line of stdout, for scripts, and a line for people. */
+void announce(const struct server *server);
+
+#endif

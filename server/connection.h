@@ -1,0 +1,91 @@
+/* connection.h - one accepted socket and the layers on it.
+ *
+ * Owner:   connection_accept() makes it; it frees itself when its handles have
+ *          closed and no job of its viewer runs (connection_consider_free).
+ *          connection_close() and connection_finish() only mark.
+ * Threads: the loop thread.
+ */
+#ifndef SERVER_CONNECTION_H
+#define SERVER_CONNECTION_H
+
+#include <uv.h>
+
+#include "base/buffer.h"
+#include "server/address_book.h"
+#include "server/layer.h"
+
+struct server;
+
+enum connection_state {
+	CONNECTION_OPEN,
+	CONNECTION_ENDING, /* the last bytes are on their way out */
+	CONNECTION_CLOSED,
+};
+
+struct connection {
+	struct server *server;
+	struct connection *previous, *next; /* server->connections */
+	unsigned long number;               /* in the log: #7 */
+	struct address peer;
+	char peer_text[64];
+	uint64_t opened_ms;
+	uint64_t received_bytes, sent_bytes;
+	enum connection_state state;
+	bool logged_in; /* no longer counts as waiting */
+
+	int fd;
+	uv_poll_t poll;
+	int poll_events; /* as last started */
+	uv_timer_t tick, deadline;
+	const char *deadline_reason;
+	int handles;   /* not yet closed */
+	unsigned jobs; /* on workers, see connection_hold() */
+
+	struct layer *top, *bottom;
+	struct layer *retired; /* replaced; chained by `above` */
+	struct buffer out;
+	bool busy; /* something sent has not left yet */
+	bool flush_wanted;
+	bool shut_down;  /* our FIN is sent */
+	bool peer_ended; /* its FIN has come */
+};
+
+/* Takes the descriptor. The sniffer is its first layer. */
+void connection_accept(
+	struct server *server, int fd, const struct sockaddr *peer);
+
+/* Layers. Both take the layer; connection_replace_top() retires the old one. */
+void connection_push(struct connection *connection, struct layer *layer);
+void connection_replace_top(struct connection *connection, struct layer *layer);
+/* Puts `layer` directly below `above`. */
+void connection_insert_below(struct connection *connection, struct layer *above,
+	struct layer *layer);
+
+/* Appends to the output; it leaves before the loop sleeps. */
+void connection_send(
+	struct connection *connection, const void *bytes, size_t length);
+/* Called by the server before the loop sleeps. */
+void connection_flush(struct connection *connection);
+
+/* Sends what waits and the layers' good-byes, then closes. */
+void connection_finish(
+	struct connection *connection, int code, const char *reason);
+/* Closes now. */
+void connection_close(struct connection *connection, const char *reason);
+
+/* Calls each layer's `tick` every interval; 0 stops. */
+void connection_set_tick(struct connection *connection, unsigned interval_ms);
+/* Ends the connection after so long, unless set again; 0 means never. The
+ * reason is a literal. */
+void connection_set_deadline(
+	struct connection *connection, unsigned after_ms, const char *reason);
+
+/* Counts jobs that still use a layer. */
+void connection_hold(struct connection *connection);
+void connection_release(struct connection *connection);
+
+/* "tcp+tls+websocket+rfb" into `text`. */
+void connection_describe(
+	const struct connection *connection, char *text, size_t size);
+
+#endif

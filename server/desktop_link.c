@@ -1,0 +1,192 @@
+#include "server/desktop_link.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "base/xmalloc.h"
+#include "server/server.h"
+#include "server/viewer.h"
+#include "x11/desktop.h"
+
+/* How often the pointer is asked for while a viewer has it painted in. */
+enum { POINTER_MS = 33 };
+
+enum { MOST_NAME_BYTES = 200 };
+
+void desktop_link_layout(
+	const struct server *server, struct session_layout *layout)
+{
+	struct desktop_monitor monitors[DESKTOP_MOST_MONITORS];
+	int i, count = desktop_monitors(server->desktop, monitors);
+
+	memset(layout, 0, sizeof(*layout));
+	layout->width = desktop_width(server->desktop);
+	layout->height = desktop_height(server->desktop);
+	if (count > SESSION_MOST_SCREENS)
+		count = SESSION_MOST_SCREENS;
+	layout->count = count;
+	for (i = 0; i < count; i++)
+		layout->screens[i] = (struct session_screen){
+			.id = monitors[i].id,
+			.rect = monitors[i].rect,
+			.flags = monitors[i].flags,
+		};
+}
+
+void desktop_link_pointer_moved(struct server *server, int x, int y)
+{
+	struct viewer *viewer;
+
+	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
+		if (session_paints_cursor(viewer->session))
+			session_set_pointer(viewer->session, x, y);
+}
+
+static void on_pointer_timer(uv_timer_t *timer)
+{
+	struct server *server = timer->data;
+	struct viewer *viewer;
+	bool painted = false;
+	int x, y;
+
+	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
+		painted |= session_paints_cursor(viewer->session);
+	if (!painted) {
+		uv_timer_stop(timer);
+		return;
+	}
+	if (desktop_pointer(server->desktop, &x, &y))
+		desktop_link_pointer_moved(server, x, y);
+}
+
+/* The timer stops itself once no viewer needs it. */
+static void watch_pointer(struct server *server)
+{
+	if (!uv_is_active((uv_handle_t *)&server->pointer_timer))
+		uv_timer_start(&server->pointer_timer, on_pointer_timer, 0,
+			POINTER_MS);
+}
+
+void desktop_link_welcome(struct server *server, struct viewer *viewer)
+{
+	struct cursor_image *cursor = desktop_cursor(server->desktop);
+	struct session_layout layout;
+
+	desktop_link_layout(server, &layout);
+	session_resize(viewer->session, &layout);
+	session_set_cursor(viewer->session, cursor);
+	if (cursor != NULL)
+		watch_pointer(server);
+}
+
+static void on_damaged(void *context)
+{
+	struct server *server = context;
+
+	frame_clock_damaged(&server->clock);
+}
+
+static void on_cursor_changed(void *context)
+{
+	struct server *server = context;
+	struct cursor_image *cursor = desktop_cursor(server->desktop);
+	struct viewer *viewer;
+
+	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
+		session_set_cursor(viewer->session, cursor);
+}
+
+static void on_resized(void *context)
+{
+	struct server *server = context;
+	struct session_layout layout;
+	struct viewer *viewer;
+
+	desktop_link_layout(server, &layout);
+	log_info("the screen is %dx%d now", layout.width, layout.height);
+	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
+		session_resize(viewer->session, &layout);
+	frame_clock_damaged(&server->clock);
+}
+
+static void on_copied(void *context, const char *utf8, size_t length)
+{
+	struct server *server = context;
+	struct viewer *viewer;
+
+	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
+		session_copy(viewer->session, utf8, length);
+}
+
+static void on_bell(void *context)
+{
+	struct server *server = context;
+	struct viewer *viewer;
+
+	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
+		session_bell(viewer->session);
+}
+
+static void on_lost(void *context, const char *reason)
+{
+	struct server *server = context;
+
+	server_stop(server, EXIT_DISPLAY_LOST, reason);
+}
+
+static const struct desktop_host host = {
+	.damaged = on_damaged,
+	.cursor_changed = on_cursor_changed,
+	.resized = on_resized,
+	.copied = on_copied,
+	.bell = on_bell,
+	.lost = on_lost,
+};
+
+static void on_readable(uv_poll_t *poll, int status, int events)
+{
+	struct server *server = poll->data;
+
+	(void)status;
+	(void)events;
+	desktop_dispatch(server->desktop);
+}
+
+bool desktop_link_open(struct server *server, char **error)
+{
+	const struct options *options = server->options;
+	const struct desktop_options wanted = {
+		.display = options->display,
+		.authority = options->authority,
+		.clip = options->clip,
+		.use_shm = options->shm,
+		.use_damage = options->damage,
+		.use_cursor = options->cursor,
+		.view_only = options->view_only,
+	};
+	const char *name;
+
+	server->desktop = desktop_open(&wanted, &host, server, error);
+	if (server->desktop == NULL)
+		return false;
+	name = options->desktop_name ? options->desktop_name
+				     : desktop_name(server->desktop);
+	server->desktop_name =
+		text_printable(name, strlen(name), MOST_NAME_BYTES);
+	uv_poll_init(&server->loop, &server->desktop_poll,
+		desktop_fd(server->desktop));
+	server->desktop_poll.data = server;
+	uv_poll_start(&server->desktop_poll, UV_READABLE, on_readable);
+	uv_timer_init(&server->loop, &server->pointer_timer);
+	server->pointer_timer.data = server;
+	return true;
+}
+
+void desktop_link_close(struct server *server)
+{
+	desktop_close(server->desktop);
+	server->desktop = NULL;
+	free(server->desktop_name);
+}

@@ -1,0 +1,29 @@
+/* desktop_link.h - carries what happens on the X11 desktop to the viewers.
+ *
+ * Owner:   opens server->desktop and closes it.
+ * Threads: the loop thread.
+ */
+#ifndef SERVER_DESKTOP_LINK_H
+#define SERVER_DESKTOP_LINK_H
+
+#include <stdbool.h>
+
+struct server;
+struct session_layout;
+struct viewer;
+
+/* False: *error gets a sentence, the caller's. */
+bool desktop_link_open(struct server *server, char **error);
+void desktop_link_close(struct server *server);
+
+/* What the display says now, for ExtendedDesktopSize. */
+void desktop_link_layout(
+	const struct server *server, struct session_layout *layout);
+
+/* Tells a viewer that has just logged in what it cannot know. */
+void desktop_link_welcome(struct server *server, struct viewer *viewer);
+
+/* For the viewers whose pictures have the pointer painted in. */
+void desktop_link_pointer_moved(struct server *server, int x, int y);
+
+#endif

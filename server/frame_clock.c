@@ -1,0 +1,152 @@
+#include "server/frame_clock.h"
+
+#include "base/clock.h"
+#include "base/region.h"
+#include "server/server.h"
+#include "server/viewer.h"
+#include "x11/desktop.h"
+
+enum {
+	SETTLE_US = 1000,
+	SWEEP_US = 2000000,
+	SLOWEST_POLL_US = 100000,
+	RETRY_US = 5000, /* all frames are lent, or the screen is resizing */
+};
+
+static uint64_t interval_us(const struct frame_clock *clock)
+{
+	return 1000000 / (uint64_t)clock->server->options->fps;
+}
+
+void frame_clock_init(struct frame_clock *clock, struct server *server)
+{
+	clock->server = server;
+	uv_timer_init(&server->loop, &clock->timer);
+	clock->timer.data = clock;
+	clock->poll_us = interval_us(clock);
+}
+
+struct demand {
+	bool ready;   /* somebody could take a picture */
+	bool pending; /* and lacks something that we know of */
+};
+
+static struct demand look_at_viewers(const struct frame_clock *clock)
+{
+	struct demand demand = { false, false };
+	struct viewer *viewer = clock->server->viewers;
+
+	for (; viewer != NULL && !demand.pending; viewer = viewer->next) {
+		if (!viewer_is_ready(viewer))
+			continue;
+		demand.ready = true;
+		demand.pending = session_has_update(viewer->session);
+	}
+	return demand;
+}
+
+static uint64_t later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* When to capture next. */
+static uint64_t due_us(const struct frame_clock *clock, bool pending)
+{
+	uint64_t next = clock->captured_us + interval_us(clock);
+
+	if (!clock->captured)
+		return 0;
+	if (pending)
+		return next;
+	if (clock->damaged)
+		return later(next, clock->damaged_us + SETTLE_US);
+	if (desktop_has_damage(clock->server->desktop))
+		return clock->swept_us + SWEEP_US;
+	return clock->captured_us + clock->poll_us;
+}
+
+static void on_timer(uv_timer_t *timer);
+
+static void arm(struct frame_clock *clock, uint64_t at_us)
+{
+	uint64_t now = clock_us();
+	uint64_t wait_ms = at_us > now ? (at_us - now + 500) / 1000 : 0;
+
+	uv_update_time(&clock->server->loop);
+	uv_timer_start(&clock->timer, on_timer, wait_ms, 0);
+}
+
+void frame_clock_wake(struct frame_clock *clock)
+{
+	struct demand demand;
+
+	if (clock->server->stopping)
+		return;
+	demand = look_at_viewers(clock);
+	if (demand.ready)
+		arm(clock, due_us(clock, demand.pending));
+	else
+		uv_timer_stop(&clock->timer);
+}
+
+void frame_clock_damaged(struct frame_clock *clock)
+{
+	clock->damaged = true;
+	clock->damaged_us = clock_us();
+	frame_clock_wake(clock);
+}
+
+static void hand_out(struct frame_clock *clock, struct frame *frame,
+	const struct region *changed)
+{
+	struct viewer *viewer, *next;
+
+	for (viewer = clock->server->viewers; viewer != NULL; viewer = next) {
+		next = viewer->next;
+		session_damage(viewer->session, changed);
+		if (viewer_is_ready(viewer))
+			viewer_start_update(viewer, frame);
+	}
+}
+
+/* Without XDamage: look again soon where something moves, ever less often
+ * where nothing does. */
+static void pace_polling(struct frame_clock *clock, bool changed)
+{
+	if (changed)
+		clock->poll_us = interval_us(clock);
+	else if (clock->poll_us < SLOWEST_POLL_US)
+		clock->poll_us += clock->poll_us / 4;
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct frame_clock *clock = timer->data;
+	struct desktop *desktop = clock->server->desktop;
+	uint64_t now = clock_us();
+	bool everything = !clock->captured || !desktop_has_damage(desktop) ||
+			  now - clock->swept_us >= SWEEP_US;
+	struct region changed;
+	struct frame *frame;
+
+	region_init(&changed);
+	frame = desktop_capture(desktop,
+		everything ? CAPTURE_EVERYTHING : CAPTURE_DAMAGED, &changed);
+	if (frame == NULL) {
+		region_finish(&changed);
+		if (!clock->server->stopping)
+			arm(clock, now + RETRY_US);
+		return;
+	}
+	clock->damaged = false;
+	clock->captured = true;
+	clock->captured_us = now;
+	if (everything)
+		clock->swept_us = now;
+	pace_polling(clock, !region_is_empty(&changed));
+	hand_out(clock, frame, &changed);
+	frame_unref(frame);
+	region_finish(&changed);
+	frame_clock_wake(clock);
+}

@@ -1,0 +1,38 @@
+/* frame_clock.h - when the screen is captured, and who gets the picture.
+ *
+ * After quiet, the first change is captured at once (a settle time later, so
+ * that a burst of drawing is not cut in half); afterwards at most -fps a
+ * second. Nothing runs while no viewer is ready for a picture. While one
+ * watches, the whole screen is compared every SWEEP_MS, to heal what XDamage
+ * missed. Where there is no XDamage, that compare is all there is, paced by
+ * how much it finds.
+ *
+ * Owner:   embedded in struct server.
+ * Threads: the loop thread.
+ */
+#ifndef SERVER_FRAME_CLOCK_H
+#define SERVER_FRAME_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+struct server;
+
+struct frame_clock {
+	struct server *server;
+	uv_timer_t timer;
+	bool damaged;                               /* since the last capture */
+	bool captured;                              /* at least once */
+	uint64_t damaged_us, captured_us, swept_us; /* clock_us() */
+	uint64_t poll_us; /* the interval without XDamage */
+};
+
+void frame_clock_init(struct frame_clock *clock, struct server *server);
+
+/* The desktop was drawn on. */
+void frame_clock_damaged(struct frame_clock *clock);
+/* A viewer may have become ready, or a frame may have come back. */
+void frame_clock_wake(struct frame_clock *clock);
+
+#endif

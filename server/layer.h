@@ -1,0 +1,57 @@
+/* layer.h - one layer of a connection: bytes are pushed up by receive, pushed
+ * down by send; a layer knows no neighbour.
+ *
+ *     viewer | web_page | sniffer      top: consumes bytes
+ *     websocket, tls                   middle: each may be there or not
+ *     connection                       bottom: the socket
+ *
+ * Owner:   the connection owns its layers, from connection_push() or
+ *          connection_insert() on, and destroys them when it is freed: nothing
+ *          is freed inside a callback.
+ * Threads: the loop thread.
+ */
+#ifndef SERVER_LAYER_H
+#define SERVER_LAYER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct connection;
+struct layer;
+
+struct layer_ops {
+	const char *name; /* in the log: "tcp+tls+websocket+rfb" */
+	/* Bytes from below; may be overwritten. */
+	void (*receive)(struct layer *layer, uint8_t *bytes, size_t length);
+	/* Bytes from above; middle layers only. */
+	void (*send)(struct layer *layer, const void *bytes, size_t length);
+	/* What is below can carry bytes now (it was put on an open socket, or
+	 * TLS has shaken hands). NULL: does not care. */
+	void (*ready)(struct layer *layer);
+	/* Everything sent has left. NULL: does not care. */
+	void (*drained)(struct layer *layer);
+	/* The connection's tick, see connection_set_tick(). NULL: none. */
+	void (*tick)(struct layer *layer);
+	/* The connection is about to end: say good-bye on the wire. `code` is
+	 * an enum websocket_code. NULL: nothing to say. */
+	void (*finish)(struct layer *layer, int code, const char *reason);
+	/* The connection ends or has broken; nothing can be sent any more.
+	 * Called once. NULL: does not care. */
+	void (*gone)(struct layer *layer);
+	void (*destroy)(struct layer *layer);
+	/* Keep reading from the socket while output waits. Where replies are
+	 * larger than requests this must be false. */
+	bool reads_while_output_waits;
+};
+
+struct layer {
+	const struct layer_ops *ops;
+	struct layer *above, *below; /* NULL: none; below all is the socket */
+	struct connection *connection;
+};
+
+void layer_send_down(struct layer *layer, const void *bytes, size_t length);
+void layer_receive_up(struct layer *layer, uint8_t *bytes, size_t length);
+
+#endif

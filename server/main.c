@@ -1,0 +1,101 @@
+/* main.c - parse, open, run, finish. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "config.h"
+#include "server/announce.h"
+#include "server/options.h"
+#include "server/server.h"
+
+/* True: only something was to be printed. */
+static bool print_asked(const struct options *options)
+{
+	if (options->help)
+		options_print_help();
+	else if (options->version)
+		puts(PACKAGE_STRING);
+	else if (options->print_man)
+		options_print_man();
+	else if (options->print_readme)
+		options_print_readme();
+	else
+		return false;
+	return true;
+}
+
+/* -o: the log goes to a file, which becomes stderr, so that what libraries
+ * write there is kept too. */
+static bool redirect_log(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	if (fd < 0) {
+		log_error("cannot write the log %s: %s", path, strerror(errno));
+		return false;
+	}
+	dup2(fd, STDERR_FILENO);
+	close(fd);
+	return true;
+}
+
+static void set_log_level(const struct options *options)
+{
+	if (options->quiet)
+		log_set_level(LOG_WARNING);
+	else if (options->verbose)
+		log_set_level(LOG_DEBUG);
+}
+
+/* libuv reads its pool's size from the environment, when first used. */
+static void set_worker_threads(const struct options *options)
+{
+	long threads = options->threads;
+	char text[24];
+
+	if (threads == 0)
+		threads = sysconf(_SC_NPROCESSORS_ONLN);
+	snprintf(text, sizeof(text), "%ld", threads > 0 ? threads : 1);
+	setenv("UV_THREADPOOL_SIZE", text, 1);
+}
+
+static int serve(const struct options *options)
+{
+	struct server server;
+	int exit_code;
+
+	memset(&server, 0, sizeof(server));
+	signal(SIGPIPE, SIG_IGN);
+	set_worker_threads(options);
+	exit_code = server_init(&server, options);
+	if (exit_code == EXIT_OK) {
+		announce(&server);
+		exit_code = server_run(&server);
+	}
+	server_finish(&server);
+	return exit_code;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	int exit_code = EXIT_OK;
+
+	if (!options_parse(&options, argc, argv))
+		exit_code = EXIT_USAGE;
+	else if (print_asked(&options))
+		exit_code = EXIT_OK;
+	else if (options.log_file != NULL && !redirect_log(options.log_file))
+		exit_code = EXIT_FILE;
+	else {
+		set_log_level(&options);
+		exit_code = serve(&options);
+	}
+	options_finish(&options);
+	return exit_code;
+}

@@ -1,0 +1,239 @@
+#include "server/server.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/xmalloc.h"
+#include "server/connection.h"
+#include "server/desktop_link.h"
+#include "server/page_directory.h"
+#include "server/tls_identity.h"
+#include "server/viewer.h"
+#include "websocket/websocket.h"
+
+enum { FAREWELL_MS = 400 };
+
+/* ---- connections ---- */
+
+void server_remember_connection(
+	struct server *server, struct connection *connection)
+{
+	connection->number = ++server->connection_count;
+	connection->next = server->connections;
+	if (connection->next != NULL)
+		connection->next->previous = connection;
+	server->connections = connection;
+}
+
+void server_forget_connection(
+	struct server *server, struct connection *connection)
+{
+	if (connection->previous != NULL)
+		connection->previous->next = connection->next;
+	else
+		server->connections = connection->next;
+	if (connection->next != NULL)
+		connection->next->previous = connection->previous;
+}
+
+/* ---- starting ---- */
+
+static int fail(int exit_code, char *error)
+{
+	log_error("%s", error);
+	free(error);
+	return exit_code;
+}
+
+static void configure_sessions(struct server *server)
+{
+	struct session_config *config = &server->session_config;
+
+	if (server->passwords.has_full)
+		config->full_password = server->passwords.full;
+	if (server->passwords.has_view)
+		config->view_password = server->passwords.view;
+	config->view_only = server->options->view_only;
+	config->name = server->desktop_name;
+}
+
+/* No password option means a random one for this run: closed by default. */
+static bool load_passwords(struct server *server)
+{
+	struct passwords *passwords = &server->passwords;
+
+	if (server->options->no_password)
+		return true;
+	if (!password_file_read(passwords, server->options))
+		return false;
+	if (passwords->has_full)
+		return true;
+	password_file_invent(passwords->full);
+	passwords->has_full = server->password_is_invented = true;
+	return true;
+}
+
+static int load_files(struct server *server)
+{
+	const struct options *options = server->options;
+	struct http_policy *plain = &server->plain_policy;
+	char *error = NULL;
+
+	if (options->certificate != NULL) {
+		server->identity = tls_identity_load(
+			options->certificate, options->key, &error);
+		if (server->identity == NULL)
+			return fail(EXIT_FILE, error);
+	}
+	plain->pages = page_directory_load(options->http_directory, &error);
+	if (plain->pages == NULL && error != NULL)
+		return fail(EXIT_FILE, error);
+	plain->origins = (const char *const *)options->origins;
+	server->secure_policy = *plain;
+	server->secure_policy.secure = true;
+	return EXIT_OK;
+}
+
+/* X calls made in this turn may have brought events along that no descriptor
+ * will tell of; what they cause is sent with the rest. */
+static void before_sleep(uv_prepare_t *prepare)
+{
+	struct server *server = prepare->data;
+	struct connection *connection, *next;
+
+	desktop_dispatch(server->desktop);
+	for (connection = server->connections; connection != NULL;
+		connection = next) {
+		next = connection->next;
+		if (connection->flush_wanted)
+			connection_flush(connection);
+	}
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+	server_stop(handle->data, EXIT_OK,
+		number == SIGINT ? "interrupted" : "asked to end (SIGTERM)");
+}
+
+static void init_handles(struct server *server)
+{
+	static const int numbers[2] = { SIGINT, SIGTERM };
+	int i;
+
+	uv_prepare_init(&server->loop, &server->before_sleep);
+	server->before_sleep.data = server;
+	uv_timer_init(&server->loop, &server->farewell);
+	server->farewell.data = server;
+	for (i = 0; i < 2; i++) {
+		uv_signal_init(&server->loop, &server->signals[i]);
+		server->signals[i].data = server;
+		uv_signal_start(&server->signals[i], on_signal, numbers[i]);
+	}
+	frame_clock_init(&server->clock, server);
+}
+
+int server_init(struct server *server, const struct options *options)
+{
+	char *error = NULL;
+	int status;
+
+	server->options = options;
+	uv_loop_init(&server->loop);
+	init_handles(server);
+	if (!load_passwords(server))
+		return EXIT_FILE;
+	status = load_files(server);
+	if (status != EXIT_OK)
+		return status;
+	if (!desktop_link_open(server, &error))
+		return fail(EXIT_DISPLAY, error);
+	configure_sessions(server);
+	if (!listener_open(&server->listener, server, &error))
+		return fail(EXIT_LISTEN, error);
+	return EXIT_OK;
+}
+
+int server_run(struct server *server)
+{
+	uv_prepare_start(&server->before_sleep, before_sleep);
+	listener_start(&server->listener);
+	uv_run(&server->loop, UV_RUN_DEFAULT);
+	return server->exit_code;
+}
+
+/* ---- ending ---- */
+
+static void on_farewell_over(uv_timer_t *timer)
+{
+	struct server *server = timer->data;
+
+	uv_stop(&server->loop);
+}
+
+static bool any_open(const struct server *server)
+{
+	const struct connection *connection = server->connections;
+
+	for (; connection != NULL; connection = connection->next)
+		if (connection->state != CONNECTION_CLOSED)
+			return true;
+	return false;
+}
+
+void server_stop(struct server *server, int exit_code, const char *reason)
+{
+	struct connection *connection, *next;
+
+	if (server->stopping)
+		return;
+	server->stopping = true;
+	server->exit_code = exit_code;
+	if (exit_code == EXIT_OK)
+		log_info("ending: %s", reason);
+	else
+		log_error("ending: %s", reason);
+	listener_close(&server->listener);
+	for (connection = server->connections; connection != NULL;
+		connection = next) {
+		next = connection->next;
+		if (connection->logged_in)
+			connection_finish(connection, WEBSOCKET_GOING_AWAY,
+				"the server ends");
+		else
+			connection_close(connection, "the server ends");
+	}
+	uv_timer_start(&server->farewell, on_farewell_over,
+		any_open(server) ? FAREWELL_MS : 0, 0);
+}
+
+static void close_handle(uv_handle_t *handle, void *context)
+{
+	(void)context;
+	if (!uv_is_closing(handle))
+		uv_close(handle, NULL);
+}
+
+void server_finish(struct server *server)
+{
+	struct connection *connection;
+
+	for (connection = server->connections; connection != NULL;
+		connection = connection->next)
+		connection_close(connection, "the server ends");
+	/* Jobs on workers end, and connections free themselves. */
+	server->stopping = true;
+	uv_prepare_stop(&server->before_sleep);
+	while (server->connections != NULL)
+		uv_run(&server->loop, UV_RUN_ONCE);
+	uv_walk(&server->loop, close_handle, NULL);
+	uv_run(&server->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&server->loop);
+	desktop_link_close(server);
+	page_table_unref(server->plain_policy.pages);
+	tls_identity_destroy(server->identity);
+	password_file_forget(&server->passwords);
+}

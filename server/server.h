@@ -1,0 +1,76 @@
+/* server.h - the one struct in which everything of a running server hangs.
+ *
+ * Owner:   main's stack; passed down.
+ * Threads: the loop thread.
+ */
+#ifndef SERVER_SERVER_H
+#define SERVER_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "rfb/session.h"
+#include "server/address_book.h"
+#include "server/frame_clock.h"
+#include "server/listener.h"
+#include "server/options.h"
+#include "server/password_file.h"
+#include "websocket/http_peer.h"
+#include "x11/desktop.h"
+
+struct connection;
+struct tls_identity;
+struct viewer;
+
+enum { SERVER_SCRATCH_BYTES = 65536 };
+
+struct server {
+	const struct options *options;
+	uv_loop_t loop;
+	uv_signal_t signals[2];
+	uv_prepare_t before_sleep;
+	uv_timer_t farewell; /* how long a stop may take */
+	bool stopping;
+	int exit_code;
+
+	struct listener listener;
+	struct connection *connections; /* newest first */
+	unsigned long connection_count; /* ever */
+	struct viewer *viewers;         /* logged in */
+	int viewer_count;
+	struct address_book addresses;
+	struct tls_identity *identity; /* NULL: no TLS */
+
+	struct desktop *desktop;
+	char *desktop_name;
+	uv_poll_t desktop_poll;
+	uv_timer_t pointer_timer;
+	struct frame_clock clock;
+
+	struct passwords passwords;
+	bool password_is_invented; /* for this run */
+	struct session_config session_config;
+	struct http_policy plain_policy, secure_policy;
+
+	/* Where sockets are read into: used up before the next read. */
+	uint8_t scratch[SERVER_SCRATCH_BYTES];
+};
+
+/* Opens the display, the files and the port. EXIT_OK, or the exit code of what
+ * failed, after it was logged. Keeps the options. */
+int server_init(struct server *server, const struct options *options);
+/* Until a signal, a lost display or -once ends it; gives the exit code. */
+int server_run(struct server *server);
+/* Frees what server_init() made, also after it failed half way. */
+void server_finish(struct server *server);
+
+/* Ends server_run() soon: viewers are told, and get a moment to read it. */
+void server_stop(struct server *server, int exit_code, const char *reason);
+
+void server_remember_connection(
+	struct server *server, struct connection *connection);
+void server_forget_connection(
+	struct server *server, struct connection *connection);
+
+#endif

@@ -1,0 +1,220 @@
+#include "server/sniffer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/xmalloc.h"
+#include "server/connection.h"
+#include "server/server.h"
+#include "server/sniff.h"
+#include "server/tls_layer.h"
+#include "server/viewer.h"
+#include "server/web_page.h"
+
+enum {
+	/* Longer than the longest opening in sniff.c: the rest of a chunk is
+	 * passed on, not collected. */
+	MOST_OPENING_BYTES = 16,
+	/* How long a browser's spare connection may follow its last request,
+	 * and how long it may stay silent. */
+	HTTP_MEMORY_MS = 15000,
+	HTTP_SILENCE_MS = 10000,
+};
+
+struct sniffer {
+	struct layer layer;
+	struct server *server;
+	uint8_t opening[MOST_OPENING_BYTES];
+	size_t length;
+	bool inside_tls, browser; /* by ALPN */
+	uint64_t ready_ms;
+};
+
+static bool kind_is_allowed(const struct sniffer *sniffer, const char *kind)
+{
+	const char *only = sniffer->server->options->port_kind;
+
+	if (only == NULL || strcmp(only, kind) == 0)
+		return true;
+	return strcmp(only, "tls") == 0 && sniffer->inside_tls;
+}
+
+static void become_viewer(struct sniffer *sniffer)
+{
+	struct connection *connection = sniffer->layer.connection;
+
+	if (!kind_is_allowed(sniffer, "rfb")) {
+		connection_close(connection, "RFB is not served here (-only)");
+		return;
+	}
+	connection_set_tick(connection, 0);
+	address_book_spoke_rfb(&sniffer->server->addresses, &connection->peer);
+	connection_replace_top(connection, viewer_create(sniffer->server));
+	connection->top->ops->ready(connection->top);
+}
+
+static void become_page(struct sniffer *sniffer)
+{
+	struct connection *connection = sniffer->layer.connection;
+
+	if (!kind_is_allowed(sniffer, "http")) {
+		connection_close(connection, "HTTP is not served here (-only)");
+		return;
+	}
+	address_book_spoke_http(&sniffer->server->addresses, &connection->peer);
+	connection_replace_top(connection,
+		web_page_create(sniffer->server, sniffer->inside_tls));
+	connection->top->ops->ready(connection->top);
+}
+
+static bool start_tls(struct sniffer *sniffer)
+{
+	struct connection *connection = sniffer->layer.connection;
+	struct layer *tls;
+
+	if (sniffer->inside_tls || sniffer->server->identity == NULL) {
+		connection_close(connection,
+			sniffer->inside_tls
+				? "TLS inside TLS"
+				: "TLS asked for, but there is no -cert");
+		return false;
+	}
+	connection_set_tick(connection, 0);
+	tls = tls_layer_create(sniffer->server->identity);
+	if (tls == NULL) {
+		connection_close(connection, "cannot begin TLS");
+		return false;
+	}
+	sniffer->inside_tls = true;
+	connection_insert_below(connection, &sniffer->layer, tls);
+	return true;
+}
+
+/* Hands the bytes looked at so far, and then the rest, to a layer. */
+static void pass_on(
+	struct sniffer *sniffer, struct layer *to, uint8_t *rest, size_t length)
+{
+	struct connection *connection = sniffer->layer.connection;
+	uint8_t opening[MOST_OPENING_BYTES];
+	size_t count = sniffer->length;
+
+	memcpy(opening, sniffer->opening, count);
+	sniffer->length = 0;
+	if (connection->state == CONNECTION_OPEN)
+		to->ops->receive(to, opening, count);
+	/* Those bytes may have changed the layers, never removed `to`'s. */
+	if (connection->state == CONNECTION_OPEN && length > 0)
+		to->ops->receive(to, rest, length);
+}
+
+static void receive(struct layer *layer, uint8_t *bytes, size_t length)
+{
+	struct sniffer *sniffer = (struct sniffer *)layer;
+	struct connection *connection = layer->connection;
+	size_t take = sizeof(sniffer->opening) - sniffer->length;
+
+	if (take > length)
+		take = length;
+	memcpy(sniffer->opening + sniffer->length, bytes, take);
+	sniffer->length += take;
+	bytes += take;
+	length -= take;
+	switch (sniff(sniffer->opening, sniffer->length)) {
+	case SNIFF_MORE:
+		return;
+	case SNIFF_UNKNOWN:
+		connection_close(
+			connection, "speaks neither RFB, HTTP nor TLS");
+		return;
+	case SNIFF_TLS:
+		if (start_tls(sniffer))
+			pass_on(sniffer, layer->below, bytes, length);
+		return;
+	case SNIFF_HTTP:
+		become_page(sniffer);
+		break;
+	case SNIFF_RFB:
+		become_viewer(sniffer);
+		break;
+	}
+	pass_on(sniffer, connection->top, bytes, length);
+}
+
+static unsigned silence_ms(const struct sniffer *sniffer)
+{
+	const struct address_entry *entry = address_book_find(
+		&sniffer->server->addresses, &sniffer->layer.connection->peer);
+	unsigned wait = (unsigned)sniffer->server->options->sniff_wait_ms;
+
+	if (entry != NULL && entry->rfb_ms > entry->http_ms)
+		return wait / 4;
+	return wait;
+}
+
+/* Whether a silent peer is more likely a browser's spare connection. */
+static bool waits_like_a_browser(const struct sniffer *sniffer)
+{
+	const struct address_entry *entry = address_book_find(
+		&sniffer->server->addresses, &sniffer->layer.connection->peer);
+	uint64_t now = clock_ms();
+
+	if (sniffer->browser)
+		return true;
+	if (entry == NULL || entry->http_ms <= entry->rfb_ms ||
+		sniffer->inside_tls)
+		return false;
+	return now - entry->http_ms < HTTP_MEMORY_MS &&
+	       now - sniffer->ready_ms < HTTP_SILENCE_MS;
+}
+
+static void tick(struct layer *layer)
+{
+	struct sniffer *sniffer = (struct sniffer *)layer;
+	const char *only = sniffer->server->options->port_kind;
+
+	if (sniffer->length > 0 || waits_like_a_browser(sniffer))
+		return;
+	if (only != NULL && strcmp(only, "rfb") != 0 && !sniffer->inside_tls)
+		return; /* silence cannot mean RFB; the deadline ends it */
+	become_viewer(sniffer);
+}
+
+/* Called for the bare socket, and again when TLS has shaken hands. */
+static void ready(struct layer *layer)
+{
+	struct sniffer *sniffer = (struct sniffer *)layer;
+	const char *only = sniffer->server->options->port_kind;
+	unsigned wait = silence_ms(sniffer);
+
+	sniffer->ready_ms = clock_ms();
+	if (sniffer->inside_tls)
+		sniffer->browser = tls_layer_is_browser(layer->below);
+	if (wait == 0 || (only != NULL && strcmp(only, "rfb") == 0))
+		become_viewer(sniffer);
+	else
+		connection_set_tick(layer->connection, wait);
+}
+
+static void destroy(struct layer *layer)
+{
+	free(layer);
+}
+
+static const struct layer_ops sniffer_ops = {
+	.name = "sniffing",
+	.receive = receive,
+	.ready = ready,
+	.tick = tick,
+	.destroy = destroy,
+	.reads_while_output_waits = true,
+};
+
+struct layer *sniffer_create(struct server *server)
+{
+	struct sniffer *sniffer = xcalloc(1, sizeof(*sniffer));
+
+	sniffer->layer.ops = &sniffer_ops;
+	sniffer->server = server;
+	return &sniffer->layer;
+}

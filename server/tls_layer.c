@@ -1,0 +1,213 @@
+#include "server/tls_layer.h"
+
+#include <errno.h>
+#include <gnutls/gnutls.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/xmalloc.h"
+#include "server/connection.h"
+#include "server/tls_identity.h"
+#include "websocket/websocket.h"
+
+struct tls_layer {
+	struct layer layer;
+	gnutls_session_t session;
+	struct buffer input; /* ciphertext not yet taken by GnuTLS */
+	bool shaken;         /* the handshake is complete */
+	bool browser;
+};
+
+static ssize_t pull(gnutls_transport_ptr_t context, void *to, size_t room)
+{
+	struct tls_layer *tls = context;
+	size_t length = buffer_length(&tls->input);
+
+	if (length == 0) {
+		gnutls_transport_set_errno(tls->session, EAGAIN);
+		return -1;
+	}
+	if (length > room)
+		length = room;
+	memcpy(to, buffer_bytes(&tls->input), length);
+	buffer_consume(&tls->input, length);
+	return (ssize_t)length;
+}
+
+static ssize_t push(
+	gnutls_transport_ptr_t context, const void *bytes, size_t length)
+{
+	struct tls_layer *tls = context;
+
+	layer_send_down(&tls->layer, bytes, length);
+	return (ssize_t)length;
+}
+
+static int pull_timeout(gnutls_transport_ptr_t context, unsigned ms)
+{
+	struct tls_layer *tls = context;
+
+	(void)ms;
+	return buffer_length(&tls->input) > 0;
+}
+
+static void fail(struct tls_layer *tls, const char *when, int status)
+{
+	char reason[160];
+
+	snprintf(reason, sizeof(reason), "TLS %s: %s", when,
+		gnutls_strerror(status));
+	connection_finish(
+		tls->layer.connection, WEBSOCKET_PROTOCOL_ERROR, reason);
+}
+
+static void shake_hands(struct tls_layer *tls)
+{
+	gnutls_datum_t protocol;
+	int status = gnutls_handshake(tls->session);
+
+	if (status == GNUTLS_E_AGAIN || status == GNUTLS_E_INTERRUPTED)
+		return;
+	if (status < 0 && !gnutls_error_is_fatal(status))
+		return; /* a warning alert; the next bytes go on */
+	if (status < 0) {
+		gnutls_alert_send_appropriate(tls->session, status);
+		fail(tls, "handshake", status);
+		return;
+	}
+	tls->shaken = true;
+	tls->browser =
+		gnutls_alpn_get_selected_protocol(tls->session, &protocol) == 0;
+	if (tls->layer.above->ops->ready != NULL)
+		tls->layer.above->ops->ready(tls->layer.above);
+}
+
+static void read_records(struct tls_layer *tls)
+{
+	uint8_t plain[16384];
+
+	while (tls->layer.connection->state == CONNECTION_OPEN) {
+		ssize_t got =
+			gnutls_record_recv(tls->session, plain, sizeof(plain));
+
+		if (got > 0) {
+			layer_receive_up(&tls->layer, plain, (size_t)got);
+			continue;
+		}
+		if (got == GNUTLS_E_AGAIN || got == GNUTLS_E_INTERRUPTED)
+			return;
+		if (got == 0)
+			connection_finish(tls->layer.connection,
+				WEBSOCKET_NORMAL, "the peer closed TLS");
+		else if (gnutls_error_is_fatal((int)got) ||
+			 got == GNUTLS_E_REHANDSHAKE)
+			fail(tls, "record", (int)got);
+	}
+}
+
+static void receive(struct layer *layer, uint8_t *bytes, size_t length)
+{
+	struct tls_layer *tls = (struct tls_layer *)layer;
+
+	buffer_append(&tls->input, bytes, length);
+	if (tls->input.failed) {
+		connection_close(layer->connection, "no memory for TLS input");
+		return;
+	}
+	if (!tls->shaken)
+		shake_hands(tls);
+	if (tls->shaken)
+		read_records(tls);
+}
+
+static void send_plain(struct layer *layer, const void *bytes, size_t length)
+{
+	struct tls_layer *tls = (struct tls_layer *)layer;
+	const uint8_t *next = bytes;
+
+	while (length > 0) {
+		ssize_t sent = gnutls_record_send(tls->session, next, length);
+
+		if (sent == GNUTLS_E_AGAIN || sent == GNUTLS_E_INTERRUPTED)
+			continue; /* push() never waits */
+		if (sent < 0) {
+			connection_close(
+				layer->connection, gnutls_strerror((int)sent));
+			return;
+		}
+		next += sent;
+		length -= (size_t)sent;
+	}
+}
+
+static void drained(struct layer *layer)
+{
+	if (layer->above->ops->drained != NULL)
+		layer->above->ops->drained(layer->above);
+}
+
+static void finish(struct layer *layer, int code, const char *reason)
+{
+	struct tls_layer *tls = (struct tls_layer *)layer;
+
+	(void)code;
+	(void)reason;
+	if (tls->shaken)
+		gnutls_bye(tls->session, GNUTLS_SHUT_WR);
+}
+
+static void destroy(struct layer *layer)
+{
+	struct tls_layer *tls = (struct tls_layer *)layer;
+
+	gnutls_deinit(tls->session);
+	buffer_finish(&tls->input);
+	free(tls);
+}
+
+static const struct layer_ops tls_ops = {
+	.name = "tls",
+	.receive = receive,
+	.send = send_plain,
+	.drained = drained,
+	.finish = finish,
+	.destroy = destroy,
+};
+
+static bool set_up(struct tls_layer *tls, const struct tls_identity *identity)
+{
+	static const gnutls_datum_t http = { (unsigned char *)"http/1.1", 8 };
+
+	if (gnutls_init(&tls->session,
+		    GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0)
+		return false;
+	gnutls_priority_set(tls->session, identity->priority);
+	gnutls_credentials_set(
+		tls->session, GNUTLS_CRD_CERTIFICATE, identity->credentials);
+	gnutls_alpn_set_protocols(tls->session, &http, 1, 0);
+	gnutls_handshake_set_timeout(tls->session, 0); /* ours is stricter */
+	gnutls_transport_set_ptr(tls->session, tls);
+	gnutls_transport_set_push_function(tls->session, push);
+	gnutls_transport_set_pull_function(tls->session, pull);
+	gnutls_transport_set_pull_timeout_function(tls->session, pull_timeout);
+	return true;
+}
+
+struct layer *tls_layer_create(const struct tls_identity *identity)
+{
+	struct tls_layer *tls = xcalloc(1, sizeof(*tls));
+
+	tls->layer.ops = &tls_ops;
+	if (!set_up(tls, identity)) {
+		free(tls);
+		return NULL;
+	}
+	return &tls->layer;
+}
+
+bool tls_layer_is_browser(const struct layer *layer)
+{
+	return ((const struct tls_layer *)layer)->browser;
+}

@@ -1,0 +1,243 @@
+#include "server/viewer.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/xmalloc.h"
+#include "server/connection.h"
+#include "server/desktop_link.h"
+#include "server/server.h"
+#include "websocket/websocket.h"
+
+static void host_send(void *context, const void *bytes, size_t length)
+{
+	struct viewer *viewer = context;
+
+	layer_send_down(&viewer->layer, bytes, length);
+}
+
+static bool host_output_is_idle(void *context)
+{
+	struct viewer *viewer = context;
+
+	return !viewer->layer.connection->busy;
+}
+
+static void link_viewer(struct viewer *viewer)
+{
+	struct server *server = viewer->server;
+
+	viewer->next = server->viewers;
+	if (viewer->next != NULL)
+		viewer->next->previous = viewer;
+	server->viewers = viewer;
+	server->viewer_count++;
+	viewer->listed = true;
+}
+
+static void unlink_viewer(struct viewer *viewer)
+{
+	struct server *server = viewer->server;
+
+	if (!viewer->listed)
+		return;
+	if (viewer->previous != NULL)
+		viewer->previous->next = viewer->next;
+	else
+		server->viewers = viewer->next;
+	if (viewer->next != NULL)
+		viewer->next->previous = viewer->previous;
+	server->viewer_count--;
+	viewer->listed = false;
+}
+
+/* -noshared: one viewer at a time, and the newest is it. The viewer's own
+ * wish to be alone is not heard: TigerVNC's default would end every browser's
+ * session (CLIENTS rule 18). */
+static void end_others(struct viewer *viewer)
+{
+	struct viewer *other, *next;
+
+	for (other = viewer->server->viewers; other != NULL; other = next) {
+		next = other->next;
+		if (other != viewer)
+			connection_finish(other->layer.connection,
+				WEBSOCKET_NORMAL, "another viewer took over");
+	}
+}
+
+static void host_logged_in(void *context, bool exclusive)
+{
+	struct viewer *viewer = context;
+	struct server *server = viewer->server;
+	struct connection *connection = viewer->layer.connection;
+	char stack[64];
+
+	(void)exclusive;
+	connection->logged_in = true;
+	connection_set_deadline(connection, 0, NULL);
+	link_viewer(viewer);
+	if (!server->options->shared)
+		end_others(viewer);
+	desktop_link_welcome(server, viewer);
+	connection_describe(connection, stack, sizeof(stack));
+	log_info("#%lu %s %s: viewer logged in%s", connection->number,
+		connection->peer_text, stack,
+		session_is_view_only(viewer->session) ? ", view-only" : "");
+}
+
+static void host_update_wanted(void *context)
+{
+	struct viewer *viewer = context;
+
+	frame_clock_wake(&viewer->server->clock);
+}
+
+static void host_key(void *context, uint32_t keysym, bool down)
+{
+	struct viewer *viewer = context;
+
+	desktop_key(viewer->server->desktop, keysym, down);
+}
+
+static void host_pointer(void *context, int x, int y, unsigned buttons)
+{
+	struct viewer *viewer = context;
+
+	desktop_point(viewer->server->desktop, x, y, buttons);
+	desktop_link_pointer_moved(viewer->server, x, y);
+}
+
+static void host_copied(void *context, const char *utf8, size_t length)
+{
+	struct viewer *viewer = context;
+
+	desktop_copy(viewer->server->desktop, utf8, length);
+}
+
+static void host_closed(void *context, const char *reason)
+{
+	struct viewer *viewer = context;
+
+	connection_finish(viewer->layer.connection, WEBSOCKET_NORMAL, reason);
+}
+
+static const struct session_host host = {
+	.send = host_send,
+	.output_is_idle = host_output_is_idle,
+	.logged_in = host_logged_in,
+	.update_wanted = host_update_wanted,
+	.key = host_key,
+	.pointer = host_pointer,
+	.copied = host_copied,
+	.closed = host_closed,
+};
+
+bool viewer_is_ready(const struct viewer *viewer)
+{
+	return viewer->listed && !viewer->layer.connection->busy &&
+	       viewer->update == NULL && session_wants_update(viewer->session);
+}
+
+static void encode(uv_work_t *work)
+{
+	struct viewer *viewer = work->data;
+
+	update_encode(viewer->update);
+}
+
+static void encoded(uv_work_t *work, int status)
+{
+	struct viewer *viewer = work->data;
+	struct update *update = viewer->update;
+
+	assert(status == 0); /* never cancelled */
+	viewer->update = NULL;
+	session_end_update(viewer->session, update);
+	frame_clock_wake(&viewer->server->clock);
+	connection_release(viewer->layer.connection);
+}
+
+void viewer_start_update(struct viewer *viewer, struct frame *frame)
+{
+	struct update *update = session_begin_update(viewer->session, frame);
+
+	if (update == NULL)
+		return;
+	viewer->update = update;
+	viewer->work.data = viewer;
+	connection_hold(viewer->layer.connection);
+	uv_queue_work(&viewer->server->loop, &viewer->work, encode, encoded);
+}
+
+/* ---- the layer ---- */
+
+static void receive(struct layer *layer, uint8_t *bytes, size_t length)
+{
+	struct viewer *viewer = (struct viewer *)layer;
+
+	session_receive(viewer->session, bytes, length);
+}
+
+static void ready(struct layer *layer)
+{
+	struct viewer *viewer = (struct viewer *)layer;
+	struct server *server = viewer->server;
+
+	if (server->viewer_count >= server->options->most_clients)
+		session_start_refusing(viewer->session,
+			"too many viewers are connected (-maxclients)");
+	else
+		session_start(viewer->session);
+}
+
+static void drained(struct layer *layer)
+{
+	struct viewer *viewer = (struct viewer *)layer;
+
+	session_drained(viewer->session);
+	frame_clock_wake(&viewer->server->clock);
+}
+
+static void gone(struct layer *layer)
+{
+	struct viewer *viewer = (struct viewer *)layer;
+	bool was_listed = viewer->listed;
+
+	session_release_input(viewer->session);
+	unlink_viewer(viewer);
+	if (was_listed && viewer->server->options->once)
+		server_stop(viewer->server, EXIT_OK, "-once: the viewer left");
+}
+
+static void destroy(struct layer *layer)
+{
+	struct viewer *viewer = (struct viewer *)layer;
+
+	session_destroy(viewer->session);
+	free(viewer);
+}
+
+static const struct layer_ops viewer_ops = {
+	.name = "rfb",
+	.receive = receive,
+	.ready = ready,
+	.drained = drained,
+	.gone = gone,
+	.destroy = destroy,
+	.reads_while_output_waits = true,
+};
+
+struct layer *viewer_create(struct server *server)
+{
+	struct viewer *viewer = xcalloc(1, sizeof(*viewer));
+	struct session_layout layout;
+
+	desktop_link_layout(server, &layout);
+	viewer->layer.ops = &viewer_ops;
+	viewer->server = server;
+	viewer->session =
+		session_create(&server->session_config, &layout, &host, viewer);
+	return &viewer->layer;
+}

@@ -1,0 +1,74 @@
+#include "server/waiting_room.h"
+
+#include <stddef.h>
+
+#include "server/connection.h"
+#include "server/server.h"
+
+static bool is_waiting(const struct connection *connection)
+{
+	return connection->state == CONNECTION_OPEN && !connection->logged_in;
+}
+
+struct crowd {
+	int count;
+	struct connection *oldest;
+};
+
+/* Those of one address that wait, or all where `address` is NULL. New ones are
+ * at the head of the list, so the last one seen is the oldest. */
+static struct crowd count_waiting(
+	const struct server *server, const struct address *address)
+{
+	struct crowd crowd = { 0, NULL };
+	struct connection *connection = server->connections;
+
+	for (; connection != NULL; connection = connection->next) {
+		if (!is_waiting(connection) ||
+			(address != NULL &&
+				!address_equal(&connection->peer, address)))
+			continue;
+		crowd.count++;
+		crowd.oldest = connection;
+	}
+	return crowd;
+}
+
+/* The oldest of the address that has most waiting: a crowd pays first. */
+static struct connection *oldest_of_largest(const struct server *server)
+{
+	struct crowd largest = { 0, NULL };
+	struct connection *connection = server->connections;
+
+	for (; connection != NULL; connection = connection->next) {
+		struct crowd crowd;
+
+		if (!is_waiting(connection))
+			continue;
+		crowd = count_waiting(server, &connection->peer);
+		if (crowd.count > largest.count)
+			largest = crowd;
+	}
+	return largest.oldest;
+}
+
+void waiting_room_enter(struct server *server, struct connection *connection)
+{
+	struct crowd here = count_waiting(server, &connection->peer);
+
+	if (here.count > server->options->most_waiting_an_address)
+		connection_close(here.oldest,
+			"made room: too many connections of its address wait");
+	else if (count_waiting(server, NULL).count >
+		 server->options->most_waiting)
+		connection_close(oldest_of_largest(server),
+			"made room: too many connections wait");
+}
+
+void waiting_room_give_way(struct server *server)
+{
+	struct connection *oldest = oldest_of_largest(server);
+
+	if (oldest != NULL)
+		connection_close(oldest, "made room: no descriptors left");
+}
