@@ -5,9 +5,15 @@
 
 #include <turbojpeg.h>
 
+extern const struct encoder encoder_tight;
+extern const struct encoder encoder_zrle;
+extern const struct encoder encoder_hextile;
 extern const struct encoder encoder_raw;
 
 const struct encoder *const encoder_table[ENCODER_COUNT + 1] = {
+	&encoder_tight,
+	&encoder_zrle,
+	&encoder_hextile,
 	&encoder_raw,
 	NULL,
 };

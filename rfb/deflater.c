@@ -1,0 +1,87 @@
+#include "rfb/deflater.h"
+
+#include <assert.h>
+
+/* What a piece grows by at most: stored blocks cost 5 bytes each 16 KiB or
+ * so, a flush 5 more. Anything above goes through the loop again. */
+static size_t likely_most(size_t count)
+{
+	return count + count / 1024 + 64;
+}
+
+static bool start(struct deflater *deflater, int level)
+{
+	if (deflater->started)
+		return true;
+	deflater->stream = (z_stream){ 0 };
+	deflater->level = level;
+	deflater->started = deflateInit(&deflater->stream, level) == Z_OK;
+	return deflater->started;
+}
+
+void deflater_finish(struct deflater *deflater)
+{
+	if (deflater->started)
+		deflateEnd(&deflater->stream);
+	deflater->started = false;
+}
+
+/* Flushes and ends when zlib leaves room unused. */
+static void run(struct deflater *deflater, size_t room, struct buffer *to)
+{
+	z_stream *stream = &deflater->stream;
+
+	do {
+		uint8_t *next = buffer_reserve(to, room);
+
+		if (next == NULL)
+			return;
+		stream->next_out = next;
+		stream->avail_out = (uInt)room;
+		deflate(stream, Z_SYNC_FLUSH);
+		buffer_commit(to, room - stream->avail_out);
+	} while (stream->avail_out == 0);
+}
+
+static void change_level(
+	struct deflater *deflater, int level, struct buffer *to)
+{
+	z_stream *stream = &deflater->stream;
+	uint8_t *next = buffer_reserve(to, 64);
+
+	if (next == NULL)
+		return;
+	/* Nothing is pending after a sync flush, so this writes little or
+	 * nothing. */
+	stream->next_in = NULL;
+	stream->avail_in = 0;
+	stream->next_out = next;
+	stream->avail_out = 64;
+	if (deflateParams(stream, level, Z_DEFAULT_STRATEGY) == Z_OK)
+		deflater->level = level;
+	buffer_commit(to, 64 - stream->avail_out);
+}
+
+void deflater_write(struct deflater *deflater, int level, const uint8_t *bytes,
+	size_t count, struct buffer *to)
+{
+	assert(count > 0 && count <= UINT32_MAX / 2);
+	if (!start(deflater, level)) {
+		to->failed = true;
+		return;
+	}
+	if (level != deflater->level)
+		change_level(deflater, level, to);
+	deflater->stream.next_in = (Bytef *)bytes;
+	deflater->stream.avail_in = (uInt)count;
+	run(deflater, likely_most(count), to);
+}
+
+int deflater_level(int compress_level)
+{
+	static const int levels[] = { 1, 1, 1, 2, 3, 4, 5, 6, 8, 9 };
+
+	if (compress_level < 0)
+		return 1;
+	return levels[compress_level < 9 ? compress_level : 9];
+}

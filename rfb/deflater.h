@@ -1,0 +1,39 @@
+/* deflater.h - one zlib stream to one viewer, flushed after every piece.
+ *
+ * A piece may refer back to earlier ones, so pieces must reach the viewer in
+ * the order they were made, and none may be left out.
+ *
+ * Owner:   whoever embeds it; a zeroed struct is a stream not yet begun and
+ *          takes no memory. deflater_finish() frees.
+ * Threads: one at a time.
+ * Errors:  no memory for the stream, or for the bytes: `to` has failed.
+ */
+#ifndef RFB_DEFLATER_H
+#define RFB_DEFLATER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <zlib.h>
+
+#include "base/buffer.h"
+
+struct deflater {
+	z_stream stream;
+	bool started;
+	int level;
+};
+
+void deflater_finish(struct deflater *deflater);
+
+/* Appends `count` (1 or more) bytes, deflated and flushed to a byte boundary
+ * (Z_SYNC_FLUSH). `level` is zlib's; a change costs a flush and is rare. */
+void deflater_write(struct deflater *deflater, int level, const uint8_t *bytes,
+	size_t count, struct buffer *to);
+
+/* zlib's level 1..9 for a viewer's compress level 0..9, or -1 where it said
+ * nothing. What viewers ask for unasked (2 in TigerVNC and noVNC) is the fast
+ * level: on most links time is dearer than the few percent. */
+int deflater_level(int compress_level);
+
+#endif

@@ -1,0 +1,295 @@
+/* encoder_hextile.c - tiles of a background and rectangles on it (RFC 6143
+ * section 7.7.4). */
+#include "rfb/encoder.h"
+
+#include <string.h>
+
+enum {
+	SIDE = 16,
+	MOST_PIXEL_BYTES = 4,
+	MOST_COLOURS_COUNTED = 24, /* to find the background among */
+};
+
+enum subencoding {
+	RAW = 1,
+	BACKGROUND_SPECIFIED = 2,
+	FOREGROUND_SPECIFIED = 4,
+	ANY_SUBRECTS = 8,
+	SUBRECTS_COLOURED = 16,
+};
+
+struct tile {
+	uint32_t pixels[SIDE][SIDE]; /* reduced */
+	int width, height;
+	int colours; /* 1, 2, or 3 for more */
+	uint32_t background, foreground;
+};
+
+/* What the viewer remembers from the tile before. */
+struct memory {
+	bool has_background, has_foreground;
+	uint32_t background, foreground;
+};
+
+struct job {
+	const struct pixel_format *format;
+	size_t pixel_bytes;
+	struct memory memory;
+	struct buffer *to;
+};
+
+static void tile_load(struct tile *tile, const struct pixel_format *format,
+	const struct frame *frame, struct rect place)
+{
+	tile->width = place.width;
+	tile->height = place.height;
+	for (int y = 0; y < place.height; y++)
+		pixel_format_reduce(format, tile->pixels[y],
+			frame_row(frame, place.y + y) + place.x,
+			(size_t)place.width);
+}
+
+struct histogram {
+	int count;
+	uint32_t colours[MOST_COLOURS_COUNTED];
+	int pixels[MOST_COLOURS_COUNTED];
+};
+
+static void histogram_add(struct histogram *histogram, uint32_t colour, int n)
+{
+	int i = 0;
+
+	while (i < histogram->count && histogram->colours[i] != colour)
+		i++;
+	if (i == MOST_COLOURS_COUNTED)
+		return;
+	if (i == histogram->count) {
+		histogram->colours[i] = colour;
+		histogram->pixels[i] = 0;
+		histogram->count++;
+	}
+	histogram->pixels[i] += n;
+}
+
+static void histogram_add_row(
+	struct histogram *histogram, const uint32_t *row, int width)
+{
+	int start = 0;
+
+	for (int x = 1; x <= width; x++) {
+		if (x < width && row[x] == row[start])
+			continue;
+		histogram_add(histogram, row[start], x - start);
+		start = x;
+	}
+}
+
+static void tile_count_colours(struct tile *tile)
+{
+	struct histogram histogram;
+	int best = 0;
+
+	histogram.count = 0;
+	for (int y = 0; y < tile->height; y++)
+		histogram_add_row(&histogram, tile->pixels[y], tile->width);
+	for (int i = 1; i < histogram.count; i++)
+		if (histogram.pixels[i] > histogram.pixels[best])
+			best = i;
+	tile->colours = histogram.count < 3 ? histogram.count : 3;
+	tile->background = histogram.colours[best];
+	tile->foreground = histogram.colours[best == 0 && tile->colours > 1];
+}
+
+static bool is_row_of(const uint32_t *row, int width, uint32_t colour)
+{
+	for (int x = 0; x < width; x++)
+		if (row[x] != colour)
+			return false;
+	return true;
+}
+
+static int column_height(
+	const struct tile *tile, int x, int y, uint32_t colour, int width)
+{
+	int height = 1;
+
+	while (y + height < tile->height &&
+		is_row_of(&tile->pixels[y + height][x], width, colour))
+		height++;
+	return height;
+}
+
+/* The larger of two rectangles of one colour that have their corner at x, y:
+ * as wide as possible, or as high as possible. */
+static struct rect grow(const struct tile *tile, int x, int y)
+{
+	uint32_t colour = tile->pixels[y][x];
+	struct rect wide = { x, y, 1, 0 };
+	struct rect high = { x, y, 1, 0 };
+
+	while (x + wide.width < tile->width &&
+		tile->pixels[y][x + wide.width] == colour)
+		wide.width++;
+	wide.height = column_height(tile, x, y, colour, wide.width);
+	high.height = column_height(tile, x, y, colour, 1);
+	while (x + high.width < tile->width &&
+		column_height(tile, x + high.width, y, colour, 1) >=
+			high.height &&
+		tile->pixels[y][x + high.width] == colour)
+		high.width++;
+	return wide.width * wide.height >= high.width * high.height ? wide
+								    : high;
+}
+
+static void erase(struct tile *tile, struct rect rect)
+{
+	for (int y = rect.y; y < rect.y + rect.height; y++)
+		for (int x = rect.x; x < rect.x + rect.width; x++)
+			tile->pixels[y][x] = tile->background;
+}
+
+/* Writes the rectangles to `out` (room for `most` bytes) and erases them from
+ * the tile. Returns their bytes, or 0 where they need more than `most`. */
+static size_t write_subrects(struct tile *tile, const struct job *job,
+	uint8_t *out, size_t most, uint8_t *count)
+{
+	size_t colour_bytes = tile->colours > 2 ? job->pixel_bytes : 0;
+	size_t used = 0;
+
+	*count = 0;
+	for (int at = 0; at < tile->width * tile->height; at++) {
+		int x = at % tile->width, y = at / tile->width;
+		struct rect rect;
+
+		if (tile->pixels[y][x] == tile->background)
+			continue;
+		if (used + colour_bytes + 2 > most)
+			return 0;
+		rect = grow(tile, x, y);
+		if (colour_bytes > 0)
+			pixel_format_convert(job->format, out + used,
+				&tile->pixels[y][x], 1);
+		used += colour_bytes;
+		out[used++] = (uint8_t)(x << 4 | y);
+		out[used++] =
+			(uint8_t)((rect.width - 1) << 4 | (rect.height - 1));
+		++*count;
+		erase(tile, rect);
+	}
+	return used;
+}
+
+static void write_pixel(const struct job *job, uint32_t colour)
+{
+	uint8_t value[MOST_PIXEL_BYTES];
+
+	pixel_format_convert(job->format, value, &colour, 1);
+	buffer_append(job->to, value, job->pixel_bytes);
+}
+
+/* A raw tile leaves neither background nor foreground behind. */
+static void write_raw(
+	struct job *job, const struct frame *frame, struct rect place)
+{
+	size_t row = (size_t)place.width * job->pixel_bytes;
+	uint8_t *out;
+
+	buffer_u8(job->to, RAW);
+	out = buffer_reserve(job->to, row * (size_t)place.height);
+	if (out == NULL)
+		return;
+	for (int y = 0; y < place.height; y++)
+		pixel_format_convert(job->format, out + (size_t)y * row,
+			frame_row(frame, place.y + y) + place.x,
+			(size_t)place.width);
+	buffer_commit(job->to, row * (size_t)place.height);
+	job->memory.has_background = job->memory.has_foreground = false;
+}
+
+static uint8_t subencoding_of(
+	const struct tile *tile, const struct memory *memory)
+{
+	uint8_t mask = 0;
+
+	if (!memory->has_background || memory->background != tile->background)
+		mask |= BACKGROUND_SPECIFIED;
+	if (tile->colours > 1)
+		mask |= ANY_SUBRECTS;
+	if (tile->colours > 2)
+		mask |= SUBRECTS_COLOURED;
+	if (tile->colours == 2 &&
+		(!memory->has_foreground ||
+			memory->foreground != tile->foreground))
+		mask |= FOREGROUND_SPECIFIED;
+	return mask;
+}
+
+/* Some decoders use the foreground's place while they read coloured
+ * rectangles, so it counts as forgotten then. */
+static void remember(struct memory *memory, const struct tile *tile)
+{
+	memory->has_background = true;
+	memory->background = tile->background;
+	if (tile->colours == 2) {
+		memory->has_foreground = true;
+		memory->foreground = tile->foreground;
+	} else if (tile->colours > 2) {
+		memory->has_foreground = false;
+	}
+}
+
+static void encode_tile(
+	struct job *job, const struct frame *frame, struct rect place)
+{
+	uint8_t subrects[SIDE * SIDE * MOST_PIXEL_BYTES];
+	size_t raw = (size_t)(place.width * place.height) * job->pixel_bytes;
+	uint8_t count = 0;
+	size_t used = 0;
+	struct tile tile;
+	uint8_t mask;
+
+	tile_load(&tile, job->format, frame, place);
+	tile_count_colours(&tile);
+	if (tile.colours > 1) {
+		used = write_subrects(&tile, job, subrects, raw, &count);
+		if (used == 0) {
+			write_raw(job, frame, place);
+			return;
+		}
+	}
+	mask = subencoding_of(&tile, &job->memory);
+	buffer_u8(job->to, mask);
+	if (mask & BACKGROUND_SPECIFIED)
+		write_pixel(job, tile.background);
+	if (mask & FOREGROUND_SPECIFIED)
+		write_pixel(job, tile.foreground);
+	if (mask & ANY_SUBRECTS) {
+		buffer_u8(job->to, count);
+		buffer_append(job->to, subrects, used);
+	}
+	remember(&job->memory, &tile);
+}
+
+static void encode(void *state, const struct encode_settings *settings,
+	const struct frame *frame, struct rect area, struct rect_writer *to)
+{
+	struct job job = { .format = &settings->format,
+		.pixel_bytes = settings->format.bits_per_pixel / 8,
+		.to = &to->bytes };
+
+	(void)state;
+	rect_writer_begin(to, area, ENCODING_HEXTILE);
+	for (int y = 0; y < area.height; y += SIDE)
+		for (int x = 0; x < area.width; x += SIDE) {
+			struct rect tile = { area.x + x, area.y + y, SIDE,
+				SIDE };
+
+			encode_tile(&job, frame, rect_intersect(tile, area));
+		}
+}
+
+const struct encoder encoder_hextile = {
+	.name = "hextile",
+	.number = ENCODING_HEXTILE,
+	.encode = encode,
+};

@@ -1,0 +1,239 @@
+/* encoder_tight.c - cuts an area so that content of one kind stays together,
+ * and hands each piece to the form that suits it. */
+#include "rfb/encoder_tight.h"
+
+#include <stdlib.h>
+#include <turbojpeg.h>
+
+#include "base/xmalloc.h"
+
+enum {
+	MOST_CELLS = TIGHT_MOST_WIDTH / TIGHT_CELL_WIDTH, /* in a band */
+	/* A shorter solid stretch beside flat content costs less inside it
+	 * than the two rectangles more. */
+	LEAST_SOLID_CELLS = 4,
+	/* Fewer pixels are not worth a JPEG's tables of 600 bytes. */
+	LEAST_JPEG_PIXELS = 1024,
+};
+
+/* A stretch of cells of one kind; grows downwards while the bands below have
+ * the same stretch. */
+struct span {
+	struct tight_cell cell;
+	struct rect rect;
+};
+
+struct spans {
+	int count;
+	struct span items[MOST_CELLS];
+};
+
+static void *state_create(void)
+{
+	return xcalloc(1, sizeof(struct tight));
+}
+
+static void state_destroy(void *state)
+{
+	struct tight *tight = state;
+
+	if (tight == NULL)
+		return;
+	for (int i = 0; i < TIGHT_STREAM_COUNT; i++)
+		deflater_finish(&tight->streams[i]);
+	if (tight->jpeg != NULL)
+		tjDestroy(tight->jpeg);
+	free(tight);
+}
+
+static bool is_same(const struct tight_cell *a, const struct tight_cell *b)
+{
+	return a->kind == b->kind &&
+	       (a->kind != TIGHT_SOLID || a->colour == b->colour);
+}
+
+static void spans_add(
+	struct spans *spans, const struct tight_cell *cell, struct rect rect)
+{
+	struct span *last = &spans->items[spans->count - 1];
+
+	if (spans->count > 0 && is_same(&last->cell, cell)) {
+		last->rect.width += rect.width;
+		return;
+	}
+	spans->items[spans->count++] =
+		(struct span){ .cell = *cell, .rect = rect };
+}
+
+/* Whether a solid stretch is better drawn as part of its neighbours. */
+static bool is_absorbed(const struct spans *spans, int index)
+{
+	const struct span *span = &spans->items[index];
+	bool after_flat =
+		index > 0 && spans->items[index - 1].cell.kind == TIGHT_FLAT;
+	bool before_flat = index + 1 < spans->count &&
+			   spans->items[index + 1].cell.kind == TIGHT_FLAT;
+
+	return span->cell.kind == TIGHT_SOLID &&
+	       span->rect.width < LEAST_SOLID_CELLS * TIGHT_CELL_WIDTH &&
+	       (after_flat || before_flat);
+}
+
+static void spans_simplify(struct spans *spans)
+{
+	struct spans from = *spans;
+
+	spans->count = 0;
+	for (int i = 0; i < from.count; i++) {
+		struct tight_cell cell = from.items[i].cell;
+
+		if (is_absorbed(&from, i))
+			cell.kind = TIGHT_FLAT;
+		spans_add(spans, &cell, from.items[i].rect);
+	}
+}
+
+static void spans_find(
+	struct spans *spans, const struct tight_job *job, struct rect band)
+{
+	spans->count = 0;
+	for (int x = 0; x < band.width; x += TIGHT_CELL_WIDTH) {
+		struct rect place = rect_intersect(
+			band, (struct rect){ band.x + x, band.y,
+				      TIGHT_CELL_WIDTH, TIGHT_CELL_HEIGHT });
+		struct tight_cell cell = tight_cell_look(job, place);
+
+		spans_add(spans, &cell, place);
+	}
+	spans_simplify(spans);
+}
+
+static bool may_be_jpeg(const struct tight_job *job, struct rect rect)
+{
+	return job->settings->jpeg_quality > 0 &&
+	       job->settings->format.bits_per_pixel >= 16 &&
+	       rect.width * rect.height >= LEAST_JPEG_PIXELS;
+}
+
+/* A photograph whose JPEG is not allowed, in pieces that the lossless forms
+ * take. */
+static void write_full(const struct tight_job *job, struct rect rect)
+{
+	int most_rows = TIGHT_MOST_PIXELS / rect.width;
+
+	for (int y = 0; y < rect.height; y += most_rows)
+		tight_rect_full(job,
+			rect_intersect(rect, (struct rect){ rect.x, rect.y + y,
+						     rect.width, most_rows }));
+}
+
+static void span_write(const struct span *span, const struct tight_job *job)
+{
+	switch (span->cell.kind) {
+	case TIGHT_SOLID:
+		tight_rect_fill(job, span->rect, span->cell.colour);
+		break;
+	case TIGHT_FLAT:
+		tight_rect_flat(job, span->rect);
+		break;
+	case TIGHT_PHOTO:
+		if (!may_be_jpeg(job, span->rect) ||
+			!tight_jpeg_write(job, span->rect))
+			write_full(job, span->rect);
+		break;
+	}
+}
+
+static int most_pixels(const struct span *span)
+{
+	switch (span->cell.kind) {
+	case TIGHT_SOLID:
+		return INT32_MAX;
+	case TIGHT_FLAT:
+		return TIGHT_MOST_PIXELS;
+	case TIGHT_PHOTO:
+		return TIGHT_MOST_JPEG_PIXELS;
+	}
+	return TIGHT_MOST_PIXELS;
+}
+
+/* Whether the span continues one of the band above, which then grows. */
+static bool span_join(struct span *above, const struct span *span)
+{
+	int height = above->rect.height + span->rect.height;
+
+	if (!is_same(&above->cell, &span->cell) ||
+		above->rect.x != span->rect.x ||
+		above->rect.width != span->rect.width ||
+		height > most_pixels(span) / span->rect.width)
+		return false;
+	above->rect.height = height;
+	return true;
+}
+
+/* Both lists run from left to right, so spans that match meet in one walk.
+ * What of `open` found no continuation is written; the rest and the new ones
+ * become `open`. */
+static void spans_advance(struct spans *open, const struct spans *band,
+	const struct tight_job *job)
+{
+	struct spans next = { .count = 0 };
+	int above = 0;
+
+	for (int i = 0; i < band->count; i++) {
+		const struct span *span = &band->items[i];
+
+		while (above < open->count &&
+			open->items[above].rect.x < span->rect.x)
+			span_write(&open->items[above++], job);
+		if (above < open->count && span_join(&open->items[above], span))
+			next.items[next.count++] = open->items[above++];
+		else
+			next.items[next.count++] = *span;
+	}
+	while (above < open->count)
+		span_write(&open->items[above++], job);
+	*open = next;
+}
+
+static void encode_column(const struct tight_job *job, struct rect column)
+{
+	struct spans open = { .count = 0 };
+	struct spans band = { .count = 0 };
+
+	for (int y = 0; y < column.height; y += TIGHT_CELL_HEIGHT) {
+		spans_find(&band, job,
+			rect_intersect(column,
+				(struct rect){ column.x, column.y + y,
+					column.width, TIGHT_CELL_HEIGHT }));
+		spans_advance(&open, &band, job);
+	}
+	band.count = 0;
+	spans_advance(&open, &band, job);
+}
+
+static void encode(void *state, const struct encode_settings *settings,
+	const struct frame *frame, struct rect area, struct rect_writer *to)
+{
+	struct tight_job job = { .tight = state,
+		.settings = settings,
+		.frame = frame,
+		.to = to,
+		.pixel_bytes = pixel_format_tpixel_size(&settings->format),
+		.level = deflater_level(settings->compress_level) };
+
+	for (int x = 0; x < area.width; x += TIGHT_MOST_WIDTH)
+		encode_column(
+			&job, rect_intersect(area,
+				      (struct rect){ area.x + x, area.y,
+					      TIGHT_MOST_WIDTH, area.height }));
+}
+
+const struct encoder encoder_tight = {
+	.name = "tight",
+	.number = ENCODING_TIGHT,
+	.traits = ENCODER_JPEG,
+	.state_create = state_create,
+	.state_destroy = state_destroy,
+	.encode = encode,
+};

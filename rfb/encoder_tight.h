@@ -1,0 +1,92 @@
+/* encoder_tight.h - what the files of the Tight encoder share.
+ *
+ * encoder_tight.c cuts an area into rectangles of one kind, by the kinds that
+ * encoder_tight_cell.c finds; encoder_tight_rect.c and encoder_tight_jpeg.c
+ * write one rectangle each.
+ *
+ * Source:  rfbproto, "Tight Encoding".
+ */
+#ifndef RFB_ENCODER_TIGHT_H
+#define RFB_ENCODER_TIGHT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "rfb/colour_palette.h"
+#include "rfb/deflater.h"
+#include "rfb/encoder.h"
+
+enum {
+	TIGHT_MOST_WIDTH = 2048, /* TigerVNC refuses more */
+	/* One lossless rectangle: what the scratch memory below holds, small
+	 * enough for a core's own cache. */
+	TIGHT_MOST_PIXELS = 65536,
+	TIGHT_MOST_JPEG_PIXELS = 4 * TIGHT_MOST_PIXELS,
+	/* A cell is what is looked at to tell one kind of content from
+	 * another, and the smallest cut: 8192x8192 pixels are at most 32 768
+	 * of them, and a message counts up to 65 535. Wide, as text is. */
+	TIGHT_CELL_WIDTH = 64,
+	TIGHT_CELL_HEIGHT = 32,
+	TIGHT_MOST_PIXEL_BYTES = 4,
+};
+
+enum tight_stream {
+	TIGHT_STREAM_FULL,
+	TIGHT_STREAM_MONO,
+	TIGHT_STREAM_INDEXED,
+	TIGHT_STREAM_COUNT,
+};
+
+struct tight {
+	struct deflater streams[TIGHT_STREAM_COUNT];
+	void *jpeg; /* tjhandle; NULL until there is something for it */
+	struct colour_palette palette;
+	uint32_t pixels[TIGHT_MOST_PIXELS]; /* reduced */
+	uint8_t bytes[TIGHT_MOST_PIXELS * TIGHT_MOST_PIXEL_BYTES];
+};
+
+struct tight_job {
+	struct tight *tight;
+	const struct encode_settings *settings;
+	const struct frame *frame;
+	struct rect_writer *to;
+	size_t pixel_bytes; /* of a TPIXEL */
+	int level;          /* zlib's */
+};
+
+enum tight_kind {
+	TIGHT_SOLID,
+	TIGHT_FLAT, /* text, drawings: few colours or many equal pixels */
+	TIGHT_PHOTO,
+};
+
+struct tight_cell {
+	enum tight_kind kind;
+	uint32_t colour; /* reduced, of a solid one */
+};
+
+/* `place` is at most a cell large. */
+struct tight_cell tight_cell_look(
+	const struct tight_job *job, struct rect place);
+
+/* One rectangle of one colour, of any height. */
+void tight_rect_fill(
+	const struct tight_job *job, struct rect rect, uint32_t colour);
+
+/* Lossless, as one or more rectangles; at most TIGHT_MOST_PIXELS. */
+void tight_rect_flat(const struct tight_job *job, struct rect rect);
+
+/* Lossless without a palette; at most TIGHT_MOST_PIXELS. */
+void tight_rect_full(const struct tight_job *job, struct rect rect);
+
+/* At most TIGHT_MOST_JPEG_PIXELS; false, with nothing written, where it could
+ * not be done. */
+bool tight_jpeg_write(const struct tight_job *job, struct rect rect);
+
+/* Puts the length in 7-bit groups before the bytes that begin at `offset` of
+ * `to`, where TIGHT_LENGTH_ROOM bytes were left for it. */
+void tight_length_insert(struct buffer *to, size_t offset);
+enum { TIGHT_LENGTH_ROOM = 3 };
+
+#endif

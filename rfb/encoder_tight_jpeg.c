@@ -1,0 +1,76 @@
+/* encoder_tight_jpeg.c - Tight's lossy form, through TurboJPEG. */
+#include "rfb/encoder_tight.h"
+
+#include <turbojpeg.h>
+
+enum {
+	CONTROL_JPEG = 0x90,
+	/* Below, the fast transform's error is less than the quantisation's. */
+	FAST_QUALITY = 90,
+	MOST_BYTES = (1 << 22) - 1, /* the length has 22 bits */
+};
+
+static tjhandle handle_of(struct tight *tight)
+{
+	if (tight->jpeg == NULL)
+		tight->jpeg = tjInitCompress();
+	return tight->jpeg;
+}
+
+/* A frame's pixel is a number, so where its bytes lie is the host's affair. */
+static int host_pixel_format(void)
+{
+	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? TJPF_XRGB : TJPF_BGRX;
+}
+
+/* Straight into `to`; 0 where it could not be done. */
+static size_t compress_into(
+	const struct tight_job *job, struct rect rect, struct buffer *to)
+{
+	const struct encode_settings *settings = job->settings;
+	int flags =
+		TJFLAG_NOREALLOC |
+		(settings->jpeg_quality < FAST_QUALITY ? TJFLAG_FASTDCT : 0);
+	unsigned long room =
+		tjBufSize(rect.width, rect.height, settings->jpeg_subsampling);
+	unsigned long used = room;
+	tjhandle handle = handle_of(job->tight);
+	unsigned char *out = buffer_reserve(to, room);
+
+	if (handle == NULL || out == NULL)
+		return 0;
+	if (tjCompress2(handle,
+		    (const unsigned char *)(frame_row(job->frame, rect.y) +
+					    rect.x),
+		    rect.width, (int)job->frame->stride, rect.height,
+		    host_pixel_format(), &out, &used,
+		    settings->jpeg_subsampling, settings->jpeg_quality,
+		    flags) != 0)
+		return 0;
+	return used <= MOST_BYTES ? used : 0;
+}
+
+bool tight_jpeg_write(const struct tight_job *job, struct rect rect)
+{
+	static const uint8_t room[TIGHT_LENGTH_ROOM];
+	struct rect_writer *to = job->to;
+	size_t start = buffer_length(&to->bytes);
+	size_t offset, used;
+
+	rect_writer_begin(to, rect, ENCODING_TIGHT);
+	buffer_u8(&to->bytes, CONTROL_JPEG);
+	offset = buffer_length(&to->bytes);
+	buffer_append(&to->bytes, room, sizeof(room));
+	used = compress_into(job, rect, &to->bytes);
+	if (to->bytes.failed)
+		return true; /* the viewer goes, nothing else would help */
+	if (used == 0) {
+		buffer_truncate(&to->bytes, start);
+		to->count--;
+		return false;
+	}
+	buffer_commit(&to->bytes, used);
+	tight_length_insert(&to->bytes, offset);
+	rect_writer_add_lossy(to, rect);
+	return true;
+}

@@ -1,0 +1,199 @@
+/* encoder_tight_rect.c - Tight's lossless forms of one rectangle. */
+#include "rfb/encoder_tight.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum {
+	CONTROL_FILL = 0x80,
+	CONTROL_FILTER = 0x40, /* a filter's number follows */
+	FILTER_PALETTE = 1,
+	LEAST_DEFLATED = 12, /* fewer bytes go as they are, without length */
+	/* A rectangle with too many colours is halved while it is larger, in
+	 * the hope that each half has fewer. */
+	LEAST_HALVED = 8192,
+};
+
+static void write_tpixels(
+	const struct tight_job *job, const uint32_t *colours, int count)
+{
+	uint8_t bytes[COLOUR_PALETTE_MOST * TIGHT_MOST_PIXEL_BYTES];
+
+	pixel_format_convert_tpixel(
+		&job->settings->format, bytes, colours, (size_t)count);
+	buffer_append(&job->to->bytes, bytes, (size_t)count * job->pixel_bytes);
+}
+
+void tight_rect_fill(
+	const struct tight_job *job, struct rect rect, uint32_t colour)
+{
+	rect_writer_begin(job->to, rect, ENCODING_TIGHT);
+	buffer_u8(&job->to->bytes, CONTROL_FILL);
+	write_tpixels(job, &colour, 1);
+}
+
+void tight_length_insert(struct buffer *to, size_t offset)
+{
+	size_t count = buffer_length(to) - offset - TIGHT_LENGTH_ROOM;
+	uint8_t *at = buffer_bytes(to) + offset;
+	int used = 0;
+
+	assert(count < 1 << 22);
+	if (count < 1 << 7) {
+		at[used++] = (uint8_t)count;
+	} else if (count < 1 << 14) {
+		at[used++] = (uint8_t)(count | 0x80);
+		at[used++] = (uint8_t)(count >> 7);
+	} else {
+		at[used++] = (uint8_t)(count | 0x80);
+		at[used++] = (uint8_t)(count >> 7 | 0x80);
+		at[used++] = (uint8_t)(count >> 14);
+	}
+	if (used < TIGHT_LENGTH_ROOM) {
+		memmove(at + used, at + TIGHT_LENGTH_ROOM, count);
+		buffer_truncate(to, offset + (size_t)used + count);
+	}
+}
+
+static void write_data(const struct tight_job *job, enum tight_stream stream,
+	const uint8_t *bytes, size_t count)
+{
+	struct buffer *to = &job->to->bytes;
+	static const uint8_t room[TIGHT_LENGTH_ROOM];
+	size_t offset = buffer_length(to);
+
+	if (count < LEAST_DEFLATED) {
+		buffer_append(to, bytes, count);
+		return;
+	}
+	buffer_append(to, room, sizeof(room));
+	deflater_write(
+		&job->tight->streams[stream], job->level, bytes, count, to);
+	if (!to->failed)
+		tight_length_insert(to, offset);
+}
+
+static void write_palette_head(
+	const struct tight_job *job, struct rect rect, enum tight_stream stream)
+{
+	const struct colour_palette *palette = &job->tight->palette;
+
+	rect_writer_begin(job->to, rect, ENCODING_TIGHT);
+	buffer_u8(&job->to->bytes, (uint8_t)(stream << 4 | CONTROL_FILTER));
+	buffer_u8(&job->to->bytes, FILTER_PALETTE);
+	buffer_u8(&job->to->bytes, (uint8_t)(palette->count - 1));
+	write_tpixels(job, palette->colours, palette->count);
+}
+
+/* A bit a pixel, the first highest, rows beginning on a byte. */
+static void write_mono(const struct tight_job *job, struct rect rect)
+{
+	struct tight *tight = job->tight;
+	uint32_t set = tight->palette.colours[1];
+	uint8_t *out = tight->bytes;
+
+	for (int y = 0; y < rect.height; y++) {
+		const uint32_t *row = tight->pixels + y * rect.width;
+		int x = 0;
+
+		for (; x + 8 <= rect.width; x += 8) {
+			unsigned byte = 0;
+
+			for (int i = 0; i < 8; i++)
+				byte = byte << 1 | (row[x + i] == set);
+			*out++ = (uint8_t)byte;
+		}
+		if (x < rect.width) {
+			unsigned byte = 0;
+			int left = rect.width - x;
+
+			for (int i = 0; i < left; i++)
+				byte = byte << 1 | (row[x + i] == set);
+			*out++ = (uint8_t)(byte << (8 - left));
+		}
+	}
+	write_palette_head(job, rect, TIGHT_STREAM_MONO);
+	write_data(job, TIGHT_STREAM_MONO, tight->bytes,
+		(size_t)(out - tight->bytes));
+}
+
+static void load_pixels(const struct tight_job *job, struct rect rect)
+{
+	for (int y = 0; y < rect.height; y++)
+		pixel_format_reduce(&job->settings->format,
+			job->tight->pixels + y * rect.width,
+			frame_row(job->frame, rect.y + y) + rect.x,
+			(size_t)rect.width);
+}
+
+void tight_rect_full(const struct tight_job *job, struct rect rect)
+{
+	uint8_t *bytes = job->tight->bytes;
+	size_t row = (size_t)rect.width * job->pixel_bytes;
+
+	assert(rect.width * rect.height <= TIGHT_MOST_PIXELS);
+	for (int y = 0; y < rect.height; y++)
+		pixel_format_convert_tpixel(&job->settings->format,
+			bytes + (size_t)y * row,
+			frame_row(job->frame, rect.y + y) + rect.x,
+			(size_t)rect.width);
+	rect_writer_begin(job->to, rect, ENCODING_TIGHT);
+	buffer_u8(&job->to->bytes, TIGHT_STREAM_FULL << 4);
+	write_data(job, TIGHT_STREAM_FULL, bytes, row * (size_t)rect.height);
+}
+
+/* How many colours may pay: with one byte a pixel only the bits of a mono
+ * rectangle do. */
+static int most_colours(const struct tight_job *job, int pixels)
+{
+	int most = pixels / 4 + 2;
+
+	if (job->pixel_bytes == 1)
+		return 2;
+	return most < COLOUR_PALETTE_MOST ? most : COLOUR_PALETTE_MOST;
+}
+
+static void write_halves(const struct tight_job *job, struct rect rect)
+{
+	struct rect first = rect, second = rect;
+
+	if (rect.width >= 2 * TIGHT_CELL_WIDTH) {
+		int cells = rect.width / TIGHT_CELL_WIDTH;
+
+		first.width = (cells + 1) / 2 * TIGHT_CELL_WIDTH;
+		second.x += first.width;
+		second.width -= first.width;
+	} else {
+		first.height = rect.height / 2;
+		second.y += first.height;
+		second.height -= first.height;
+	}
+	tight_rect_flat(job, first);
+	if (!rect_is_empty(second))
+		tight_rect_flat(job, second);
+}
+
+void tight_rect_flat(const struct tight_job *job, struct rect rect)
+{
+	struct tight *tight = job->tight;
+	int count = rect.width * rect.height;
+
+	assert(count <= TIGHT_MOST_PIXELS);
+	load_pixels(job, rect);
+	colour_palette_init(&tight->palette, most_colours(job, count));
+	if (!colour_palette_index_row(
+		    &tight->palette, tight->pixels, count, tight->bytes)) {
+		if (count > LEAST_HALVED && job->pixel_bytes > 1)
+			write_halves(job, rect);
+		else
+			tight_rect_full(job, rect);
+	} else if (tight->palette.count == 1) {
+		tight_rect_fill(job, rect, tight->pixels[0]);
+	} else if (tight->palette.count == 2) {
+		write_mono(job, rect);
+	} else {
+		write_palette_head(job, rect, TIGHT_STREAM_INDEXED);
+		write_data(
+			job, TIGHT_STREAM_INDEXED, tight->bytes, (size_t)count);
+	}
+}
