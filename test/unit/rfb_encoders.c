@@ -1,0 +1,379 @@
+/* Every encoder over every format and picture, read back by our own decoder. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rfb/encoder.h"
+#include "test/unit/rfb_decoder.h"
+#include "test/unit/rfb_pictures.h"
+
+struct link {
+	const struct encoder *encoder;
+	struct encode_settings settings;
+	void *state;
+	struct decoder decoder;
+	struct canvas canvas;
+};
+
+static void link_open(struct link *link, const struct encoder *encoder,
+	const struct pixel_format *format, int width, int height)
+{
+	link->encoder = encoder;
+	link->settings = (struct encode_settings){ .format = *format,
+		.compress_level = -1 };
+	link->state = encoder->state_create ? encoder->state_create() : NULL;
+	decoder_init(&link->decoder, format);
+	canvas_init(&link->canvas, width, height);
+}
+
+static void link_close(struct link *link)
+{
+	if (link->encoder->state_destroy)
+		link->encoder->state_destroy(link->state);
+	decoder_finish(&link->decoder);
+	canvas_finish(&link->canvas);
+}
+
+static void check_pixel(const struct link *link, const struct frame *frame,
+	struct rect area, int x, int y)
+{
+	size_t at = (size_t)y * (size_t)frame->width + (size_t)x;
+	bool inside = x >= area.x && x < area.x + area.width && y >= area.y &&
+		      y < area.y + area.height;
+	uint32_t wanted = pixel_format_value(
+		&link->settings.format, frame_colour(frame_row(frame, y)[x]));
+
+	if (link->canvas.painted[at] != inside)
+		fail_msg("%s: %d,%d painted %d times", link->encoder->name, x,
+			y, link->canvas.painted[at]);
+	if (inside && !link->canvas.lossy[at] &&
+		link->canvas.values[at] != wanted)
+		fail_msg("%s: %d,%d is %x and not %x", link->encoder->name, x,
+			y, link->canvas.values[at], wanted);
+}
+
+/* Encodes, decodes, and finds each pixel of the area painted once, right. */
+static size_t link_send(
+	struct link *link, const struct frame *frame, struct rect area)
+{
+	struct rect_writer writer = { 0 };
+	size_t length;
+
+	canvas_forget_painted(&link->canvas);
+	link->encoder->encode(
+		link->state, &link->settings, frame, area, &writer);
+	assert_false(writer.bytes.failed);
+	length = buffer_length(&writer.bytes);
+	if (!decoder_rects(&link->decoder, buffer_bytes(&writer.bytes), length,
+		    writer.count, &link->canvas))
+		fail_msg("%s %dx%d+%d+%d: %s", link->encoder->name, area.width,
+			area.height, area.x, area.y, link->decoder.why);
+	for (int y = 0; y < frame->height; y++)
+		for (int x = 0; x < frame->width; x++)
+			check_pixel(link, frame, area, x, y);
+	rect_writer_finish(&writer);
+	return length;
+}
+
+static void send_picture(const struct encoder *encoder,
+	const struct pixel_format *format, int width, int height,
+	enum picture picture)
+{
+	struct frame *frame = picture_frame(width, height, picture, 1);
+	struct link link;
+
+	link_open(&link, encoder, format, width, height);
+	link_send(&link, frame, frame_rect(frame));
+	picture_draw(frame, picture, 2);
+	link_send(&link, frame, frame_rect(frame));
+	link_close(&link);
+	frame_unref(frame);
+}
+
+static void every_picture_in_every_format(void **state)
+{
+	(void)state;
+	for (int e = 0; e < ENCODER_COUNT; e++)
+		for (int f = 0; f < PICTURE_FORMATS; f++)
+			for (int p = 0; p < PICTURE_COUNT; p++)
+				send_picture(encoder_table[e],
+					&picture_formats[f].format, 131, 97,
+					(enum picture)p);
+}
+
+static void every_size(void **state)
+{
+	static const struct {
+		int width, height;
+	} sizes[] = { { 1, 1 }, { 1, 2 }, { 3, 1 }, { 1, 300 }, { 300, 1 },
+		{ 2, 5 }, { 11, 1 }, { 12, 1 }, { 15, 17 }, { 16, 16 },
+		{ 17, 15 }, { 63, 65 }, { 64, 64 }, { 65, 33 }, { 255, 3 },
+		{ 257, 2 }, { 2048, 3 }, { 2049, 33 }, { 4097, 2 }, { 3, 2500 },
+		{ 640, 260 } };
+	static const int formats[] = { 0, 4, 6 };
+
+	(void)state;
+	for (int e = 0; e < ENCODER_COUNT; e++)
+		for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
+			for (int p = 0; p < PICTURE_COUNT; p++)
+				send_picture(encoder_table[e],
+					&picture_formats
+						 [formats[(s + (size_t)p) % 3]]
+							 .format,
+					sizes[s].width, sizes[s].height,
+					(enum picture)p);
+}
+
+/* Odd formats that are sane: wide channels, CPIXELs with a choice, depth. */
+static void odd_formats(void **state)
+{
+	static const struct pixel_format formats[] = {
+		{ 8, 3, false, true, 1, 1, 1, 0, 1, 2 },
+		{ 8, 6, false, true, 3, 3, 3, 4, 2, 0 },
+		{ 16, 16, true, true, 255, 15, 15, 8, 4, 0 },
+		{ 16, 3, false, true, 1, 1, 1, 15, 8, 0 },
+		{ 32, 30, false, true, 1023, 1023, 1023, 20, 10, 0 },
+		{ 32, 30, true, true, 1023, 1023, 1023, 0, 10, 20 },
+		{ 32, 32, true, true, 255, 255, 255, 16, 8, 0 },
+		{ 32, 24, true, true, 255, 255, 255, 24, 16, 8 },
+		{ 32, 24, true, true, 255, 255, 255, 17, 9, 1 },
+		{ 32, 24, false, true, 255, 255, 255, 17, 9, 1 },
+		{ 32, 15, false, true, 31, 31, 31, 18, 13, 8 },
+		{ 32, 24, false, true, 255, 255, 255, 24, 8, 0 },
+		{ 32, 24, false, true, 65535, 7, 1, 16, 8, 0 },
+		{ 32, 17, true, true, 32767, 1, 1, 0, 15, 16 },
+	};
+
+	(void)state;
+	for (size_t f = 0; f < sizeof(formats) / sizeof(formats[0]); f++) {
+		const char *why = NULL;
+
+		assert_true(pixel_format_is_sane(&formats[f], &why));
+		for (int e = 0; e < ENCODER_COUNT; e++)
+			for (int p = 0; p < PICTURE_COUNT; p++)
+				send_picture(encoder_table[e], &formats[f], 150,
+					40, (enum picture)p);
+	}
+}
+
+static void small_areas_keep_history(void **state)
+{
+	struct frame *frame = picture_frame(400, 200, PICTURE_MIXED, 5);
+
+	(void)state;
+	for (int e = 0; e < ENCODER_COUNT; e++) {
+		uint32_t seed = 3;
+		struct link link;
+
+		link_open(&link, encoder_table[e], &picture_formats[5].format,
+			frame->width, frame->height);
+		for (int i = 0; i < 60; i++) {
+			int x = (int)(picture_random(&seed) % 390);
+			int y = (int)(picture_random(&seed) % 190);
+			struct rect area = { x, y,
+				1 + (int)(picture_random(&seed) %
+					    (uint32_t)(400 - x)),
+				1 + (int)(picture_random(&seed) %
+					    (uint32_t)(200 - y)) };
+
+			link.settings.compress_level = i % 11 - 1;
+			link_send(&link, frame, area);
+		}
+		link_close(&link);
+	}
+	frame_unref(frame);
+}
+
+static unsigned forms_of(const struct encoder *encoder, enum picture picture,
+	int jpeg_quality, unsigned *forms)
+{
+	struct frame *frame = picture_frame(640, 480, picture, 9);
+	struct link link;
+	unsigned used = 0;
+
+	link_open(&link, encoder, &picture_formats[5].format, 640, 480);
+	link.settings.jpeg_quality = jpeg_quality;
+	link_send(&link, frame, frame_rect(frame));
+	for (int i = 0; i < DECODED_FORMS; i++) {
+		forms[i] += link.decoder.forms[i];
+		used += link.decoder.forms[i];
+	}
+	link_close(&link);
+	frame_unref(frame);
+	return used;
+}
+
+static void every_form_is_used(void **state)
+{
+	unsigned forms[DECODED_FORMS] = { 0 };
+
+	(void)state;
+	for (int e = 0; e < ENCODER_COUNT; e++)
+		for (int p = 0; p < PICTURE_COUNT; p++) {
+			forms_of(encoder_table[e], (enum picture)p, 0, forms);
+			assert_int_equal(forms[DECODED_TIGHT_JPEG], 0);
+		}
+	forms_of(encoder_table[0], PICTURE_PHOTO, 80, forms);
+	for (int i = 0; i < DECODED_FORMS; i++)
+		if (forms[i] == 0)
+			fail_msg("form %d is never used", i);
+}
+
+static double channel_error(uint32_t a, uint32_t b)
+{
+	double sum = 0;
+
+	for (unsigned shift = 0; shift < 24; shift += 8) {
+		double step =
+			(double)(a >> shift & 255) - (double)(b >> shift & 255);
+
+		sum += step * step;
+	}
+	return sum / 3;
+}
+
+static double mean_error(
+	const struct link *link, const struct frame *frame, struct rect area)
+{
+	double sum = 0;
+
+	for (int y = area.y; y < area.y + area.height; y++)
+		for (int x = area.x; x < area.x + area.width; x++)
+			sum += channel_error(
+				link->canvas.values[y * frame->width + x],
+				frame_colour(frame_row(frame, y)[x]));
+	return sum / (area.width * area.height);
+}
+
+static bool any_lossy(const struct link *link, struct rect area)
+{
+	for (int y = area.y; y < area.y + area.height; y++)
+		for (int x = area.x; x < area.x + area.width; x++)
+			if (link->canvas.lossy[y * link->canvas.width + x])
+				return true;
+	return false;
+}
+
+/* A mean square error of 65 is a PSNR of 30 dB. */
+static void jpeg_is_near_and_spares_text(void **state)
+{
+	struct frame *frame = picture_frame(800, 640, PICTURE_MIXED, 4);
+	struct rect text = picture_mixed_text(frame);
+	struct rect photo = picture_mixed_photo(frame);
+	size_t lossless, lossy;
+	struct link link;
+
+	(void)state;
+	link_open(
+		&link, encoder_table[0], &picture_formats[5].format, 800, 640);
+	lossless = link_send(&link, frame, frame_rect(frame));
+	link.settings.jpeg_quality = 85;
+	lossy = link_send(&link, frame, frame_rect(frame));
+	assert_true(lossy < lossless);
+	assert_true(any_lossy(&link, photo));
+	assert_false(any_lossy(&link, text));
+	assert_true(mean_error(&link, frame, photo) < 65);
+	link_close(&link);
+	frame_unref(frame);
+}
+
+static void lossy_areas_are_noted(void **state)
+{
+	struct frame *frame = picture_frame(300, 200, PICTURE_PHOTO, 4);
+	struct rect_writer writer = { 0 };
+	struct encode_settings settings = {
+		.format = pixel_format_default(),
+		.jpeg_quality = 50,
+		.compress_level = -1,
+	};
+	void *tight = encoder_table[0]->state_create();
+	int pixels = 0;
+
+	(void)state;
+	encoder_table[0]->encode(tight, &settings, frame,
+		(struct rect){ 20, 10, 256, 128 }, &writer);
+	for (unsigned i = 0; i < rect_writer_lossy_count(&writer); i++) {
+		struct rect rect = rect_writer_lossy(&writer, i);
+
+		assert_true(rect.x >= 20 && rect.x + rect.width <= 276);
+		assert_true(rect.y >= 10 && rect.y + rect.height <= 138);
+		pixels += rect.width * rect.height;
+	}
+	assert_int_equal(pixels, 256 * 128);
+	rect_writer_finish(&writer);
+	encoder_table[0]->state_destroy(tight);
+	frame_unref(frame);
+}
+
+static void jpeg_never_at_8_bits(void **state)
+{
+	struct frame *frame = picture_frame(200, 200, PICTURE_PHOTO, 4);
+	struct link link;
+
+	(void)state;
+	link_open(
+		&link, encoder_table[0], &picture_formats[0].format, 200, 200);
+	link.settings.jpeg_quality = 50;
+	link_send(&link, frame, frame_rect(frame));
+	assert_int_equal(link.decoder.forms[DECODED_TIGHT_JPEG], 0);
+	link_close(&link);
+	frame_unref(frame);
+}
+
+/* One message counts up to 65 535, whatever the largest screen shows. The
+ * worst picture is cells that differ in kind from all their neighbours. */
+static void largest_screen_can_be_counted(void **state)
+{
+	struct frame *frame = frame_create(8192, 8192);
+
+	(void)state;
+	assert_non_null(frame);
+	for (int y = 0; y < 8192; y++)
+		for (int x = 0; x < 8192; x++)
+			((uint32_t *)(frame->pixels +
+				      (size_t)y * frame->stride))[x] =
+				(x / 64 + y / 32) % 2 == 0
+					? 0
+					: (uint32_t)(x * 77777 + y * 7919);
+	for (int e = 0; e < ENCODER_COUNT; e++) {
+		const struct encoder *encoder = encoder_table[e];
+		struct rect_writer writer = { 0 };
+		struct encode_settings settings = {
+			.format = picture_formats[0].format,
+			.compress_level = -1
+		};
+		void *memory =
+			encoder->state_create ? encoder->state_create() : NULL;
+
+		encoder->encode(
+			memory, &settings, frame, frame_rect(frame), &writer);
+		assert_false(writer.bytes.failed);
+		assert_in_range(writer.count, 1, 65535);
+		rect_writer_finish(&writer);
+		if (encoder->state_destroy)
+			encoder->state_destroy(memory);
+	}
+	frame_unref(frame);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_picture_in_every_format),
+		cmocka_unit_test(every_size),
+		cmocka_unit_test(odd_formats),
+		cmocka_unit_test(small_areas_keep_history),
+		cmocka_unit_test(every_form_is_used),
+		cmocka_unit_test(jpeg_is_near_and_spares_text),
+		cmocka_unit_test(lossy_areas_are_noted),
+		cmocka_unit_test(jpeg_never_at_8_bits),
+		cmocka_unit_test(largest_screen_can_be_counted),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
