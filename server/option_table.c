@@ -60,7 +60,8 @@ static const struct option_entry option_table[] = {
 		.flag = OPTION_NO_FIELD,
 		.names = "cursor",
 		.argument = "[STYLE]",
-		.sentence = "send it, which is the default; the style 'none' "
+		.sentence = "send the shape of the mouse pointer, as is the "
+			    "default; the style 'none' "
 			    "does not, others make no difference" },
 	{ .group = OPTION_GROUP_SCREEN,
 		.kind = OPTION_NUMBER_OR_NONE,
@@ -114,7 +115,8 @@ static const struct option_entry option_table[] = {
 	NUMBER(NETWORK, most_waiting, 1, 10000, 200, "maxwaiting",
 		"connections at once that have not logged in"),
 	NUMBER(NETWORK, most_waiting_an_address, 1, 10000, 40,
-		"maxwaitingperhost", "the same, from one address"),
+		"maxwaitingperhost",
+		"connections from one address that have not logged in"),
 	NUMBER(NETWORK, most_clients, 1, 1000, 100, "maxclients maxconnections",
 		"viewers at once"),
 
@@ -134,7 +136,8 @@ static const struct option_entry option_table[] = {
 	TEXT(TLS, certificate, "FILE", "cert sslcertfile x509cert",
 		"TLS certificate (PEM, with its chain)"),
 	TEXT(TLS, key, "FILE", "key sslkeyfile x509key",
-		"its private key (PEM); in the certificate's file if absent"),
+		"the certificate's private key (PEM); in the same file if "
+		"absent"),
 
 	/* passwords and access */
 	FLAG(ACCESS, no_password, true, "nopw", NULL,
