@@ -40,8 +40,8 @@ struct http_host {
 	/* Close once everything is sent; `reason` is for the log, borrowed. */
 	void (*finished)(void *context, const char *reason);
 	/* One request was answered, for the log; `path` without its query. */
-	void (*answered)(
-		void *context, int status, const char *method, const char *path);
+	void (*answered)(void *context, int status, const char *method,
+		const char *path);
 };
 
 struct http_peer;
