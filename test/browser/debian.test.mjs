@@ -1,0 +1,5 @@
+import { debian } from './lib/flavours.mjs';
+import { describeFlavour, describePassword } from './lib/scenarios.mjs';
+
+describeFlavour(debian);
+describePassword(debian);

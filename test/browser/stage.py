@@ -1,0 +1,161 @@
+#!/usr/bin/python3
+"""The other side of the browser's tests: X screens, the program, viewers.
+
+Reads one JSON request a line, [name, {arguments}], and answers each with one
+line, {"value": ...} or {"error": "..."}. Ends, and ends all that it started,
+with its standard input.
+"""
+
+import base64
+import json
+import os
+import sys
+import tempfile
+import traceback
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+import numpy
+
+from blackbox.lib.process import end
+from blackbox.lib.server import Server
+from blackbox.lib.wait import wait_until
+from blackbox.lib.xserver import XServer
+from viewers.lib.picture import Picture, difference
+from viewers.lib.screen import Screen
+from viewers.lib.viewer import Viewer
+
+
+class Stage:
+    def __init__(self):
+        self.directory = tempfile.TemporaryDirectory(prefix="browser-stage-")
+        self.xserver = self.screen = self.picture = None
+        self.server = self.viewer = self.viewer_xserver = None
+        self.terminal = None
+
+    def file(self, name):
+        return os.path.join(self.directory.name, name)
+
+    def start(self, width=800, height=600, kind="Xvfb"):
+        """An X server with the first picture on it."""
+        self.xserver = XServer(width, height, kind=kind)
+        self.screen = Screen(self.xserver.connect())
+        self.show(0)
+
+    def show(self, seed):
+        self.picture = Picture(*self.screen.size(), seed)
+        self.screen.show(self.picture)
+        wrong = difference(self.screen.look(), self.picture.pixels)
+        assert not wrong, f"the X screen itself: {wrong}"
+
+    def resize(self, width, height):
+        self.xserver.run("xrandr", "-s", f"{width}x{height}")
+        wait_until(lambda: self.screen.size() == (width, height),
+                   "the screen has its new size")
+
+    def cursor(self, colour, pointer):
+        self.screen.set_cursor(colour and tuple(colour), tuple(pointer))
+
+    def compare(self, width, height, rgba):
+        """'' where a browser's canvas shows the picture."""
+        got = numpy.frombuffer(base64.b64decode(rgba), "u1").reshape(
+            height, width, 4)
+        if not (got[..., 3] == 255).all():
+            return "the canvas is transparent somewhere"
+        return difference(got[..., :3], self.picture.pixels,
+                          self.picture.exact())
+
+    def buttons(self):
+        return self.screen.buttons()
+
+    def forget_buttons(self):
+        self.screen.forget_buttons()
+
+    def serve(self, options, password=None):
+        """Starts the program on the screen; its port."""
+        program = os.environ.get("X11WSVNC")
+        assert program, "X11WSVNC must name the program"
+        self.server = Server(
+            program, self.xserver, *options,
+            password_option=["-passwd", password] if password else None)
+        return self.server.port
+
+    def stop_serving(self):
+        server, self.server = self.server, None
+        server.stop()
+
+    def certificate(self):
+        """A self-signed one, with its key in the same file."""
+        self.xserver.run(
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+            "-days", "2", "-subj", "/CN=localhost", "-keyout",
+            self.file("key.pem"), "-out", self.file("cert.pem"))
+        with open(self.file("both.pem"), "w", encoding="ascii") as both:
+            for name in ("key.pem", "cert.pem"):
+                with open(self.file(name), encoding="ascii") as part:
+                    both.write(part.read())
+        return self.file("both.pem")
+
+    def terminal_start(self, x, y):
+        """An xterm in front, whose input goes to a file."""
+        wanted = self.file("typed")
+        self.terminal = self.xserver.start(
+            "xterm", "-geometry", f"60x12+{x}+{y}", "-e", "sh", "-c",
+            f"cat > '{wanted}'")
+        wait_until(lambda: os.path.exists(wanted), "the terminal is up")
+
+    def terminal_text(self):
+        with open(self.file("typed"), encoding="utf-8") as typed:
+            return typed.read()
+
+    def terminal_stop(self):
+        end(self.terminal)
+        os.unlink(self.file("typed"))
+
+    def viewer_start(self, command):
+        self.viewer_xserver = XServer(1280, 1024)
+        self.viewer = Viewer(
+            self.viewer_xserver, command, self.file("viewer.log"))
+
+    def viewer_check(self):
+        self.viewer.wait_for(self.picture, self.picture.exact())
+
+    def viewer_stop(self):
+        self.viewer.stop()
+        self.viewer_xserver.stop()
+        self.viewer = self.viewer_xserver = None
+
+    def finish(self):
+        if self.viewer is not None:
+            self.viewer_stop()
+        try:
+            if self.server is not None:
+                self.stop_serving()
+        finally:
+            if self.xserver is not None:
+                self.xserver.stop()
+                self.xserver = None
+            self.directory.cleanup()
+
+
+def main():
+    stage = Stage()
+    # Nothing a library prints may end up between the answers.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    finished = False
+    for line in sys.stdin:
+        name, arguments = json.loads(line)
+        try:
+            answer = {"value": getattr(stage, name)(**arguments)}
+        except Exception:
+            answer = {"error": traceback.format_exc()}
+            if stage.server is not None:
+                answer["error"] += f"\nthe program's log:\n{stage.server.log()}"
+        finished = finished or name == "finish"
+        print(json.dumps(answer), file=answers, flush=True)
+    if not finished:
+        stage.finish()
+
+
+main()

@@ -1,0 +1,1 @@
+"""What the suites with real viewers and real browsers share."""
