@@ -9,13 +9,7 @@ import { Setting } from './lib/scenarios.mjs';
 for (const flavour of [debian, ours, lite]) {
     describe(`${flavour.name}, over TLS`, () => {
         const setting = new Setting();
-        before(async () => {
-            await setting.begin(flavour, { scheme: 'https' });
-            // Only now the stage can make a certificate.
-            await setting.stage.call('stop_serving');
-            const certificate = await setting.stage.call('certificate');
-            await setting.serve({ options: ['-cert', certificate] });
-        });
+        before(() => setting.begin(flavour, { tls: true }));
         after(() => setting.end());
 
         test('the page and its WebSocket work over TLS, three times', async () => {

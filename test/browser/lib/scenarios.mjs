@@ -9,21 +9,18 @@ import { Stage } from './stage.mjs';
 const PASSWORD = 'pa ss+1%';
 
 export class Setting {
-    async begin(flavour, { kind = 'Xvfb', options = [], password, scheme = 'http' } = {}) {
+    async begin(flavour, { kind = 'Xvfb', password, tls = false } = {}) {
         this.flavour = flavour;
-        this.scheme = scheme;
         this.directory = flavour.prepare();
         this.stage = new Stage();
         await this.stage.call('start', { kind });
         this.browser = await launch();
-        await this.serve({ options, password });
-    }
-
-    async serve({ options = [], password } = {}) {
-        this.port = await this.stage.call('serve', {
-            options: ['-httpdir', this.directory, ...options], password,
-        });
-        this.base = `${this.scheme}://localhost:${this.port}`;
+        const options = ['-httpdir', this.directory];
+        if (tls) {
+            options.push('-cert', await this.stage.call('certificate'));
+        }
+        this.port = await this.stage.call('serve', { options, password });
+        this.base = `${tls ? 'https' : 'http'}://localhost:${this.port}`;
     }
 
     open() {
