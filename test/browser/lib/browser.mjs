@@ -6,6 +6,7 @@ import { chromium } from 'playwright-core';
 export const GUARD_MS = 30000;
 // Asked for by name and documented as optional by noVNC and by browsers.
 const MAY_BE_MISSING = /\/(package\.json|defaults\.json|mandatory\.json|favicon\.ico)$/;
+const SAID_OF_IT = /^Couldn't fetch \w+\.json: Error: 404 /;
 
 export function launch() {
     return chromium.launch({
@@ -59,9 +60,11 @@ export class Tab {
         });
         page.on('console', (message) => {
             const path = message.location().url ?? '';
-            const missing = message.text().startsWith('Failed to load resource') && MAY_BE_MISSING.test(path);
+            const text = message.text();
+            const missing = SAID_OF_IT.test(text)
+                || (text.startsWith('Failed to load resource') && MAY_BE_MISSING.test(path));
             if (message.type() === 'error' && !missing) {
-                problems.push(`console: ${message.text()} (${path})`);
+                problems.push(`console: ${text} (${path})`);
             }
         });
     }

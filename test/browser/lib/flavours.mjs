@@ -30,17 +30,25 @@ export const debian = {
     reason: (page) => page.locator('#noVNC_status').textContent(),
 };
 
-// Our page over noVNC 1.7's core library.
+// Our page over noVNC 1.7's core library; X11WSVNC_PAGE may name one that
+// web/assemble has made already.
 export const ours = {
     name: 'our page over noVNC 1.7',
     canvas: '#screen canvas',
     hidesPassword: true,
     prepare() {
+        if (process.env.X11WSVNC_PAGE) {
+            return process.env.X11WSVNC_PAGE;
+        }
         const directory = temporary();
         execFileSync(join(here, '../../web/assemble'), [directory, library]);
         return directory;
     },
-    remove: (directory) => rmSync(directory, { recursive: true }),
+    remove(directory) {
+        if (directory !== process.env.X11WSVNC_PAGE) {
+            rmSync(directory, { recursive: true });
+        }
+    },
     address: (base, password) => `${base}/`
         + (password === undefined ? '' : `#password=${encodeURIComponent(password)}`),
     waitConnected: (page) => page.waitForSelector('html[data-state="connected"]'),

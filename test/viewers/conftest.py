@@ -1,0 +1,98 @@
+"""Two X servers for the whole suite: the one that is shared, and the one the
+viewers show themselves on. The program's name comes from $X11WSVNC."""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+import pytest
+
+from blackbox.lib.process import tool
+from blackbox.lib.server import Server
+from blackbox.lib.vncauth import password_file
+from blackbox.lib.xserver import XServer
+from viewers.lib.picture import Picture
+from viewers.lib.screen import Screen
+from viewers.lib.viewer import Viewer
+
+WIDTH, HEIGHT = 800, 600
+PASSWORD = "se/cret "
+
+
+@pytest.fixture(scope="session")
+def program():
+    name = os.environ.get("X11WSVNC")
+    assert name, "X11WSVNC must name the program under test"
+    return tool(name)
+
+
+@pytest.fixture(scope="session")
+def shared():
+    with XServer(WIDTH, HEIGHT) as xserver:
+        yield xserver
+
+
+@pytest.fixture(scope="session")
+def viewing():
+    with XServer(1280, 1024) as xserver:
+        yield xserver
+
+
+@pytest.fixture(scope="session")
+def stage(shared):
+    """What is to be seen on the shared screen, and heard there."""
+    return Stage(shared)
+
+
+class Stage:
+    def __init__(self, shared):
+        self.screen = Screen(shared.connect())
+        self.seed = 0
+        self.picture = None
+        self.change()
+        # Viewers draw the cursor into their window.
+        self.screen.set_cursor(None, (700, 550))
+
+    def change(self):
+        """Another picture than all those before."""
+        self.seed += 1
+        self.picture = Picture(WIDTH, HEIGHT, self.seed)
+        self.screen.show(self.picture)
+        return self.picture
+
+
+@pytest.fixture(scope="session")
+def server(program, shared):
+    with Server(program, shared) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def locked_server(program, shared):
+    """The same screen behind a password."""
+    with Server(program, shared,
+                password_option=["-passwd", PASSWORD]) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def secret_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("secret") / "password"
+    path.write_bytes(password_file(PASSWORD))
+    return str(path)
+
+
+@pytest.fixture
+def view(viewing, tmp_path):
+    """Starts one viewer; it ends with the test."""
+    started = []
+
+    def start(*command):
+        viewer = Viewer(viewing, list(command), tmp_path / "viewer.log")
+        started.append(viewer)
+        return viewer
+
+    yield start
+    for viewer in started:
+        viewer.stop()

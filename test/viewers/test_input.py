@@ -1,0 +1,58 @@
+"""Keys and buttons go from the viewer's window to the shared screen."""
+
+import pytest
+from blackbox.lib.process import end
+from blackbox.lib.wait import wait_until
+
+VIEWERS = [
+    ["xtigervncviewer", "-AlertOnFatalError=0", "-ReconnectOnError=0"],
+    ["xtightvncviewer"],
+]
+TEXT = "Hello, x11wsvnc! {[#]} 0123456789 ~^|\\ AbCdEf\n"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def manager(viewing):
+    """Focus is a window manager's business."""
+    process = viewing.start("openbox", "--sm-disable")
+    yield process
+    end(process)
+
+
+@pytest.fixture(params=VIEWERS, ids=lambda command: command[0])
+def viewer(request, server, stage, view):
+    viewer = view(*request.param, f"127.0.0.1::{server.port}")
+    viewer.wait_for(stage.picture, stage.picture.exact())
+    return viewer
+
+
+def point(viewer, viewing, stage, x, y):
+    left, top = viewer.find_desktop(
+        stage.picture.width, stage.picture.height)
+    viewing.run("xdotool", "mousemove", str(left + x), str(top + y))
+
+
+@pytest.mark.parametrize("x, y", [(100, 120), (1, 1), (699, 550)])
+def test_buttons(x, y, viewer, viewing, stage):
+    for button in (1, 2, 3, 4, 5):
+        stage.screen.forget_buttons()
+        point(viewer, viewing, stage, x, y)
+        viewing.run("xdotool", "click", str(button))
+        wanted = [["press", button, x, y], ["release", button, x, y]]
+        wait_until(lambda: stage.screen.buttons() == wanted,
+                   f"{wanted}, heard {stage.screen.heard}", 20)
+
+
+def test_keys(viewer, viewing, shared, stage, tmp_path):
+    typed = tmp_path / "typed"
+    terminal = shared.start("xterm", "-geometry", "60x12+100+300", "-e", "sh",
+                            "-c", f"cat > '{typed}'")
+    try:
+        wait_until(typed.exists, "the terminal is up")
+        point(viewer, viewing, stage, 150, 350)
+        viewing.run("xdotool", "click", "1")
+        viewing.run("xdotool", "type", "--delay", "15", TEXT)
+        wait_until(lambda: typed.read_text() == TEXT, f"the text {TEXT!r}",
+                   30)
+    finally:
+        end(terminal)
