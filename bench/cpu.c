@@ -1,5 +1,6 @@
 #include "bench/cpu.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,4 +28,40 @@ double cpu_ms(pid_t pid)
 			&user, &system) != 2)
 		return 0;
 	return (double)(user + system) * 1000 / (double)sysconf(_SC_CLK_TCK);
+}
+
+static unsigned long thread_sleeps(pid_t pid, const char *thread)
+{
+	char path[320], line[256];
+	unsigned long sleeps = 0;
+
+	snprintf(path, sizeof(path), "/proc/%ld/task/%s/status", (long)pid,
+		thread);
+	FILE *file = fopen(path, "r");
+	if (!file)
+		return 0;
+	while (fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "voluntary_ctxt_switches: %lu", &sleeps) == 1)
+			break;
+	}
+	fclose(file);
+	return sleeps;
+}
+
+unsigned long cpu_sleeps(pid_t pid)
+{
+	char path[64];
+	unsigned long sum = 0;
+	struct dirent *entry;
+
+	snprintf(path, sizeof(path), "/proc/%ld/task", (long)pid);
+	DIR *threads = pid ? opendir(path) : NULL;
+	if (!threads)
+		return 0;
+	while ((entry = readdir(threads))) {
+		if (entry->d_name[0] != '.')
+			sum += thread_sleeps(pid, entry->d_name);
+	}
+	closedir(threads);
+	return sum;
 }

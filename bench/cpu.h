@@ -1,6 +1,7 @@
 /* cpu.h - how much processor time another process has used.
  *
- * Source: proc(5), /proc/PID/stat, utime and stime.
+ * Source: proc(5): stat (utime, stime), task/TID/status
+ *         (voluntary_ctxt_switches).
  */
 #ifndef BENCH_CPU_H
 #define BENCH_CPU_H
@@ -10,5 +11,9 @@
 /* Of all its threads, in milliseconds, in steps of a clock tick (10 ms). 0
  * when `pid` is 0 or there is no such process. */
 double cpu_ms(pid_t pid);
+
+/* How often its threads have gone to sleep so far: how often something woke
+ * them. 0 as above. */
+unsigned long cpu_sleeps(pid_t pid);
 
 #endif

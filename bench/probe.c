@@ -23,7 +23,7 @@ struct probe {
 	struct viewer_options viewer_options;
 	const char *display;
 	pid_t server, x_server;
-	unsigned flood_s, latency_count, film_s;
+	unsigned flood_s, latency_count, film_s, idle_s;
 
 	struct viewer *viewer;
 	struct stage *stage;
@@ -184,6 +184,22 @@ static bool measure_film(struct probe *probe)
 	return open;
 }
 
+/* Nothing happens: what does waiting cost? */
+static bool measure_idle(struct probe *probe)
+{
+	struct usage start = usage_now(probe);
+	unsigned long sleeps = cpu_sleeps(probe->server);
+	uint64_t end = start.at_us + probe->idle_s * 1000000ull;
+	bool open = true;
+	for (uint64_t now = clock_us(); open && now < end; now = clock_us())
+		open = viewer_wait(probe->viewer, end - now);
+	printf("  \"idle\": { \"wakeups\": %lu,",
+		cpu_sleeps(probe->server) - sleeps);
+	usage_print(probe, &start);
+	printf(",\n");
+	return open;
+}
+
 static void usage(void)
 {
 	fprintf(stderr,
@@ -202,7 +218,7 @@ static void usage(void)
 static void read_options(struct probe *probe, int argc, char **argv)
 {
 	int letter;
-	while ((letter = getopt(argc, argv, "h:p:wd:P:s:x:e:q:c:f:n:m:")) !=
+	while ((letter = getopt(argc, argv, "h:p:wd:P:s:x:e:q:c:f:n:m:i:")) !=
 		-1) {
 		switch (letter) {
 		case 'h':
@@ -244,6 +260,9 @@ static void read_options(struct probe *probe, int argc, char **argv)
 		case 'm':
 			probe->film_s = (unsigned)atoi(optarg);
 			break;
+		case 'i':
+			probe->idle_s = (unsigned)atoi(optarg);
+			break;
 		default:
 			usage();
 		}
@@ -256,7 +275,8 @@ static bool measure(struct probe *probe)
 {
 	printf("{\n");
 	bool good = measure_start(probe) && measure_flood(probe) &&
-		    measure_latency(probe) && measure_film(probe);
+		    measure_latency(probe) && measure_idle(probe) &&
+		    measure_film(probe);
 	printf("}\n");
 	return good;
 }
@@ -273,6 +293,7 @@ int main(int argc, char **argv)
 		.flood_s = 5,
 		.latency_count = 100,
 		.film_s = 5,
+		.idle_s = 3,
 	};
 	read_options(&probe, argc, argv);
 	probe.stage = stage_open(probe.display);
