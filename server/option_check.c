@@ -193,6 +193,13 @@ bool option_check(struct options *options, bool port_given)
 			"listen on");
 		return false;
 	}
+	if (options->port_kind && !strcmp(options->port_kind, "tls") &&
+		!options->certificate) {
+		log_error(
+			"-only tls and -sslonly need -cert: without a "
+			"certificate nobody could come in");
+		return false;
+	}
 	/* What x0vncserver calls everywhere. */
 	if (options->listen && !strcmp(options->listen, "all"))
 		drop(&options->listen);

@@ -82,9 +82,7 @@ static const struct option_known known_table[] = {
 	ROW(LATER, ONE, "afteraccept"),
 	ROW(PROTECTION, NONE, "deny_all"),
 	NOTED(PROTECTION, MAYBE, "ssl",
-		"-cert offers TLS, '-only tls' demands it"),
-	NOTED(PROTECTION, NONE, "sslonly ssl-only",
-		"'-only tls' takes TLS connections alone"),
+		"-cert FILE offers TLS, -sslonly demands it"),
 	ROW(NOT_NEEDED, NONE, "nossl"),
 	UNLESS(PROTECTION, ONE, "vencrypt anontls", "never support"),
 	ROW(PROTECTION, ONE, "sslverify sslCRL enc"),
@@ -145,7 +143,7 @@ static const struct option_known known_table[] = {
 
 	/* x11vnc: the process */
 	ROW(LATER, NONE, "bg background"),
-	ROW(LATER, ONE, "oa logappend rc env prog flag rmflag sigpipe sig"),
+	ROW(LATER, ONE, "rc env prog flag rmflag sigpipe sig"),
 	ROW(NOT_NEEDED, NONE, "norc"),
 	ROW(OTHER_JOB, NONE, "license copying warranty"),
 	ROW(OTHER_JOB, ONE, "R r remote remote-control Q query QD"),

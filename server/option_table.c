@@ -110,6 +110,14 @@ static const struct option_entry option_table[] = {
 		.argument = "rfb|http|tls",
 		.sentence = "take every connection for this kind instead of "
 			    "finding out; others are closed" },
+	{ .group = OPTION_GROUP_NETWORK,
+		.kind = OPTION_WORD,
+		.field = AT(port_kind, char *),
+		.flag = OPTION_NO_FIELD,
+		.names = "sslonly ssl-only",
+		.word = "tls",
+		.sentence = "the same as -only tls: nobody comes in without "
+			    "TLS; needs -cert" },
 	NUMBER(NETWORK, login_timeout_s, 1, 3600, 30, "logintimeout",
 		"seconds from connecting to having logged in"),
 	NUMBER(NETWORK, most_waiting, 1, 10000, 200, "maxwaiting",
@@ -161,8 +169,8 @@ static const struct option_entry option_table[] = {
 		"end when the first viewer has gone"),
 
 	/* the process */
-	TEXT(PROCESS, log_file, "FILE", "o logfile log-file",
-		"write the log here; to stderr if absent"),
+	TEXT(PROCESS, log_file, "FILE", "o logfile log-file oa logappend",
+		"append the log to this file; to stderr if absent"),
 	FLAG(PROCESS, quiet, true, "q quiet", "noquiet",
 		"log warnings and errors only"),
 	FLAG(PROCESS, verbose, true, "v verbose", NULL, "log more"),

@@ -27,6 +27,7 @@ enum option_kind {
 	OPTION_NUMBER, /* int in least..most */
 	OPTION_NUMBER_OR_NONE, /* the same; the number may be left out */
 	OPTION_TEXT,           /* char *, never empty */
+	OPTION_WORD,   /* char *: `word`, a shorthand for another option */
 	OPTION_CHOICE, /* char *, one of `argument`'s words parted by '|' */
 	OPTION_LIST,   /* char **, NULL-ended; may be given again */
 	OPTION_CURSOR, /* bool; x11vnc's cursor styles may follow */
@@ -44,7 +45,8 @@ struct option_entry {
 	size_t field;          /* offset in struct options */
 	size_t flag; /* offset of a bool set whenever the option is given */
 	bool value;  /* what a flag stores; the default is the contrary */
-	bool secret; /* the value is wiped from argv */
+	const char *word;        /* what a shorthand stores */
+	bool secret;             /* the value is wiped from argv */
 	int least, most, normal; /* of a number */
 	const char *sentence;    /* without a full stop */
 };

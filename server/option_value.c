@@ -67,6 +67,7 @@ bool option_value_fits(const struct option_entry *entry, const char *text)
 
 	switch (entry->kind) {
 	case OPTION_FLAG:
+	case OPTION_WORD:
 		return option_value_truth(text, &truth);
 	case OPTION_NUMBER_OR_NONE:
 		return option_value_is_number(text);
@@ -77,15 +78,19 @@ bool option_value_fits(const struct option_entry *entry, const char *text)
 	}
 }
 
+static bool refuse_truth(const char *text, struct option_why *why)
+{
+	return refuse(why, "'%s' is neither yes nor no (and it needs no value)",
+		text);
+}
+
 static bool store_flag(const struct option_entry *entry, bool opposite,
 	const char *text, bool *to, struct option_why *why)
 {
 	bool truth = true;
 
 	if (text && !option_value_truth(text, &truth))
-		return refuse(why,
-			"'%s' is neither yes nor no (and it needs no value)",
-			text);
+		return refuse_truth(text, why);
 	*to = (truth != opposite) == entry->value;
 	return true;
 }
@@ -110,6 +115,19 @@ static void store_text(const char *text, char **to)
 {
 	free(*to);
 	*to = xstrdup(text);
+}
+
+/* A yes stores the word, a no leaves the field alone. */
+static bool store_word(const struct option_entry *entry, const char *text,
+	char **to, struct option_why *why)
+{
+	bool truth = true;
+
+	if (text && !option_value_truth(text, &truth))
+		return refuse_truth(text, why);
+	if (truth)
+		store_text(entry->word, to);
+	return true;
 }
 
 static bool store_choice(const struct option_entry *entry, const char *text,
@@ -178,6 +196,8 @@ bool option_value_store(const struct option_entry *entry, bool opposite,
 		*(bool *)field(options, entry->flag) = true;
 	if (entry->kind == OPTION_FLAG)
 		return store_flag(entry, opposite, text, to, why);
+	if (entry->kind == OPTION_WORD)
+		return store_word(entry, text, to, why);
 	if (entry->kind == OPTION_CURSOR) {
 		if (text && !is_cursor_style(text))
 			return refuse(why, "'%s' is no cursor style", text);
@@ -221,7 +241,8 @@ void option_value_finish(
 	char **text = to;
 	char ***list = to;
 
-	if (entry->kind == OPTION_TEXT || entry->kind == OPTION_CHOICE) {
+	if (entry->kind == OPTION_TEXT || entry->kind == OPTION_CHOICE ||
+		entry->kind == OPTION_WORD) {
 		free(*text);
 		*text = NULL;
 	} else if (entry->kind == OPTION_LIST) {

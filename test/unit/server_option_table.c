@@ -96,7 +96,10 @@ static void test_tables_are_sane(void **state)
 		assert_named_once(entry->opposites);
 		assert_non_null(entry->sentence);
 		assert_true(entry->field < sizeof(struct options));
-		assert_true((entry->kind == OPTION_FLAG) == !entry->argument);
+		assert_true((entry->kind == OPTION_FLAG ||
+				    entry->kind == OPTION_WORD) ==
+			    !entry->argument);
+		assert_true((entry->kind == OPTION_WORD) == !!entry->word);
 		assert_true(entry->least <= entry->normal);
 		assert_true(entry->normal <= entry->most);
 		assert_true(entry->kind != OPTION_NUMBER ||
@@ -104,6 +107,96 @@ static void test_tables_are_sane(void **state)
 	}
 	for (size_t i = 0; i < option_known_count(); i++)
 		assert_named_once(option_known_at(i)->names);
+}
+
+/* The next of a fixed row of numbers, the same in every run. */
+static unsigned draw(unsigned *state, unsigned below)
+{
+	*state = *state * 1103515245u + 12345u;
+	return (*state >> 16) % below;
+}
+
+static const char *draw_names(unsigned *state)
+{
+	unsigned own = (unsigned)option_table_count();
+	unsigned row = draw(state, own + (unsigned)option_known_count());
+
+	if (row < own)
+		return option_table_at(row)->names;
+	return option_known_at(row - own)->names;
+}
+
+static void draw_word(unsigned *state, char *word, size_t room)
+{
+	static const char *const values[] = { "", "-1", "0", "1", "7", "65536",
+		"99999999999999999999", ":1", "a=b", "=", "--", "-", "none",
+		"yes", "640x480+1+1", "x640", "WAIT:", "WAIT:7", "all", "tls",
+		"guess", ",,a,,b,", "\xff\xfe", "%s%n", "VncAuth", "-=-=" };
+	const char *names = draw_names(state);
+	const char *value =
+		values[draw(state, sizeof(values) / sizeof(values[0]))];
+	struct option_name name;
+
+	option_name_next(&names, &name);
+	switch (draw(state, 4)) {
+	case 0:
+		snprintf(word, room, "%s", value);
+		break;
+	case 1:
+		snprintf(word, room, "-%.*s=%s", (int)name.length, name.start,
+			value);
+		break;
+	default:
+		snprintf(word, room, "-%.*s", (int)name.length, name.start);
+		break;
+	}
+}
+
+static void assert_fields(const struct options *options)
+{
+	for (size_t i = 0; i < option_table_count(); i++) {
+		const struct option_entry *entry = option_table_at(i);
+		const char *field = (const char *)options + entry->field;
+
+		if (entry->kind == OPTION_NUMBER) {
+			int number = *(const int *)field;
+
+			assert_true(number >= entry->least);
+			assert_true(number <= entry->most);
+		} else if (entry->kind == OPTION_TEXT &&
+			   *(char *const *)field) {
+			assert_true(**(char *const *)field);
+		}
+	}
+}
+
+/* Nonsense: it must end, say one line for a refusal, and keep to the ranges.
+ * Under the sanitizers it is worth most. */
+static void test_nonsense(void **state)
+{
+	unsigned seed = 1;
+	int good = 0;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		char words[8][80], line[8 * 81] = "";
+		unsigned count = draw(&seed, 8);
+		struct command_line *run;
+
+		for (unsigned j = 0; j < count; j++) {
+			draw_word(&seed, words[j], sizeof(words[j]));
+			strcat(line, j ? " " : "");
+			strcat(line, words[j]);
+		}
+		run = command_line_parse(line);
+		good += run->good;
+		if (run->good)
+			assert_fields(&run->options);
+		else
+			assert_true(run->said[0]);
+		command_line_finish(run);
+	}
+	assert_true(good > 1000);
 }
 
 static void act_help(void *data)
@@ -180,6 +273,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pasted_names),
 		cmocka_unit_test(test_tables_are_sane),
+		cmocka_unit_test(test_nonsense),
 		cmocka_unit_test(test_documents_mention_all),
 		cmocka_unit_test(test_help_fits_a_terminal),
 	};

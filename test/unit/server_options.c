@@ -202,7 +202,7 @@ static void test_texts(void **state)
 	struct command_line *run = parse_silent(
 		"-display :7 -auth /a -desktop my -o /l "
 		"-cert c -key k -httpdir /w -listen ::1 "
-		"-only tls");
+		"-only http");
 	const struct options *options = &run->options;
 
 	(void)state;
@@ -214,7 +214,7 @@ static void test_texts(void **state)
 	assert_string_equal(options->key, "k");
 	assert_string_equal(options->http_directory, "/w");
 	assert_string_equal(options->listen, "::1");
-	assert_string_equal(options->port_kind, "tls");
+	assert_string_equal(options->port_kind, "http");
 	command_line_finish(run);
 	run = parse_silent("-desktop one -desktop two --web=/w --cert=c=d");
 	assert_string_equal(run->options.desktop_name, "two");
@@ -229,6 +229,26 @@ static void test_texts(void **state)
 	run = parse_silent("interface=all");
 	assert_null(run->options.listen);
 	command_line_finish(run);
+}
+
+static void test_tls_only(void **state)
+{
+	static const char *const forms[] = { "-only tls -cert c",
+		"-cert c -sslonly", "--ssl-only --cert=c",
+		"-cert c -ssl-only=yes" };
+	struct command_line *run;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		run = parse_silent(forms[i]);
+		assert_string_equal(run->options.port_kind, "tls");
+		command_line_finish(run);
+	}
+	run = parse_silent("-sslonly=no");
+	assert_null(run->options.port_kind);
+	command_line_finish(run);
+	assert_refused("-sslonly", "need -cert");
+	assert_refused("-only tls", "need -cert");
 }
 
 static void test_origins(void **state)
@@ -347,8 +367,8 @@ static void test_known_names(void **state)
 	assert_noted("-httpport 5800", "the web page is on the VNC port");
 	assert_noted("-vencrypt support", "has no effect yet");
 	assert_refused("-scale", "-scale: needs a value");
-	assert_refused("-sslonly",
-		"-sslonly: not built yet; refusing to start without the "
+	assert_refused("-sslverify ca",
+		"-sslverify: not built yet; refusing to start without the "
 		"protection it asks for");
 	assert_refused("-allow 10.", "-allow: not built yet; refusing");
 	assert_refused("-inetd", "do something else than it asks for");
@@ -434,6 +454,7 @@ int main(void)
 		cmocka_unit_test(test_optional_numbers),
 		cmocka_unit_test(test_numbers_out_of_range),
 		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_tls_only),
 		cmocka_unit_test(test_origins),
 		cmocka_unit_test(test_cursor),
 		cmocka_unit_test(test_clip),
