@@ -1,0 +1,100 @@
+#include "test/unit/session_host.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void host_send(void *context, const void *bytes, size_t length)
+{
+	struct recorder *recorder = context;
+
+	buffer_append(&recorder->sent, bytes, length);
+}
+
+static bool host_output_is_idle(void *context)
+{
+	struct recorder *recorder = context;
+
+	return recorder->idle;
+}
+
+static void host_logged_in(void *context, bool exclusive)
+{
+	struct recorder *recorder = context;
+
+	(void)exclusive;
+	recorder->logins++;
+}
+
+static void host_update_wanted(void *context)
+{
+	struct recorder *recorder = context;
+
+	recorder->wanted++;
+}
+
+static void host_key(void *context, uint32_t keysym, bool down)
+{
+	struct recorder *recorder = context;
+
+	recorder->last_keysym = keysym;
+	if (down)
+		recorder->keys++;
+	else
+		recorder->releases++;
+}
+
+static void host_pointer(void *context, int x, int y, unsigned buttons)
+{
+	struct recorder *recorder = context;
+
+	recorder->points++;
+	recorder->x = x;
+	recorder->y = y;
+	recorder->buttons = buttons;
+}
+
+static void host_copied(void *context, const char *utf8, size_t length)
+{
+	struct recorder *recorder = context;
+
+	snprintf(recorder->text, sizeof(recorder->text), "%.*s", (int)length,
+		utf8);
+}
+
+static void host_closed(void *context, const char *reason)
+{
+	struct recorder *recorder = context;
+
+	recorder->closes++;
+	snprintf(recorder->reason, sizeof(recorder->reason), "%s", reason);
+}
+
+const struct session_host recorder_host = {
+	.send = host_send,
+	.output_is_idle = host_output_is_idle,
+	.logged_in = host_logged_in,
+	.update_wanted = host_update_wanted,
+	.key = host_key,
+	.pointer = host_pointer,
+	.copied = host_copied,
+	.closed = host_closed,
+};
+
+void recorder_init(struct recorder *recorder)
+{
+	*recorder = (struct recorder){ .idle = true };
+}
+
+void recorder_finish(struct recorder *recorder)
+{
+	buffer_finish(&recorder->sent);
+}
+
+bool recorder_takes(struct recorder *recorder, const void *bytes, size_t length)
+{
+	if (buffer_length(&recorder->sent) < length ||
+		memcmp(buffer_bytes(&recorder->sent), bytes, length) != 0)
+		return false;
+	buffer_consume(&recorder->sent, length);
+	return true;
+}

@@ -1,0 +1,32 @@
+/* session_host.h - a viewer's surroundings for tests of rfb/session.h: keeps
+ * what was sent and asked.
+ *
+ * Owner:   embedded; recorder_finish() frees.
+ */
+#ifndef TEST_UNIT_SESSION_HOST_H
+#define TEST_UNIT_SESSION_HOST_H
+
+#include "base/buffer.h"
+#include "rfb/session.h"
+
+struct recorder {
+	struct buffer sent;
+	bool idle; /* what output_is_idle() says */
+	int logins, wanted, keys, releases, points, closes;
+	uint32_t last_keysym;
+	int x, y;
+	unsigned buttons;
+	char text[64];
+	char reason[256];
+};
+
+extern const struct session_host recorder_host;
+
+void recorder_init(struct recorder *recorder);
+void recorder_finish(struct recorder *recorder);
+
+/* True when the sent bytes begin with these, which are then eaten. */
+bool recorder_takes(
+	struct recorder *recorder, const void *bytes, size_t length);
+
+#endif
