@@ -1,0 +1,170 @@
+#include "test/fuzz/rfb_session.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "rfb/session.h"
+
+enum { WIDTH = 40, HEIGHT = 24 };
+
+struct fuzz_host {
+	bool closed, logged_in;
+	size_t sent_before_login;
+};
+
+static void host_send(void *context, const void *bytes, size_t length)
+{
+	struct fuzz_host *fuzz = context;
+	volatile uint8_t sum = 0;
+	size_t i;
+
+	/* Touches every byte, so that MSan and valgrind would see. */
+	for (i = 0; i < length; i++)
+		sum ^= ((const uint8_t *)bytes)[i];
+	assert(!fuzz->closed);
+	if (!fuzz->logged_in)
+		fuzz->sent_before_login += length;
+}
+
+static bool host_output_is_idle(void *context)
+{
+	(void)context;
+	return true;
+}
+
+static void host_logged_in(void *context, bool exclusive)
+{
+	struct fuzz_host *fuzz = context;
+
+	(void)exclusive;
+	fuzz->logged_in = true;
+}
+
+static void host_update_wanted(void *context)
+{
+	(void)context;
+}
+
+static void host_key(void *context, uint32_t keysym, bool down)
+{
+	(void)keysym;
+	(void)down;
+	assert(((struct fuzz_host *)context)->logged_in);
+}
+
+static void host_pointer(void *context, int x, int y, unsigned buttons)
+{
+	assert(((struct fuzz_host *)context)->logged_in);
+	assert(x >= 0 && x < WIDTH && y >= 0 && y < HEIGHT);
+	assert(buttons < 128);
+}
+
+static void host_copied(void *context, const char *utf8, size_t length)
+{
+	assert(((struct fuzz_host *)context)->logged_in);
+	assert(strlen(utf8) <= length);
+}
+
+static void host_closed(void *context, const char *reason)
+{
+	struct fuzz_host *fuzz = context;
+
+	assert(!fuzz->closed && reason[0] != '\0');
+	fuzz->closed = true;
+}
+
+static const struct session_host host = {
+	.send = host_send,
+	.output_is_idle = host_output_is_idle,
+	.logged_in = host_logged_in,
+	.update_wanted = host_update_wanted,
+	.key = host_key,
+	.pointer = host_pointer,
+	.copied = host_copied,
+	.closed = host_closed,
+};
+
+static struct frame *make_picture(void)
+{
+	struct frame *frame = frame_create(WIDTH, HEIGHT);
+	size_t i;
+
+	for (i = 0; i < frame->stride * HEIGHT; i++)
+		frame->pixels[i] = (uint8_t)(i * i / 7 + i);
+	return frame;
+}
+
+static struct cursor_image *make_cursor(void)
+{
+	struct cursor_image *cursor = cursor_image_create(9, 7);
+	int i;
+
+	cursor->hot_x = 4;
+	for (i = 0; i < 9 * 7; i++)
+		cursor->pixels[i] = i % 3 ? 0xff204060 : 0;
+	return cursor;
+}
+
+static void run_update(struct session *session, struct frame *frame)
+{
+	struct update *update = session_begin_update(session, frame);
+
+	if (update == NULL)
+		return;
+	update_encode(update);
+	session_end_update(session, update);
+}
+
+static void feed(struct session *session, const uint8_t *input, size_t length,
+	size_t piece)
+{
+	struct cursor_image *cursor = make_cursor();
+	struct frame *frame = make_picture();
+	struct region all;
+
+	region_init(&all);
+	region_add_rect(&all, frame_rect(frame));
+	session_set_pointer(session, 10, 10);
+	while (length > 0) {
+		size_t step = length < piece ? length : piece;
+
+		session_receive(session, input, step);
+		session_set_cursor(session, cursor);
+		session_damage(session, &all);
+		run_update(session, frame);
+		input += step;
+		length -= step;
+	}
+	session_release_input(session);
+	region_finish(&all);
+	frame_unref(frame);
+	cursor_image_unref(cursor);
+}
+
+void fuzz_session(const uint8_t *input, size_t length, bool log_in)
+{
+	static const struct session_layout layout = { .width = WIDTH,
+		.height = HEIGHT,
+		.count = 1,
+		.screens = { { 1, { 0, 0, WIDTH, HEIGHT }, 0 } } };
+	struct session_config config = { .name = "fuzz" };
+	struct fuzz_host fuzz = { 0 };
+	struct session *session;
+
+	if (length < 1)
+		return;
+	if (!log_in && input[0] & 1)
+		config.full_password = "secret";
+	if (!log_in && input[0] & 2)
+		config.view_password = "look";
+	config.view_only = input[0] & 4;
+	session = session_create(&config, &layout, &host, &fuzz);
+	session_start(session);
+	if (log_in)
+		session_receive(
+			session, (const uint8_t *)"RFB 003.008\n\1\1", 14);
+	feed(session, input + 1, length - 1, (input[0] >> 3) + 1u);
+	if (config.full_password != NULL)
+		assert(!fuzz.logged_in);
+	session_destroy(session);
+}
