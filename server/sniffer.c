@@ -16,9 +16,12 @@ enum {
 	/* Longer than the longest opening in sniff.c: the rest of a chunk is
 	 * passed on, not collected. */
 	MOST_OPENING_BYTES = 16,
-	/* How long a browser's spare connection may follow its last request,
-	 * and how long it may stay silent. */
-	HTTP_MEMORY_MS = 15000,
+	/* A browser opens spare connections while it loads a page. So a silent
+	 * one is taken for that for so long after the last request of its
+	 * address, longer while one of its HTTP connections is open; */
+	HTTP_MEMORY_MS = 5000,
+	HTTP_OPEN_MEMORY_MS = 15000,
+	/* but not for ever: a viewer beside the browser waits for us. */
 	HTTP_SILENCE_MS = 10000,
 };
 
@@ -31,6 +34,8 @@ struct sniffer {
 	uint64_t ready_ms;
 };
 
+/* -only: "tls" allows every kind inside TLS, and TLS itself is never
+ * forbidden: what is inside decides. */
 static bool kind_is_allowed(const struct sniffer *sniffer, const char *kind)
 {
 	const char *only = sniffer->server->options->port_kind;
@@ -152,32 +157,46 @@ static unsigned silence_ms(const struct sniffer *sniffer)
 	return wait;
 }
 
+static bool has_page_open(
+	const struct server *server, const struct address *address)
+{
+	const struct connection *connection = server->connections;
+
+	for (; connection != NULL; connection = connection->next)
+		if (connection->state == CONNECTION_OPEN &&
+			web_page_is(connection->top) &&
+			address_equal(&connection->peer, address))
+			return true;
+	return false;
+}
+
 /* Whether a silent peer is more likely a browser's spare connection. */
 static bool waits_like_a_browser(const struct sniffer *sniffer)
 {
-	const struct address_entry *entry = address_book_find(
-		&sniffer->server->addresses, &sniffer->layer.connection->peer);
+	const struct server *server = sniffer->server;
+	const struct address *peer = &sniffer->layer.connection->peer;
+	const struct address_entry *entry =
+		address_book_find(&server->addresses, peer);
 	uint64_t now = clock_ms();
 
-	if (sniffer->browser)
-		return true;
+	if (sniffer->inside_tls)
+		return sniffer->browser;
 	if (entry == NULL || entry->http_ms <= entry->rfb_ms ||
-		sniffer->inside_tls)
+		now - sniffer->ready_ms >= HTTP_SILENCE_MS)
 		return false;
-	return now - entry->http_ms < HTTP_MEMORY_MS &&
-	       now - sniffer->ready_ms < HTTP_SILENCE_MS;
+	return now - entry->http_ms < (has_page_open(server, peer)
+						      ? HTTP_OPEN_MEMORY_MS
+						      : HTTP_MEMORY_MS);
 }
 
+/* Silence lasts long enough to mean RFB, where RFB may be meant. */
 static void tick(struct layer *layer)
 {
 	struct sniffer *sniffer = (struct sniffer *)layer;
-	const char *only = sniffer->server->options->port_kind;
 
-	if (sniffer->length > 0 || waits_like_a_browser(sniffer))
-		return;
-	if (only != NULL && strcmp(only, "rfb") != 0 && !sniffer->inside_tls)
-		return; /* silence cannot mean RFB; the deadline ends it */
-	become_viewer(sniffer);
+	if (sniffer->length == 0 && kind_is_allowed(sniffer, "rfb") &&
+		!waits_like_a_browser(sniffer))
+		become_viewer(sniffer);
 }
 
 /* Called for the bare socket, and again when TLS has shaken hands. */
@@ -190,10 +209,12 @@ static void ready(struct layer *layer)
 	sniffer->ready_ms = clock_ms();
 	if (sniffer->inside_tls)
 		sniffer->browser = tls_layer_is_browser(layer->below);
-	if (wait == 0 || (only != NULL && strcmp(only, "rfb") == 0))
+	if (only != NULL && strcmp(only, "rfb") == 0)
+		wait = 0;
+	if (wait == 0 && kind_is_allowed(sniffer, "rfb"))
 		become_viewer(sniffer);
 	else
-		connection_set_tick(layer->connection, wait);
+		connection_set_tick(layer->connection, wait ? wait : 1);
 }
 
 static void destroy(struct layer *layer)

@@ -132,6 +132,11 @@ static const struct layer_ops page_ops = {
 	.destroy = destroy,
 };
 
+bool web_page_is(const struct layer *layer)
+{
+	return layer->ops == &page_ops;
+}
+
 struct layer *web_page_create(struct server *server, bool secure)
 {
 	struct web_page *page = xcalloc(1, sizeof(*page));

@@ -13,5 +13,6 @@ struct layer;
 struct server;
 
 struct layer *web_page_create(struct server *server, bool secure);
+bool web_page_is(const struct layer *layer);
 
 #endif
