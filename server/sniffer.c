@@ -23,6 +23,7 @@ enum {
 	HTTP_OPEN_MEMORY_MS = 15000,
 	/* but not for ever: a viewer beside the browser waits for us. */
 	HTTP_SILENCE_MS = 10000,
+	AGAIN_MS = 250, /* to look again, where no wait is configured */
 };
 
 struct sniffer {
@@ -211,10 +212,10 @@ static void ready(struct layer *layer)
 		sniffer->browser = tls_layer_is_browser(layer->below);
 	if (only != NULL && strcmp(only, "rfb") == 0)
 		wait = 0;
-	if (wait == 0 && kind_is_allowed(sniffer, "rfb"))
+	if (wait == 0 && !sniffer->browser && kind_is_allowed(sniffer, "rfb"))
 		become_viewer(sniffer);
 	else
-		connection_set_tick(layer->connection, wait ? wait : 1);
+		connection_set_tick(layer->connection, wait ? wait : AGAIN_MS);
 }
 
 static void destroy(struct layer *layer)
