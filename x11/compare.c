@@ -1,0 +1,112 @@
+#include "x11/compare.h"
+
+#include <string.h>
+
+enum { MOST_COLUMNS = 65536 / COMPARE_TILE_WIDTH };
+
+/* First and last differing row of each tile of one row of tiles. */
+struct tile_row {
+	int columns;
+	int first[MOST_COLUMNS];
+	int last[MOST_COLUMNS]; /* below `first` while all is equal */
+};
+
+static bool pixels_differ(const uint32_t *a, const uint32_t *b, int count)
+{
+	uint32_t difference = 0;
+	int i;
+
+	for (i = 0; i < count; i++)
+		difference |= a[i] ^ b[i];
+	return frame_colour(difference) != 0;
+}
+
+/* memcmp first: it is many times faster, and equal is the usual answer. */
+static bool segments_differ(const uint32_t *a, const uint32_t *b, int count)
+{
+	return memcmp(a, b, (size_t)count * 4) != 0 &&
+	       pixels_differ(a, b, count);
+}
+
+static void compare_row(struct tile_row *tiles, const uint32_t *before,
+	const uint32_t *now, int width, int y)
+{
+	int column;
+
+	if (memcmp(before, now, (size_t)width * 4) == 0)
+		return;
+	for (column = 0; column < tiles->columns; column++) {
+		int x = column * COMPARE_TILE_WIDTH;
+		int count = width - x;
+
+		if (count > COMPARE_TILE_WIDTH)
+			count = COMPARE_TILE_WIDTH;
+		if (!segments_differ(before + x, now + x, count))
+			continue;
+		if (tiles->last[column] < tiles->first[column])
+			tiles->first[column] = y;
+		tiles->last[column] = y;
+	}
+}
+
+static void clear_tiles(struct tile_row *tiles)
+{
+	int column;
+
+	for (column = 0; column < tiles->columns; column++) {
+		tiles->first[column] = 0;
+		tiles->last[column] = -1;
+	}
+}
+
+/* Neighbours become one rectangle: pixman's union costs by their number. */
+static void add_runs(
+	const struct tile_row *tiles, int width, struct region *changed)
+{
+	int column = 0;
+
+	while (column < tiles->columns) {
+		struct rect run = { column * COMPARE_TILE_WIDTH, 0, 0, 0 };
+		int first = tiles->first[column], last = tiles->last[column];
+
+		if (last < first) {
+			column++;
+			continue;
+		}
+		while (column < tiles->columns &&
+			tiles->last[column] >= tiles->first[column]) {
+			if (tiles->first[column] < first)
+				first = tiles->first[column];
+			if (tiles->last[column] > last)
+				last = tiles->last[column];
+			column++;
+		}
+		run.y = first;
+		run.height = last - first + 1;
+		run.width = column * COMPARE_TILE_WIDTH - run.x;
+		if (run.x + run.width > width)
+			run.width = width - run.x;
+		region_add_rect(changed, run);
+	}
+}
+
+void compare_rows(const struct frame *before, const struct frame *now, int y,
+	int height, struct region *changed)
+{
+	struct tile_row tiles;
+	int end = y + height;
+
+	tiles.columns =
+		(now->width + COMPARE_TILE_WIDTH - 1) / COMPARE_TILE_WIDTH;
+	while (y < end) {
+		int next = (y / COMPARE_TILE_HEIGHT + 1) * COMPARE_TILE_HEIGHT;
+
+		if (next > end)
+			next = end;
+		clear_tiles(&tiles);
+		for (; y < next; y++)
+			compare_row(&tiles, frame_row(before, y),
+				frame_row(now, y), now->width, y);
+		add_runs(&tiles, now->width, changed);
+	}
+}

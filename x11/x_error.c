@@ -1,0 +1,69 @@
+#include "x11/x_error.h"
+
+#include "base/log.h"
+
+enum { MOST_LOGGED = 50 }; /* a hostile client can cause errors at will */
+
+/* Static because Xlib hands its error handler nothing else to find them by. */
+static struct x_error_trap *innermost;
+static int logged;
+
+static struct x_error_trap *find_trap(const XErrorEvent *event)
+{
+	struct x_error_trap *trap = innermost;
+
+	while (trap != NULL) {
+		/* As a difference: serials wrap. */
+		if (trap->display == event->display &&
+			(long)(event->serial - trap->first_serial) >= 0)
+			return trap;
+		trap = trap->outer;
+	}
+	return NULL;
+}
+
+static int on_error(Display *display, XErrorEvent *event)
+{
+	struct x_error_trap *trap = find_trap(event);
+	char text[128] = "";
+
+	if (trap != NULL) {
+		if (trap->code == 0)
+			trap->code = event->error_code;
+		return 0;
+	}
+	if (logged == MOST_LOGGED)
+		return 0;
+	logged++;
+	XGetErrorText(display, event->error_code, text, (int)sizeof(text));
+	log_warning("unexpected X error: %s (request %d.%d, resource 0x%lx)",
+		text, event->request_code, event->minor_code,
+		event->resourceid);
+	return 0;
+}
+
+void x_error_install(void)
+{
+	XSetErrorHandler(on_error);
+}
+
+void x_error_trap(struct x_error_trap *trap, Display *display)
+{
+	trap->display = display;
+	trap->first_serial = NextRequest(display);
+	trap->code = 0;
+	trap->outer = innermost;
+	innermost = trap;
+}
+
+int x_error_untrap(struct x_error_trap *trap)
+{
+	XSync(trap->display, False);
+	return x_error_untrap_replied(trap);
+}
+
+int x_error_untrap_replied(struct x_error_trap *trap)
+{
+	innermost = trap->outer;
+	return trap->code;
+}
