@@ -263,7 +263,7 @@ struct frame *desktop_capture(struct desktop *desktop,
 	return frame;
 }
 
-const struct cursor_image *desktop_cursor(const struct desktop *desktop)
+struct cursor_image *desktop_cursor(const struct desktop *desktop)
 {
 	return desktop->cursor.image;
 }
