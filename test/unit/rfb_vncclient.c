@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <turbojpeg.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -122,6 +123,12 @@ static void client_close(rfbClient *client, struct script *script)
 	shutdown(script->socket, SHUT_RDWR);
 	pthread_join(script->writer, NULL);
 	close(script->socket);
+	/* libvncclient leaves these to its user, as it does the pixels. */
+	free(client->rcSource);
+	free(client->rcMask);
+	tjDestroy(client->tjhnd);
+	client->rcSource = client->rcMask = NULL;
+	client->tjhnd = NULL;
 	rfbClientCleanup(client);
 	free(pixels);
 	buffer_finish(&script->bytes);
@@ -342,6 +349,13 @@ static void check_text(const struct scene *scene, const rfbClient *client,
 					frame_colour(frame_row(frame, y)[x])));
 }
 
+/* libvncclient 0.9.14 stores a JPEG's pixels in its host's byte order, and
+ * knows no shifts above 16. The bytes are the same for all formats. */
+static bool jpeg_is_wrong(const struct picture_format *format)
+{
+	return format->format.big_endian || format->format.red_shift == 24;
+}
+
 /* 30 dB, where the format itself can do that; and something must have gone as
  * JPEG, or the test says nothing. */
 static void jpeg_in_every_format(void **state)
@@ -362,9 +376,7 @@ static void jpeg_in_every_format(void **state)
 		double error;
 
 		scene.format = &picture_formats[f];
-		/* libvncclient 0.9.14 stores a JPEG's pixels in its host's byte
-		 * order; the bytes it gets are the same for all formats. */
-		if (scene.format->format.big_endian)
+		if (jpeg_is_wrong(scene.format))
 			continue;
 		frame = say_scene(&script, &scene);
 		client = client_open(&script, &scene.format->format);
