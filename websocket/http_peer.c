@@ -192,7 +192,7 @@ static void upgrade(struct http_peer *peer, const struct http_request *request)
 	struct buffer head = { 0 };
 	const char *problem;
 	char *path;
-	int status = upgrade_check(request, peer->policy->origins, &problem);
+	int status = upgrade_check(request, peer->policy, &problem);
 
 	if (status != 101) {
 		refuse(peer, request, status, problem);

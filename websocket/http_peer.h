@@ -26,6 +26,11 @@ struct http_policy {
 	/* Origins allowed beside the same host ("https://a.example", host
 	 * names alone, or "*"); ended by NULL; may be NULL. */
 	const char *const *origins;
+	/* Names this machine is known by: a browser that came by another name
+	 * may not open a WebSocket (DNS rebinding). Addresses, localhost and
+	 * the names in `origins` always count. Ended by NULL; NULL itself
+	 * allows every name. */
+	const char *const *hosts;
 	bool secure; /* inside TLS */
 };
 

@@ -246,6 +246,19 @@ static void answer_whole(struct http_response *response,
 		gzip ? page->gzip_length : page->length, manner);
 }
 
+static void write_sentence(struct http_response *response, const char *sentence,
+	struct http_manner manner)
+{
+	buffer_printf(&response->head,
+		"Content-Security-Policy: default-src 'none'; "
+		"frame-ancestors 'self'\r\n"
+		"Content-Type: text/plain; charset=utf-8\r\n"
+		"Content-Length: %zu\r\n\r\n",
+		strlen(sentence) + 1);
+	if (!manner.is_head)
+		buffer_printf(&response->head, "%s\n", sentence);
+}
+
 void http_response_page(struct http_response *response,
 	const struct http_request *request, const struct page *page,
 	struct http_manner manner)
@@ -270,7 +283,8 @@ void http_response_page(struct http_response *response,
 		begin(response, 416, manner);
 		buffer_printf(&response->head, "Content-Range: bytes */%zu\r\n",
 			page->length);
-		set_body(response, NULL, 0, manner);
+		write_sentence(response,
+			"The page ends before the range begins.", manner);
 		break;
 	}
 }
@@ -285,14 +299,7 @@ void http_response_error(struct http_response *response, int status,
 		buffer_text(&response->head,
 			"Upgrade: websocket\r\n"
 			"Sec-WebSocket-Version: 13\r\n");
-	buffer_printf(&response->head,
-		"Content-Security-Policy: default-src 'none'; "
-		"frame-ancestors 'self'\r\n"
-		"Content-Type: text/plain; charset=utf-8\r\n"
-		"Content-Length: %zu\r\n\r\n",
-		strlen(sentence) + 1);
-	if (!manner.is_head)
-		buffer_printf(&response->head, "%s\n", sentence);
+	write_sentence(response, sentence, manner);
 }
 
 void http_response_finish(struct http_response *response)

@@ -67,3 +67,51 @@ bool origin_is_allowed(struct http_text origin, struct http_text host,
 			return true;
 	return false;
 }
+
+static bool is_address(const struct host_name *host)
+{
+	size_t i;
+
+	if (host_name_is_ipv6(host) || http_text_is(host->name, "localhost"))
+		return true;
+	for (i = 0; i < host->name.length; i++)
+		if (host->name.at[i] != '.' &&
+			(host->name.at[i] < '0' || host->name.at[i] > '9'))
+			return false;
+	return true;
+}
+
+/* An entry as origin_is_allowed() takes it; its host's name alone counts. */
+static bool entry_names(const char *entry, struct http_text name)
+{
+	const char *slashes = strstr(entry, "://");
+	const char *begin = slashes ? slashes + 3 : entry;
+	struct host_name listed;
+
+	if (strcmp(entry, "*") == 0)
+		return true;
+	return host_name_parse(
+		       (struct http_text){ begin, strlen(begin) }, &listed) &&
+	       http_text_equal(listed.name, name);
+}
+
+static bool list_names(const char *const *entries, struct http_text name)
+{
+	for (; entries != NULL && *entries != NULL; entries++)
+		if (entry_names(*entries, name))
+			return true;
+	return false;
+}
+
+bool origin_knows_host(struct http_text host, const char *const *hosts,
+	const char *const *origins)
+{
+	struct host_name here;
+
+	if (hosts == NULL)
+		return true;
+	if (!host_name_parse(host, &here))
+		return false;
+	return is_address(&here) || list_names(hosts, here.name) ||
+	       list_names(origins, here.name);
+}

@@ -4,7 +4,7 @@
  * page's origin. Without this check every page its user looks at could reach
  * a desktop on his own machine or network.
  *
- * Threads: any; a pure function.
+ * Threads: any; pure functions.
  * Source:  RFC 6455 section 10.2, RFC 6454 section 7.
  */
 #ifndef WEBSOCKET_ORIGIN_H
@@ -21,5 +21,13 @@
  */
 bool origin_is_allowed(struct http_text origin, struct http_text host,
 	const char *const *allowed);
+
+/* Whether a browser may reach us under the name `host`. A hostile page can
+ * make a name of its own resolve to our address (DNS rebinding), and is then
+ * the same host; so only names that are known to be ours count: addresses,
+ * localhost, those in `hosts` (ended by NULL; NULL itself: any name), and
+ * those in `origins`. */
+bool origin_knows_host(struct http_text host, const char *const *hosts,
+	const char *const *origins);
 
 #endif

@@ -69,17 +69,22 @@ static int check_form(const struct http_request *request, const char **problem)
 }
 
 int upgrade_check(const struct http_request *request,
-	const char *const *origins, const char **problem)
+	const struct http_policy *policy, const char **problem)
 {
 	struct http_text origin;
 	int status = check_form(request, problem);
 
-	if (status != 101)
-		return status;
 	/* Programs that are not browsers send none, and could send any. */
-	if (http_request_field(request, "Origin", &origin) &&
-		!origin_is_allowed(origin, request->host, origins)) {
+	if (status != 101 || !http_request_field(request, "Origin", &origin))
+		return status;
+	if (!origin_is_allowed(origin, request->host, policy->origins)) {
 		*problem = "A web page from another host may not connect here.";
+		return 403;
+	}
+	if (!origin_knows_host(request->host, policy->hosts, policy->origins)) {
+		*problem =
+			"This machine does not know the name the page was "
+			"opened by; use its address, or allow the name.";
 		return 403;
 	}
 	return 101;

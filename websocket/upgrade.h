@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "base/buffer.h"
+#include "websocket/http_peer.h"
 #include "websocket/http_request.h"
 
 /* Whether the request means to open a WebSocket, rightly or not. */
@@ -20,7 +21,7 @@ bool upgrade_is_asked(const struct http_request *request);
 
 /* 101, or the status to refuse with and a sentence in *problem. */
 int upgrade_check(const struct http_request *request,
-	const char *const *origins, const char **problem);
+	const struct http_policy *policy, const char **problem);
 
 /* Appends the whole 101 answer; after upgrade_check() said 101. */
 void upgrade_write(const struct http_request *request, struct buffer *head);

@@ -21,6 +21,7 @@ enum {
 	SECURE = 4,
 	DRAIN_AT_ONCE = 8,
 	PIECE = 0x70, /* shifted by 4: bytes at a time, less one */
+	WITH_HOSTS = 0x80,
 	DATE_BYTES = 29,
 };
 
@@ -187,6 +188,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	static struct page_table *pages;
 	static const char *const origins[] = { "https://b.example",
 		"c.example:81", NULL };
+	static const char *const hosts[] = { "d.example", NULL };
 	struct outcome whole = { 0 }, cut = { 0 };
 	struct http_policy policy = { 0 };
 
@@ -196,6 +198,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		pages = make_pages();
 	policy.pages = bytes[0] & WITHOUT_PAGES ? NULL : pages;
 	policy.origins = bytes[0] & WITH_ORIGINS ? origins : NULL;
+	policy.hosts = bytes[0] & WITH_HOSTS ? hosts : NULL;
 	policy.secure = bytes[0] & SECURE;
 	whole.drain_at_once = bytes[0] & DRAIN_AT_ONCE;
 	converse(&whole, &policy, bytes + 1, length - 1, MOST_BYTES);

@@ -265,6 +265,8 @@ static void test_ranges(void **state)
 	record = ask(*state, "GET /ten.oga", "Range: bytes=10-\r\n");
 	assert_int_equal(record->status, 416);
 	assert_true(http_record_has(record, "Content-Range: bytes */10\r\n"));
+	assert_string_equal(http_record_body(record),
+		"The page ends before the range begins.\n");
 	assert_null(record->finished);
 	record = ask(*state, "GET /ten.oga", "Range: bytes=0-1,3-4\r\n");
 	assert_int_equal(record->status, 200);

@@ -294,6 +294,61 @@ static void test_listed_origin_opens(void **state)
 	http_record_finish(&record);
 }
 
+/* DNS rebinding: the page's own name leads here, so its origin is "ours". */
+static void test_hosts(void **state)
+{
+	static const char *const ours[] = { "desk.example", NULL };
+	static const char *const none[] = { NULL };
+	static const char *const listed[] = { "https://a.example:8443", NULL };
+	static const char *const any[] = { "*", NULL };
+	static const struct {
+		const char *host;
+		const char *const *hosts, *const *origins;
+		bool fine;
+	} cases[] = {
+		{ "evil.example:5900", NULL, NULL, true },
+		{ "evil.example:5900", ours, NULL, false },
+		{ "evil.example:5900", none, NULL, false },
+		{ "", ours, NULL, false },
+		{ "DESK.example:5900", ours, NULL, true },
+		{ "x.desk.example", ours, NULL, false },
+		{ "192.168.1.2:5900", ours, NULL, true },
+		{ "127.0.0.1", none, NULL, true },
+		{ "1.evil.example", none, NULL, false },
+		{ "[fe80::1]:5900", ours, NULL, true },
+		{ "localhost:5900", none, NULL, true },
+		{ "a.example", ours, listed, true },
+		{ "b.example", ours, listed, false },
+		{ "b.example", ours, any, true },
+	};
+	struct http_policy policy = { .hosts = ours };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct http_text host = { cases[i].host,
+			strlen(cases[i].host) };
+
+		if (origin_knows_host(host, cases[i].hosts, cases[i].origins) !=
+			cases[i].fine)
+			fail_msg("%s", cases[i].host);
+	}
+	for (i = 0; i < 2; i++) { /* a browser, then another program */
+		struct http_record record = { 0 };
+		struct http_peer *peer =
+			http_peer_create(&policy, &record_host, &record);
+		const char *head =
+			i == 0 ? GET("/") HOST UPGRADE VERSION KEY
+				"Origin: http://server.example.com\r\n\r\n"
+			       : GET("/") HOST UPGRADE VERSION KEY "\r\n";
+
+		http_peer_receive(peer, (const uint8_t *)head, strlen(head));
+		assert_int_equal(record.status, i == 0 ? 403 : 101);
+		http_peer_destroy(peer);
+		http_record_finish(&record);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +360,7 @@ int main(void)
 		cmocka_unit_test(test_bytes_behind),
 		cmocka_unit_test(test_origins),
 		cmocka_unit_test(test_listed_origin_opens),
+		cmocka_unit_test(test_hosts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
