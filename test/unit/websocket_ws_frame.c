@@ -187,7 +187,7 @@ static void test_close_codes(void **state)
 
 static void test_close_reasons(void **state)
 {
-	uint8_t payload[WS_FRAME_MOST_CONTROL];
+	uint8_t payload[WS_FRAME_MOST_CONTROL] = { 0 };
 	struct ws_close parsed;
 	const char *problem;
 	char reason[200];
