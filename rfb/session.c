@@ -313,6 +313,11 @@ bool session_has_update(const struct session *session)
 	return has;
 }
 
+bool session_is_forced(const struct session *session)
+{
+	return session_wants_update(session) && session->forced;
+}
+
 static void *lend_state(struct session *session)
 {
 	int index = encoder_index(session->encoder);

@@ -104,8 +104,10 @@ void session_bell(struct session *session);
 
 /* The viewer has asked for a picture, and no update is under way. */
 bool session_wants_update(const struct session *session);
-/* ... and there is something to send: no new capture is needed to go on. */
+/* ... and there is something to send. */
 bool session_has_update(const struct session *session);
+/* ... and it has asked for pixels now, changed or not. */
+bool session_is_forced(const struct session *session);
 
 /* Begins the viewer's next update from `frame` (shared as long as needed).
  * Pseudo-rectangles alone are sent at once. NULL: nothing to encode. The

@@ -29,18 +29,20 @@ void frame_clock_init(struct frame_clock *clock, struct server *server)
 struct demand {
 	bool ready;   /* somebody could take a picture */
 	bool pending; /* and lacks something that we know of */
+	bool forced;  /* and asked for it without waiting for a change */
 };
 
 static struct demand look_at_viewers(const struct frame_clock *clock)
 {
-	struct demand demand = { false, false };
+	struct demand demand = { false, false, false };
 	struct viewer *viewer = clock->server->viewers;
 
-	for (; viewer != NULL && !demand.pending; viewer = viewer->next) {
+	for (; viewer != NULL; viewer = viewer->next) {
 		if (!viewer_is_ready(viewer))
 			continue;
 		demand.ready = true;
-		demand.pending = session_has_update(viewer->session);
+		demand.pending |= session_has_update(viewer->session);
+		demand.forced |= session_is_forced(viewer->session);
 	}
 	return demand;
 }
@@ -50,14 +52,16 @@ static uint64_t later(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* When to capture next. */
-static uint64_t due_us(const struct frame_clock *clock, bool pending)
+/* When to capture next. -fps bounds what we push, not what a viewer asks for
+ * outright: its own pace bounds that. */
+static uint64_t due_us(
+	const struct frame_clock *clock, const struct demand *demand)
 {
 	uint64_t next = clock->captured_us + interval_us(clock);
 
-	if (!clock->captured)
+	if (!clock->captured || demand->forced)
 		return 0;
-	if (pending)
+	if (demand->pending)
 		return next;
 	if (clock->damaged)
 		return later(next, clock->damaged_us + SETTLE_US);
@@ -85,7 +89,7 @@ void frame_clock_wake(struct frame_clock *clock)
 		return;
 	demand = look_at_viewers(clock);
 	if (demand.ready)
-		arm(clock, due_us(clock, demand.pending));
+		arm(clock, due_us(clock, &demand));
 	else
 		uv_timer_stop(&clock->timer);
 }
