@@ -26,6 +26,7 @@ enum {
 	 * output counts as waiting: the newest picture is what waits. */
 	UNSENT_BYTES = 128 << 10,
 	DIRECT_BYTES = 32 << 10, /* written without a copy where possible */
+	FLUSHES_A_TURN = 4,      /* then everybody else gets a turn */
 	LINGER_MS = 1000,        /* for the peer's FIN after ours */
 	/* A peer that does not even take our good-bye. */
 	FINISH_MS = 2000,
@@ -245,7 +246,8 @@ static void on_drained(struct connection *connection)
 	}
 }
 
-void connection_flush(struct connection *connection)
+/* One try to send what waits; what is above may then send more. */
+static void flush_once(struct connection *connection)
 {
 	connection->flush_wanted = false;
 	if (buffer_length(&connection->out) > 0 &&
@@ -254,6 +256,17 @@ void connection_flush(struct connection *connection)
 	if (buffer_length(&connection->out) == 0 &&
 		unsent_bytes(connection) < UNSENT_BYTES)
 		on_drained(connection);
+}
+
+void connection_flush(struct connection *connection)
+{
+	int turn;
+
+	for (turn = 0; turn < FLUSHES_A_TURN && connection->flush_wanted;
+		turn++)
+		flush_once(connection);
+	/* What is left is sent when the socket asks for it. */
+	connection->flush_wanted = false;
 	update_poll(connection);
 }
 
@@ -299,8 +312,10 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 		connection_close(connection, uv_strerror(status));
 		return;
 	}
-	if (events & UV_WRITABLE)
+	if (events & UV_WRITABLE) {
+		connection->flush_wanted = true;
 		connection_flush(connection);
+	}
 	if (connection->state == CONNECTION_CLOSED)
 		return;
 	if (events & UV_READABLE)

@@ -62,7 +62,7 @@ static void on_pointer_timer(uv_timer_t *timer)
 }
 
 /* The timer stops itself once no viewer needs it. */
-static void watch_pointer(struct server *server)
+void desktop_link_watch_pointer(struct server *server)
 {
 	if (!uv_is_active((uv_handle_t *)&server->pointer_timer))
 		uv_timer_start(&server->pointer_timer, on_pointer_timer, 0,
@@ -77,8 +77,6 @@ void desktop_link_welcome(struct server *server, struct viewer *viewer)
 	desktop_link_layout(server, &layout);
 	session_resize(viewer->session, &layout);
 	session_set_cursor(viewer->session, cursor);
-	if (cursor != NULL)
-		watch_pointer(server);
 }
 
 static void on_damaged(void *context)

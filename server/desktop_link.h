@@ -23,7 +23,9 @@ void desktop_link_layout(
 /* Tells a viewer that has just logged in what it cannot know. */
 void desktop_link_welcome(struct server *server, struct viewer *viewer);
 
-/* For the viewers whose pictures have the pointer painted in. */
+/* For the viewers whose pictures have the pointer painted in: it is asked for
+ * again and again, as long as there is one. */
+void desktop_link_watch_pointer(struct server *server);
 void desktop_link_pointer_moved(struct server *server, int x, int y);
 
 #endif

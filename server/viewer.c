@@ -178,6 +178,8 @@ static void receive(struct layer *layer, uint8_t *bytes, size_t length)
 	struct viewer *viewer = (struct viewer *)layer;
 
 	session_receive(viewer->session, bytes, length);
+	if (session_paints_cursor(viewer->session))
+		desktop_link_watch_pointer(viewer->server);
 }
 
 static void ready(struct layer *layer)
