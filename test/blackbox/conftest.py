@@ -1,0 +1,78 @@
+"""What all tests share: the program, X servers, certificates."""
+
+import os
+
+import pytest
+
+from lib.process import run
+from lib.rfb import Viewer
+from lib.server import Server
+from lib.transport import KINDS, connect
+from lib.xserver import XServer
+
+
+def pytest_addoption(parser):
+    parser.addoption("--program", default=os.environ.get("X11WSVNC"),
+                     help="the x11wsvnc to test; default $X11WSVNC")
+
+
+@pytest.fixture(scope="session")
+def program(request):
+    path = request.config.getoption("--program")
+    assert path, "give --program PATH or set X11WSVNC"
+    path = os.path.abspath(path)
+    assert os.access(path, os.X_OK), f"{path} cannot be run"
+    return path
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """(PEM of a certificate, PEM of its key)."""
+    folder = tmp_path_factory.mktemp("certificate")
+    cert, key = str(folder / "cert.pem"), str(folder / "key.pem")
+    run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+         "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30", "-subj",
+         "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+         "-keyout", key, "-out", cert])
+    return cert, key
+
+
+@pytest.fixture(scope="module")
+def xserver():
+    with XServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def display(xserver):
+    return xserver.connect()
+
+
+@pytest.fixture(scope="session")
+def launch(program, certificate):
+    """launch(xserver, *options): a Server that also speaks TLS."""
+    def start(xserver, *options, **keywords):
+        if keywords.pop("tls", True):
+            options = ("-cert", certificate[0], "-key", certificate[1],
+                       *options)
+        return Server(program, xserver, *options, **keywords)
+    return start
+
+
+@pytest.fixture(scope="module")
+def server(launch, xserver):
+    """One program without a password for all tests of a module."""
+    with launch(xserver, "-shared") as running:
+        yield running
+
+
+@pytest.fixture(params=KINDS)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture
+def viewer(server, kind):
+    """A logged-in viewer on each transport in turn."""
+    with Viewer(connect(kind, server.port)) as logged_in:
+        yield logged_in

@@ -1,0 +1,219 @@
+"""Byte streams to the server: plain, TLS, WebSocket, WebSocket inside TLS.
+
+All four look the same: write(), read(n) of exactly n bytes, read_some(),
+close(), abort(). A peer that ends the stream raises Closed.
+"""
+
+import itertools
+import socket
+import ssl
+import struct
+
+from .websocket import WebSocket
+
+KINDS = ("rfb", "tls", "ws", "wss")
+READ_S = 60
+
+_sources = itertools.count(1)
+
+
+class Closed(Exception):
+    """The peer ended the stream; `code` is a WebSocket's close code."""
+
+    def __init__(self, message, code=None):
+        super().__init__(message)
+        self.code = code
+
+
+def fresh_source():
+    """Another loopback address: the server remembers addresses, and tests
+    must not inherit what an earlier one did."""
+    number = next(_sources)
+    return f"127.{16 + (number >> 14 & 63)}.{number >> 7 & 127}.{1 + (number & 127)}"
+
+
+class Plain:
+    """A TCP connection, with or without TLS around it."""
+
+    def __init__(self, port, host="127.0.0.1", source=None, timeout=READ_S,
+                 receive_buffer=None):
+        self.buffer = bytearray()
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if receive_buffer:
+            self.socket.setsockopt(
+                socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self.socket.settimeout(timeout)
+        self.source = source or fresh_source()
+        self.socket.bind((self.source, 0))
+        self.socket.connect((host, port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.host, self.port = host, port
+
+    def start_tls(self, name="localhost"):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        self.socket = context.wrap_socket(self.socket, server_hostname=name)
+        return self
+
+    def write(self, data):
+        try:
+            self.socket.sendall(data)
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError,
+                ssl.SSLZeroReturnError) as error:
+            raise Closed(f"writing: {error}") from error
+
+    def _receive(self):
+        try:
+            chunk = self.socket.recv(1 << 18)
+        except ssl.SSLWantReadError:
+            return
+        except (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError,
+                ssl.SSLZeroReturnError) as error:
+            raise Closed(f"reading: {error}") from error
+        if not chunk:
+            raise Closed("the peer closed the connection")
+        self.buffer += chunk
+
+    def read(self, count):
+        while len(self.buffer) < count:
+            self._receive()
+        taken = bytes(self.buffer[:count])
+        del self.buffer[:count]
+        return taken
+
+    def read_some(self):
+        """At least one byte: whatever there is."""
+        if not self.buffer:
+            self._receive()
+        return self.read(len(self.buffer))
+
+    def read_until(self, mark):
+        while mark not in self.buffer:
+            self._receive()
+        return self.read(self.buffer.index(mark) + len(mark))
+
+    def read_to_end(self):
+        """Everything up to the peer's close."""
+        try:
+            while True:
+                self._receive()
+        except Closed:
+            taken = bytes(self.buffer)
+            self.buffer.clear()
+            return taken
+
+    def has_input(self, seconds):
+        """Whether a byte (or the end) comes within this time."""
+        if self.buffer:
+            return True
+        if isinstance(self.socket, ssl.SSLSocket) and self.socket.pending():
+            return True
+        before = self.socket.gettimeout()
+        self.socket.settimeout(seconds)
+        try:
+            self._receive()
+            return bool(self.buffer)
+        except Closed:
+            return True
+        except TimeoutError:
+            return False
+        finally:
+            self.socket.settimeout(before)
+
+    def finish_writing(self):
+        self.socket.shutdown(socket.SHUT_WR)
+
+    def close(self):
+        self.socket.close()
+
+    def abort(self):
+        """Ends with a RST instead of a FIN."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                               struct.pack("ii", 1, 0))
+        self.socket.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *what):
+        self.close()
+
+
+class OverWebSocket:
+    """The byte stream inside a WebSocket; chunk limits a frame's payload."""
+
+    def __init__(self, plain, chunk=None, **request):
+        self.plain = plain
+        self.chunk = chunk
+        self.websocket = WebSocket(plain)
+        self.websocket.open(**request)
+        self.buffer = bytearray()
+
+    @property
+    def socket(self):
+        return self.plain.socket
+
+    def write(self, data):
+        step = self.chunk or max(1, len(data))
+        for start in range(0, len(data), step):
+            self.websocket.send(data[start:start + step])
+
+    def _receive(self):
+        opcode, payload = self.websocket.receive_message()
+        if opcode == 8:
+            code = struct.unpack(">H", payload[:2])[0] if payload else None
+            raise Closed(
+                f"close frame {code} {payload[2:]!r}", code)
+        assert opcode == 2, f"a message with opcode {opcode}"
+        self.buffer += payload
+
+    def read(self, count):
+        while len(self.buffer) < count:
+            self._receive()
+        taken = bytes(self.buffer[:count])
+        del self.buffer[:count]
+        return taken
+
+    def read_some(self):
+        while not self.buffer:
+            self._receive()
+        return self.read(len(self.buffer))
+
+    def read_to_end(self):
+        try:
+            while True:
+                self._receive()
+        except Closed:
+            taken = bytes(self.buffer)
+            self.buffer.clear()
+            return taken
+
+    def has_input(self, seconds):
+        return bool(self.buffer) or self.plain.has_input(seconds)
+
+    def close(self):
+        self.plain.close()
+
+    def abort(self):
+        self.plain.abort()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *what):
+        self.close()
+
+
+def connect(kind, port, chunk=None, **keywords):
+    """A stream of one of KINDS."""
+    plain = Plain(port, **keywords)
+    try:
+        if kind in ("tls", "wss"):
+            plain.start_tls()
+        if kind in ("ws", "wss"):
+            return OverWebSocket(plain, chunk=chunk)
+        return plain
+    except BaseException:
+        plain.close()
+        raise

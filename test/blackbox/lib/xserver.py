@@ -1,0 +1,122 @@
+"""X servers for one test each: Xvfb, and Xtigervnc where screens resize."""
+
+import os
+import secrets
+import select
+import tempfile
+import time
+
+from Xlib.display import Display
+from Xlib.error import DisplayConnectionError
+
+from .process import end, run, start
+
+# Other suites on the same machine have other numbers.
+FIRST, LAST = (
+    int(n) for n in os.environ.get("BLACKBOX_DISPLAYS", "90-129").split("-"))
+
+
+class XServer:
+    """A running X server with a cookie; use as a context manager."""
+
+    def __init__(self, width=640, height=480, depth=24, extra=(),
+                 kind="Xvfb"):
+        self.kind = kind
+        self.width, self.height, self.depth = width, height, depth
+        self.directory = tempfile.TemporaryDirectory(prefix="blackbox-x-")
+        self.authority = os.path.join(self.directory.name, "authority")
+        self.extra = list(extra)
+        self.connections = []
+        self.process = None
+        self.number = None
+        for number in range(FIRST, LAST + 1):
+            if os.path.exists(f"/tmp/.X{number}-lock"):
+                continue
+            if self._start(number):
+                return
+        raise AssertionError(f"{kind} did not start on :{FIRST}..:{LAST}")
+
+    @property
+    def display(self):
+        return f":{self.number}"
+
+    @property
+    def environment(self):
+        return dict(os.environ, DISPLAY=self.display,
+                    XAUTHORITY=self.authority)
+
+    def _arguments(self):
+        geometry = f"{self.width}x{self.height}"
+        if self.kind == "Xvfb":
+            return ["-screen", "0", f"{geometry}x{self.depth}"]
+        return ["-geometry", geometry, "-depth", str(self.depth),
+                "-SecurityTypes", "None", "-rfbport", "-1"]
+
+    def _start(self, number):
+        cookie = secrets.token_hex(16)
+        run(["xauth", "-q", "-f", self.authority, "add", f":{number}", ".",
+             cookie])
+        readable, writable = os.pipe()
+        self.log_path = os.path.join(self.directory.name, "log")
+        with open(self.log_path, "wb") as log:
+            self.process = start(
+                [self.kind, f":{number}", "-displayfd", str(writable),
+                 "-auth", self.authority, "-nolisten", "tcp", "-noreset",
+                 "-s", "0", *self._arguments(), *self.extra],
+                pass_fds=[writable], stdout=log, stderr=log)
+        os.close(writable)
+        ready, _, _ = select.select([readable], [], [], 30)
+        said = os.read(readable, 16) if ready else b""
+        os.close(readable)
+        if not said.strip():
+            end(self.process)
+            return False
+        self.number = number
+        return True
+
+    def connect(self):
+        """A python-xlib connection, closed with the server."""
+        before = os.environ.get("XAUTHORITY")
+        os.environ["XAUTHORITY"] = self.authority
+        try:
+            display = self._connect()
+        finally:
+            if before is None:
+                del os.environ["XAUTHORITY"]
+            else:
+                os.environ["XAUTHORITY"] = before
+        self.connections.append(display)
+        return display
+
+    def _connect(self):
+        # A server that has just started may refuse for a moment.
+        for _ in range(50):
+            try:
+                return Display(self.display)
+            except DisplayConnectionError:
+                assert self.process.poll() is None, f"{self.kind} ended"
+                time.sleep(0.1)
+        return Display(self.display)
+
+    def run(self, *arguments, **keywords):
+        """Runs a tool on this display to its end; its output."""
+        return run(list(arguments), env=self.environment, **keywords)
+
+    def start(self, *arguments, **keywords):
+        return start(list(arguments), env=self.environment, **keywords)
+
+    def stop(self):
+        for display in self.connections:
+            try:
+                display.close()
+            except Exception:  # its server may be gone already
+                pass
+        self.connections = []
+        end(self.process)
+        self.directory.cleanup()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *what):
+        self.stop()

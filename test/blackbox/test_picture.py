@@ -1,0 +1,239 @@
+"""What a viewer shows equals the screen, pixel by pixel."""
+
+import contextlib
+
+import numpy
+import pytest
+
+from lib import pixels, screen
+from lib.compare import psnr, wait_equal, wrong
+from lib.decode import COPYRECT, HEXTILE, RAW, TIGHT, ZRLE
+from lib.rfb import ALPHA_CURSOR, CURSOR, LAST_RECT, Update, Viewer
+from lib.transport import connect
+
+ENCODINGS = {"raw": RAW, "hextile": HEXTILE, "zrle": ZRLE, "tight": TIGHT}
+QUALITY_6, COMPRESS_2 = -26, -254
+
+
+@pytest.fixture(scope="module")
+def canvas(display):
+    return screen.Canvas(display, 640, 480)
+
+
+@pytest.fixture(params=ENCODINGS)
+def encoding(request):
+    return ENCODINGS[request.param]
+
+
+def change(canvas):
+    """Draws over, scrolls, and moves a window about."""
+    canvas.text(20)
+    canvas.scroll()
+    small = screen.Canvas(canvas.display, 101, 67, 30, 40, seed=5)
+    small.rectangles(9)
+    small.move(277, 219)
+    small.text(3)
+    small.move(281, 150)
+    small.destroy()
+    canvas.rectangles(4)
+
+
+def check(viewer, canvas, display):
+    screen.mixed_scene(canvas)
+    viewer.refresh()
+    wait_equal(viewer, screen.picture(display))
+    for _ in range(3):
+        change(canvas)
+        wait_equal(viewer, screen.picture(display))
+
+
+@pytest.mark.parametrize("name", pixels.FORMATS)
+def test_formats(server, canvas, display, encoding, name):
+    with Viewer(connect("ws", server.port)) as viewer:
+        viewer.set_format(pixels.FORMATS[name])
+        viewer.set_encodings(encoding, COPYRECT, CURSOR)
+        check(viewer, canvas, display)
+        assert encoding in viewer.used, "another encoding than asked for"
+        if encoding == TIGHT:
+            assert RAW not in viewer.used, "Raw spoils noVNC 1.3"
+
+
+def test_transports(viewer, canvas, display, encoding):
+    viewer.set_encodings(encoding, COPYRECT, ALPHA_CURSOR, LAST_RECT)
+    check(viewer, canvas, display)
+
+
+def test_viewer_that_says_nothing_gets_raw(server, canvas, display):
+    # vncdotool: neither SetPixelFormat nor a cursor; the pointer is painted.
+    with Viewer(connect("ws", server.port)) as viewer:
+        viewer.refresh()
+        assert viewer.used == {RAW}
+
+
+def test_jpeg_is_near_first_and_exact_in_the_end(server, canvas, display):
+    canvas.clear()
+    canvas.text(12)
+    canvas.photo(200, 200, 400, 260)
+    reference = screen.picture(display)
+    with Viewer(connect("ws", server.port)) as viewer:
+        viewer.set_format(pixels.RGBX)
+        viewer.set_encodings(TIGHT, COPYRECT, QUALITY_6, COMPRESS_2, CURSOR)
+        viewer.refresh()
+        assert viewer.lossy.any(), "a photograph came without JPEG"
+        assert psnr(viewer.rgb(), reference) > 30
+        off = numpy.abs(viewer.rgb()[:190] - reference[:190])
+        assert off.max() <= 48, f"text is off by {off.max()}"
+        wait_equal(viewer, reference)
+        assert not viewer.lossy.any()
+
+
+def test_no_quality_level_means_lossless(server, canvas, display):
+    canvas.photo(0, 0, 640, 480)
+    with Viewer(connect("ws", server.port)) as viewer:
+        viewer.set_encodings(TIGHT, CURSOR)
+        viewer.refresh()
+        assert not wrong(viewer, screen.picture(display)).any()
+
+
+def test_quality_withdrawn_means_lossless(server, canvas, display):
+    canvas.photo(0, 0, 640, 480)
+    with Viewer(connect("ws", server.port)) as viewer:
+        viewer.set_encodings(TIGHT, QUALITY_6, CURSOR)
+        viewer.refresh()
+        viewer.set_encodings(TIGHT, CURSOR)
+        viewer.round_trip()
+        viewer.jpeg_allowed = False
+        viewer.refresh()
+        wait_equal(viewer, screen.picture(display))
+
+
+def test_scrolling_is_copied(server, canvas, display):
+    with Viewer(connect("ws", server.port)) as viewer:
+        viewer.set_encodings(TIGHT, COPYRECT, CURSOR)
+        canvas.clear()
+        canvas.text(32)
+        viewer.refresh()
+        wait_equal(viewer, screen.picture(display))
+        for _ in range(3):
+            canvas.scroll()
+            wait_equal(viewer, screen.picture(display))
+        assert COPYRECT in viewer.used
+
+
+def test_request_is_answered_though_nothing_changed(viewer):
+    viewer.set_encodings(TIGHT, CURSOR)
+    viewer.refresh()
+    for x, y, width, height in ((0, 0, 640, 480), (17, 33, 100, 50),
+                                (639, 479, 1, 1)):
+        viewer.known[:] = False
+        viewer.request(False, x, y, width, height)
+        area = numpy.s_[y:y + height, x:x + width]
+        while not viewer.known[area].all():
+            viewer.next(Update)
+
+
+def test_incremental_request_stays_pending(viewer, canvas, display):
+    viewer.set_encodings(ZRLE, COPYRECT, CURSOR)
+    canvas.clear()
+    viewer.refresh()
+    wait_equal(viewer, screen.picture(display))
+    if not viewer.asked:
+        viewer.request()
+    # Late cursors and heals are over after this.
+    while not viewer.is_quiet(1):
+        viewer.next(Update)
+        viewer.request()
+    assert viewer.is_quiet(1)
+    canvas.rectangles(3)
+    wait_equal(viewer, screen.picture(display))
+
+
+def test_only_the_area_asked_for(server, canvas, display):
+    with Viewer(connect("ws", server.port)) as viewer:
+        viewer.set_encodings(HEXTILE, CURSOR)
+        viewer.refresh()
+        viewer.round_trip()
+        viewer.request(False, 100, 100, 50, 40)
+        update = viewer.next(Update)
+        while not update.has_pixels():
+            update = viewer.next(Update)
+        for _, x, y, width, height in update.rects:
+            assert x >= 100 and y >= 100 and (
+                x + width <= 150 and y + height <= 140), update
+
+
+def test_pixel_format_changes_under_way(server, canvas, display, encoding):
+    with Viewer(connect("ws", server.port)) as viewer:
+        viewer.set_encodings(encoding, COPYRECT, CURSOR)
+        for name in ("rgb888", "rgb565", "rgbx", "mapped", "big"):
+            viewer.round_trip()
+            viewer.set_format(pixels.FORMATS[name])
+            check(viewer, canvas, display)
+
+
+def test_encodings_change_under_way(server, canvas, display):
+    with Viewer(connect("ws", server.port)) as viewer:
+        for encoding in (ZRLE, TIGHT, HEXTILE, RAW, TIGHT, ZRLE):
+            viewer.set_encodings(encoding, COPYRECT, CURSOR)
+            check(viewer, canvas, display)
+
+
+def test_many_viewers_each_with_its_own_format(server, canvas, display):
+    wanted = [(ENCODINGS[encoding], name) for encoding in ENCODINGS
+              for name in ("rgb888", "rgbx", "rgb565big", "bgr233")]
+    screen.mixed_scene(canvas)
+    with contextlib.ExitStack() as stack:
+        viewers = []
+        for encoding, name in wanted:
+            viewer = stack.enter_context(Viewer(connect("ws", server.port)))
+            viewer.set_format(pixels.FORMATS[name])
+            viewer.set_encodings(encoding, COPYRECT, CURSOR)
+            viewer.refresh()
+            viewers.append(viewer)
+        for _ in range(3):
+            change(canvas)
+            reference = screen.picture(display)
+            for viewer in viewers:
+                wait_equal(viewer, reference)
+
+
+def test_view_only_viewer_sees_the_same(launch, xserver, canvas, display):
+    with launch(xserver, "-viewonly") as running:
+        with Viewer(connect("ws", running.port)) as viewer:
+            viewer.set_encodings(TIGHT, COPYRECT, CURSOR)
+            check(viewer, canvas, display)
+
+
+@pytest.mark.parametrize("clip", [(300, 200, 0, 0), (301, 203, 77, 91)])
+def test_part_of_the_screen(launch, xserver, canvas, display, clip):
+    width, height, x, y = clip
+    screen.mixed_scene(canvas)
+    with launch(xserver, "-clip", f"{width}x{height}+{x}+{y}") as running:
+        with Viewer(connect("ws", running.port)) as viewer:
+            assert (viewer.width, viewer.height) == (width, height)
+            viewer.set_encodings(ZRLE, COPYRECT, CURSOR)
+            viewer.refresh()
+            change(canvas)
+            whole = screen.picture(display)
+            wait_equal(viewer, whole[y:y + height, x:x + width])
+
+
+def test_wide_screens_are_cut_for_tight(launch):
+    from lib.xserver import XServer
+    with XServer(2500, 64) as wide:
+        display = wide.connect()
+        canvas = screen.Canvas(display, 2500, 64)
+        with launch(wide) as running:
+            with Viewer(connect("ws", running.port)) as viewer:
+                viewer.set_encodings(TIGHT, COPYRECT, CURSOR)
+                for draw in (canvas.clear, canvas.text, canvas.rectangles):
+                    draw()
+                    viewer.refresh()
+                    wait_equal(viewer, screen.picture(display))
+
+
+def test_frame_rate_option(launch, xserver, canvas, display):
+    with launch(xserver, "-fps", "5") as running:
+        with Viewer(connect("ws", running.port)) as viewer:
+            viewer.set_encodings(HEXTILE, COPYRECT, CURSOR)
+            check(viewer, canvas, display)
