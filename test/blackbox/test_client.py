@@ -48,7 +48,7 @@ def test_decodes_libvncserver_over_websocket(xserver, canvas, display):
     screen.mixed_scene(canvas)
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(standin.x11vnc(xserver))
-        plain = stack.enter_context(Plain(server.port))
+        plain = stack.enter_context(Plain(server.port, source="127.0.0.1"))
         # libvncserver wants an Origin.
         stream = OverWebSocket(plain, origin="http://127.0.0.1",
                                protocols="binary")

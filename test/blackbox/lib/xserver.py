@@ -4,10 +4,8 @@ import os
 import secrets
 import select
 import tempfile
-import time
 
 from Xlib.display import Display
-from Xlib.error import DisplayConnectionError
 
 from .process import end, run, start
 
@@ -65,21 +63,33 @@ class XServer:
                  "-s", "0", *self._arguments(), *self.extra],
                 pass_fds=[writable], stdout=log, stderr=log)
         os.close(writable)
-        ready, _, _ = select.select([readable], [], [], 30)
-        said = os.read(readable, 16) if ready else b""
+        said = self._read_line(readable)
         os.close(readable)
-        if not said.strip():
+        if not said:
             end(self.process)
             return False
         self.number = number
         return True
+
+    @staticmethod
+    def _read_line(readable):
+        """What -displayfd says. It comes in two writes, and the server dies
+        when the second finds nobody."""
+        said = b""
+        while not said.endswith(b"\n"):
+            ready, _, _ = select.select([readable], [], [], 30)
+            chunk = os.read(readable, 16) if ready else b""
+            if not chunk:
+                return b""
+            said += chunk
+        return said
 
     def connect(self):
         """A python-xlib connection, closed with the server."""
         before = os.environ.get("XAUTHORITY")
         os.environ["XAUTHORITY"] = self.authority
         try:
-            display = self._connect()
+            display = Display(self.display)
         finally:
             if before is None:
                 del os.environ["XAUTHORITY"]
@@ -88,15 +98,9 @@ class XServer:
         self.connections.append(display)
         return display
 
-    def _connect(self):
-        # A server that has just started may refuse for a moment.
-        for _ in range(50):
-            try:
-                return Display(self.display)
-            except DisplayConnectionError:
-                assert self.process.poll() is None, f"{self.kind} ended"
-                time.sleep(0.1)
-        return Display(self.display)
+    def log(self):
+        with open(self.log_path, "rb") as log:
+            return log.read().decode(errors="replace")
 
     def run(self, *arguments, **keywords):
         """Runs a tool on this display to its end; its output."""
