@@ -304,12 +304,22 @@ static void read_some(struct connection *connection)
 			connection->bottom, server->scratch, (size_t)got);
 }
 
+/* libuv only says that epoll told of an error. */
+static const char *why_broken(const struct connection *connection)
+{
+	int why = 0;
+	socklen_t size = sizeof(why);
+
+	getsockopt(connection->fd, SOL_SOCKET, SO_ERROR, &why, &size);
+	return why != 0 ? strerror(why) : "the peer is gone";
+}
+
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct connection *connection = poll->data;
 
 	if (status < 0) {
-		connection_close(connection, uv_strerror(status));
+		connection_close(connection, why_broken(connection));
 		return;
 	}
 	if (events & UV_WRITABLE) {

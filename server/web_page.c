@@ -63,7 +63,9 @@ static void host_upgraded(
 	uint8_t *copy = NULL;
 
 	(void)path;
-	address_book_spoke_http(&server->addresses, &connection->peer);
+	/* The page is loaded and speaks RFB now: what is silent beside it is
+	 * no longer a spare connection that it will use. */
+	address_book_spoke_rfb(&server->addresses, &connection->peer);
 	patience(page);
 	connection_replace_top(connection, websocket);
 	connection_push(connection, viewer_create(server));
