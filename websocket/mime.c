@@ -48,8 +48,7 @@ enum { MIMES = sizeof(mimes) / sizeof(mimes[0]) };
 
 const char *mime_type(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *dot = strrchr(slash ? slash : path, '.');
+	const char *dot = strrchr(path, '.');
 	size_t i;
 
 	for (i = 0; dot != NULL && i < MIMES; i++)

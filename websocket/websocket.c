@@ -217,7 +217,7 @@ static size_t receive_payload(
 	else
 		websocket->host->receive(websocket->context, bytes, count);
 	websocket->received += count;
-	if (websocket->received == frame->length && !websocket->closed)
+	if (websocket->received == frame->length)
 		end_frame(websocket);
 	return count;
 }

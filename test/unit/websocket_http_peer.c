@@ -443,6 +443,24 @@ static void test_long_page_in_pieces(void **state)
 	assert_int_equal(record->answers, 1);
 }
 
+/* What a peer says behind its last request does not cut the answer short. */
+static void test_last_answer_is_whole(void **state)
+{
+	struct fixture *fixture = *state;
+	char *flood = xmalloc(LONG_BYTES);
+	int i;
+
+	ask(fixture, "GET /long.png", "Connection: close\r\n");
+	memset(flood, 'x', LONG_BYTES);
+	http_peer_receive(fixture->peer, (uint8_t *)flood, LONG_BYTES);
+	assert_null(fixture->record.finished);
+	for (i = 0; i < 10; i++)
+		http_peer_drained(fixture->peer);
+	assert_non_null(fixture->record.finished);
+	assert_whole_long_page(fixture);
+	free(flood);
+}
+
 /* SIGHUP changes the table in the middle of a response. */
 static void test_reload_in_the_middle(void **state)
 {
@@ -544,6 +562,7 @@ int main(void)
 		WITH_FIXTURE(test_keep_alive),
 		WITH_FIXTURE(test_asked_to_close),
 		WITH_FIXTURE(test_long_page_in_pieces),
+		WITH_FIXTURE(test_last_answer_is_whole),
 		WITH_FIXTURE(test_reload_in_the_middle),
 		WITH_FIXTURE(test_drained_inside_send),
 		WITH_FIXTURE(test_byte_by_byte),

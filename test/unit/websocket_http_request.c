@@ -335,6 +335,9 @@ static void test_ranges(void **state)
 	assert_int_equal(http_range_parse((struct http_text){ "bytes=0-", 8 },
 				 0, &first, &count),
 		HTTP_RANGE_OUTSIDE);
+	assert_int_equal(http_range_parse((struct http_text){ "bytes=-5", 8 },
+				 0, &first, &count),
+		HTTP_RANGE_OUTSIDE);
 }
 
 int main(void)
