@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+enum { MEMORY_LEVEL = 8 }; /* zlib's default: 128 KiB beside the window */
+
 /* What a piece grows by at most: stored blocks cost 5 bytes each 16 KiB or
  * so, a flush 5 more. Anything above goes through the loop again. */
 static size_t likely_most(size_t count)
@@ -15,7 +17,9 @@ static bool start(struct deflater *deflater, int level)
 		return true;
 	deflater->stream = (z_stream){ 0 };
 	deflater->level = level;
-	deflater->started = deflateInit(&deflater->stream, level) == Z_OK;
+	deflater->started =
+		deflateInit2(&deflater->stream, level, Z_DEFLATED, MAX_WBITS,
+			MEMORY_LEVEL, deflater->strategy) == Z_OK;
 	return deflater->started;
 }
 
@@ -57,7 +61,7 @@ static void change_level(
 	stream->avail_in = 0;
 	stream->next_out = next;
 	stream->avail_out = 64;
-	if (deflateParams(stream, level, Z_DEFAULT_STRATEGY) == Z_OK)
+	if (deflateParams(stream, level, deflater->strategy) == Z_OK)
 		deflater->level = level;
 	buffer_commit(to, 64 - stream->avail_out);
 }

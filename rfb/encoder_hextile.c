@@ -7,7 +7,7 @@
 enum {
 	SIDE = 16,
 	MOST_PIXEL_BYTES = 4,
-	MOST_COLOURS_COUNTED = 24, /* to find the background among */
+	MOST_COLOURS_COUNTED = 16, /* to find the background among */
 };
 
 enum subencoding {
@@ -51,27 +51,32 @@ static void tile_load(struct tile *tile, const struct pixel_format *format,
 
 struct histogram {
 	int count;
+	int runs, all; /* of pixels met so far */
 	uint32_t colours[MOST_COLOURS_COUNTED];
 	int pixels[MOST_COLOURS_COUNTED];
 };
 
-static void histogram_add(struct histogram *histogram, uint32_t colour, int n)
+/* False where the tile is so varied that subrectangles will not pay. */
+static bool histogram_add(struct histogram *histogram, uint32_t colour, int n)
 {
 	int i = 0;
 
 	while (i < histogram->count && histogram->colours[i] != colour)
 		i++;
+	histogram->runs++;
+	histogram->all += n;
 	if (i == MOST_COLOURS_COUNTED)
-		return;
+		return histogram->runs * 8 < histogram->all * 7;
 	if (i == histogram->count) {
 		histogram->colours[i] = colour;
 		histogram->pixels[i] = 0;
 		histogram->count++;
 	}
 	histogram->pixels[i] += n;
+	return true;
 }
 
-static void histogram_add_row(
+static bool histogram_add_row(
 	struct histogram *histogram, const uint32_t *row, int width)
 {
 	int start = 0;
@@ -79,25 +84,30 @@ static void histogram_add_row(
 	for (int x = 1; x <= width; x++) {
 		if (x < width && row[x] == row[start])
 			continue;
-		histogram_add(histogram, row[start], x - start);
+		if (!histogram_add(histogram, row[start], x - start))
+			return false;
 		start = x;
 	}
+	return true;
 }
 
-static void tile_count_colours(struct tile *tile)
+/* False as above. */
+static bool tile_count_colours(struct tile *tile)
 {
-	struct histogram histogram;
+	struct histogram histogram = { 0 };
 	int best = 0;
 
-	histogram.count = 0;
 	for (int y = 0; y < tile->height; y++)
-		histogram_add_row(&histogram, tile->pixels[y], tile->width);
+		if (!histogram_add_row(
+			    &histogram, tile->pixels[y], tile->width))
+			return false;
 	for (int i = 1; i < histogram.count; i++)
 		if (histogram.pixels[i] > histogram.pixels[best])
 			best = i;
 	tile->colours = histogram.count < 3 ? histogram.count : 3;
 	tile->background = histogram.colours[best];
 	tile->foreground = histogram.colours[best == 0 && tile->colours > 1];
+	return true;
 }
 
 static bool is_row_of(const uint32_t *row, int width, uint32_t colour)
@@ -249,7 +259,10 @@ static void encode_tile(
 	uint8_t mask;
 
 	tile_load(&tile, job->format, frame, place);
-	tile_count_colours(&tile);
+	if (!tile_count_colours(&tile)) {
+		write_raw(job, frame, place);
+		return;
+	}
 	if (tile.colours > 1) {
 		used = write_subrects(&tile, job, subrects, raw, &count);
 		if (used == 0) {

@@ -35,6 +35,7 @@ enum tight_stream {
 	TIGHT_STREAM_FULL,
 	TIGHT_STREAM_MONO,
 	TIGHT_STREAM_INDEXED,
+	TIGHT_STREAM_PHOTO, /* which zlib finds no repetition in */
 	TIGHT_STREAM_COUNT,
 };
 
@@ -77,8 +78,10 @@ void tight_rect_fill(
 /* Lossless, as one or more rectangles; at most TIGHT_MOST_PIXELS. */
 void tight_rect_flat(const struct tight_job *job, struct rect rect);
 
-/* Lossless without a palette; at most TIGHT_MOST_PIXELS. */
-void tight_rect_full(const struct tight_job *job, struct rect rect);
+/* Lossless without a palette, through one of the streams for that; at most
+ * TIGHT_MOST_PIXELS. */
+void tight_rect_full(const struct tight_job *job, struct rect rect,
+	enum tight_stream stream);
 
 /* At most TIGHT_MOST_JPEG_PIXELS; false, with nothing written, where it could
  * not be done. */

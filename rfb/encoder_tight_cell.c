@@ -5,8 +5,10 @@
 
 enum {
 	CELL_PIXELS = TIGHT_CELL_WIDTH * TIGHT_CELL_HEIGHT,
-	PHOTO_COLOURS = 96,  /* text with soft edges has fewer in a cell */
-	SMOOTH_COLOURS = 24, /* for a sky */
+	SAMPLE_COLOURS = 192,
+	SAMPLE_ROWS = 4,     /* every 4th row is counted for colours */
+	PHOTO_COLOURS = 64,  /* of them: more than a drawing has */
+	SMOOTH_COLOURS = 12, /* and of a sky */
 	SMALL_STEP = 12,     /* of a channel, between neighbours in a sky */
 };
 
@@ -88,37 +90,64 @@ static void count_small_steps(struct look *look)
 	look->small_steps = steps;
 }
 
-static bool has_more_colours(
-	const struct look *look, struct colour_palette *palette, int most)
-{
-	int count = look->width * look->height;
-	uint32_t last = ~look->pixels[0];
+struct sample {
+	int pixels;      /* looked at */
+	int colours;     /* among them, up to a palette's limit */
+	int most_common; /* pixels of one colour */
+};
 
-	colour_palette_init(palette, most);
-	for (int i = 0; i < count; i++) {
-		if (look->pixels[i] == last)
-			continue;
-		last = look->pixels[i];
-		if (colour_palette_index(palette, last) < 0)
-			return true;
+/* False where so many colours were met that the rest need not be seen. */
+static bool sample_row(struct sample *sample, struct colour_palette *palette,
+	const uint32_t *row, int width, int *counts)
+{
+	for (int x = 0; x < width; x++) {
+		int index = colour_palette_index(palette, row[x]);
+
+		if (index < 0)
+			return false;
+		counts[index]++;
+		sample->pixels++;
 	}
-	return false;
+	return true;
 }
 
-/* Text and drawings repeat pixels; where they do not, a photograph shows by
- * its many colours, or by hardly ever jumping from one to the next. */
+static struct sample take_sample(
+	const struct look *look, struct colour_palette *palette)
+{
+	int counts[SAMPLE_COLOURS] = { 0 };
+	struct sample sample = { 0 };
+
+	colour_palette_init(palette, SAMPLE_COLOURS);
+	for (int y = 0; y < look->height; y += SAMPLE_ROWS)
+		if (!sample_row(&sample, palette,
+			    look->pixels + y * look->width, look->width,
+			    counts))
+			break;
+	sample.colours = palette->count;
+	for (int i = 0; i < sample.colours; i++)
+		if (counts[i] > sample.most_common)
+			sample.most_common = counts[i];
+	return sample;
+}
+
+/* Text and drawings repeat pixels and have a background, however soft their
+ * edges are; a photograph has neither, and shows by its many colours or by
+ * hardly ever jumping from one to the next. */
 static bool is_photo(struct look *look, struct colour_palette *palette)
 {
 	int count = look->width * look->height;
-	int most;
+	struct sample sample;
+	bool is_smooth;
 
 	count_steps(look);
 	if (look->steps * 4 < count)
 		return false;
+	sample = take_sample(look, palette);
+	if (sample.most_common * 5 > sample.pixels)
+		return false;
 	count_small_steps(look);
-	most = look->small_steps * 4 >= look->steps * 3 ? SMOOTH_COLOURS
-							: PHOTO_COLOURS;
-	return has_more_colours(look, palette, most);
+	is_smooth = look->small_steps * 4 >= look->steps * 3;
+	return sample.colours > (is_smooth ? SMOOTH_COLOURS : PHOTO_COLOURS);
 }
 
 struct tight_cell tight_cell_look(

@@ -126,7 +126,8 @@ static void load_pixels(const struct tight_job *job, struct rect rect)
 			(size_t)rect.width);
 }
 
-void tight_rect_full(const struct tight_job *job, struct rect rect)
+void tight_rect_full(
+	const struct tight_job *job, struct rect rect, enum tight_stream stream)
 {
 	uint8_t *bytes = job->tight->bytes;
 	size_t row = (size_t)rect.width * job->pixel_bytes;
@@ -138,18 +139,15 @@ void tight_rect_full(const struct tight_job *job, struct rect rect)
 			frame_row(job->frame, rect.y + y) + rect.x,
 			(size_t)rect.width);
 	rect_writer_begin(job->to, rect, ENCODING_TIGHT);
-	buffer_u8(&job->to->bytes, TIGHT_STREAM_FULL << 4);
-	write_data(job, TIGHT_STREAM_FULL, bytes, row * (size_t)rect.height);
+	buffer_u8(&job->to->bytes, (uint8_t)(stream << 4));
+	write_data(job, stream, bytes, row * (size_t)rect.height);
 }
 
-/* How many colours may pay: with one byte a pixel only the bits of a mono
- * rectangle do. */
-static int most_colours(const struct tight_job *job, int pixels)
+/* How many colours may pay: they go uncompressed. */
+static int most_colours(int pixels)
 {
 	int most = pixels / 4 + 2;
 
-	if (job->pixel_bytes == 1)
-		return 2;
 	return most < COLOUR_PALETTE_MOST ? most : COLOUR_PALETTE_MOST;
 }
 
@@ -173,6 +171,62 @@ static void write_halves(const struct tight_job *job, struct rect rect)
 		tight_rect_flat(job, second);
 }
 
+/* 1, 2, or 3 for more; where it is 2, the palette holds them. Most text is of
+ * two, and this is many times as fast as numbering each pixel. */
+static int count_to_three(struct tight *tight, int count)
+{
+	enum { STEP = 2048 }; /* pixels between looks */
+	const uint32_t *pixels = tight->pixels;
+	uint32_t first = pixels[0], second;
+	int at = 1;
+
+	while (at < count && pixels[at] == first)
+		at++;
+	if (at == count)
+		return 1;
+	second = pixels[at];
+	while (at < count) {
+		int end = at + STEP < count ? at + STEP : count;
+		uint32_t others = 0;
+
+#pragma omp simd reduction(| : others)
+		for (int i = at; i < end; i++)
+			others |= (uint32_t)((pixels[i] != first) &
+					     (pixels[i] != second));
+		if (others)
+			return 3;
+		at = end;
+	}
+	colour_palette_init(&tight->palette, 2);
+	colour_palette_index(&tight->palette, first);
+	colour_palette_index(&tight->palette, second);
+	return 2;
+}
+
+static void write_colours(const struct tight_job *job, struct rect rect)
+{
+	struct tight *tight = job->tight;
+	int count = rect.width * rect.height;
+	int most = most_colours(count);
+
+	if (job->pixel_bytes == 1) {
+		/* An index is no shorter than a pixel. */
+		tight_rect_full(job, rect, TIGHT_STREAM_FULL);
+		return;
+	}
+	colour_palette_init(&tight->palette, most);
+	if (colour_palette_index_row(
+		    &tight->palette, tight->pixels, count, tight->bytes)) {
+		write_palette_head(job, rect, TIGHT_STREAM_INDEXED);
+		write_data(
+			job, TIGHT_STREAM_INDEXED, tight->bytes, (size_t)count);
+	} else if (count > LEAST_HALVED) {
+		write_halves(job, rect);
+	} else {
+		tight_rect_full(job, rect, TIGHT_STREAM_FULL);
+	}
+}
+
 void tight_rect_flat(const struct tight_job *job, struct rect rect)
 {
 	struct tight *tight = job->tight;
@@ -180,20 +234,14 @@ void tight_rect_flat(const struct tight_job *job, struct rect rect)
 
 	assert(count <= TIGHT_MOST_PIXELS);
 	load_pixels(job, rect);
-	colour_palette_init(&tight->palette, most_colours(job, count));
-	if (!colour_palette_index_row(
-		    &tight->palette, tight->pixels, count, tight->bytes)) {
-		if (count > LEAST_HALVED && job->pixel_bytes > 1)
-			write_halves(job, rect);
-		else
-			tight_rect_full(job, rect);
-	} else if (tight->palette.count == 1) {
+	switch (count_to_three(tight, count)) {
+	case 1:
 		tight_rect_fill(job, rect, tight->pixels[0]);
-	} else if (tight->palette.count == 2) {
+		break;
+	case 2:
 		write_mono(job, rect);
-	} else {
-		write_palette_head(job, rect, TIGHT_STREAM_INDEXED);
-		write_data(
-			job, TIGHT_STREAM_INDEXED, tight->bytes, (size_t)count);
+		break;
+	default:
+		write_colours(job, rect);
 	}
 }
