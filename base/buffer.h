@@ -31,10 +31,10 @@ static inline size_t buffer_length(const struct buffer *buffer)
 	return buffer->tail - buffer->head;
 }
 
-/* Valid until the next append. */
+/* Valid until the next append; NULL while nothing ever was appended. */
 static inline uint8_t *buffer_bytes(const struct buffer *buffer)
 {
-	return buffer->start + buffer->head;
+	return buffer->start != NULL ? buffer->start + buffer->head : NULL;
 }
 
 void buffer_append(struct buffer *buffer, const void *bytes, size_t count);
