@@ -20,11 +20,16 @@ struct colour_palette {
 	int count;
 	int most; /* 1..COLOUR_PALETTE_MOST */
 	uint32_t colours[COLOUR_PALETTE_MOST];
-	uint16_t slots[COLOUR_PALETTE_SLOTS]; /* index + 1, 0: free */
+	uint32_t keys[COLOUR_PALETTE_SLOTS];   /* a colour, or ~0: free */
+	uint8_t numbers[COLOUR_PALETTE_SLOTS]; /* of the keys */
 };
 
 /* Empty, and to hold no more than `most`. */
 void colour_palette_init(struct colour_palette *palette, int most);
+
+/* The rest of colour_palette_index(), from the first slot on. */
+int colour_palette_seek(
+	struct colour_palette *palette, uint32_t colour, uint32_t slot);
 
 /* The colour's number, which it gets if it has none yet; -1 where there is no
  * more room. `colour` as 0x00RRGGBB. */
@@ -33,18 +38,9 @@ static inline int colour_palette_index(
 {
 	uint32_t slot = colour * 0x9e3779b1u >> (32 - COLOUR_PALETTE_SLOT_BITS);
 
-	while (palette->slots[slot] != 0) {
-		int index = palette->slots[slot] - 1;
-
-		if (palette->colours[index] == colour)
-			return index;
-		slot = (slot + 1) % COLOUR_PALETTE_SLOTS;
-	}
-	if (palette->count == palette->most)
-		return -1;
-	palette->colours[palette->count] = colour;
-	palette->slots[slot] = (uint16_t)++palette->count;
-	return palette->count - 1;
+	if (palette->keys[slot] == colour)
+		return palette->numbers[slot];
+	return colour_palette_seek(palette, colour, slot);
 }
 
 /* Writes the numbers of `count` pixels to `indices`; false, with the numbers

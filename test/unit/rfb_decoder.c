@@ -1,10 +1,8 @@
-#include "test/unit/rfb_decoder.h"
+#include "test/unit/rfb_decoder_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <turbojpeg.h>
 
-#include "base/rect.h"
 #include "base/xmalloc.h"
 #include "rfb/encoding_list.h"
 
@@ -32,8 +30,7 @@ void canvas_forget_painted(struct canvas *canvas)
 		(size_t)canvas->width * (size_t)canvas->height);
 }
 
-static void canvas_put(
-	struct canvas *canvas, int x, int y, uint32_t value, bool lossy)
+void canvas_put(struct canvas *canvas, int x, int y, uint32_t value, bool lossy)
 {
 	size_t at = (size_t)y * (size_t)canvas->width + (size_t)x;
 
@@ -59,7 +56,7 @@ void decoder_finish(struct decoder *decoder)
 		inflateEnd(&decoder->tight[i]);
 }
 
-static bool fail(struct decoder *decoder, const char *why)
+bool decoder_fail(struct decoder *decoder, const char *why)
 {
 	if (decoder->why == NULL)
 		decoder->why = why;
@@ -79,7 +76,7 @@ static uint32_t bytes_value(
 	return value;
 }
 
-static uint32_t read_pixel(const struct decoder *decoder, struct reader *in)
+uint32_t decoder_pixel(const struct decoder *decoder, struct reader *in)
 {
 	unsigned bytes = decoder->format.bits_per_pixel / 8;
 	const uint8_t *at = reader_take(in, bytes);
@@ -105,35 +102,13 @@ static uint32_t read_cpixel(const struct decoder *decoder, struct reader *in)
 
 	if (format->bits_per_pixel != 32 || format->depth > 24 ||
 		(bits >> 24 != 0 && (bits & 255) != 0))
-		return read_pixel(decoder, in);
+		return decoder_pixel(decoder, in);
 	up = bits >> 24 == 0 ? 0 : 8;
 	at = reader_take(in, 3);
 	return at == NULL ? 0 : bytes_value(at, 3, format->big_endian) << up;
 }
 
-static bool tpixel_is_rgb(const struct pixel_format *format)
-{
-	return format->bits_per_pixel == 32 && format->depth == 24 &&
-	       format->red_max == 255 && format->green_max == 255 &&
-	       format->blue_max == 255;
-}
-
-static uint32_t read_tpixel(const struct decoder *decoder, struct reader *in)
-{
-	const struct pixel_format *format = &decoder->format;
-	const uint8_t *at;
-
-	if (!tpixel_is_rgb(format))
-		return read_pixel(decoder, in);
-	at = reader_take(in, 3);
-	if (at == NULL)
-		return 0;
-	return (uint32_t)at[0] << format->red_shift |
-	       (uint32_t)at[1] << format->green_shift |
-	       (uint32_t)at[2] << format->blue_shift;
-}
-
-static void fill(struct canvas *canvas, struct rect rect, uint32_t value)
+void canvas_fill(struct canvas *canvas, struct rect rect, uint32_t value)
 {
 	for (int y = rect.y; y < rect.y + rect.height; y++)
 		for (int x = rect.x; x < rect.x + rect.width; x++)
@@ -146,8 +121,8 @@ static bool decode_raw(struct decoder *decoder, struct reader *in,
 	decoder->forms[DECODED_RAW]++;
 	for (int y = rect.y; y < rect.y + rect.height; y++)
 		for (int x = rect.x; x < rect.x + rect.width; x++)
-			canvas_put(
-				canvas, x, y, read_pixel(decoder, in), false);
+			canvas_put(canvas, x, y, decoder_pixel(decoder, in),
+				false);
 	return true;
 }
 
@@ -163,20 +138,21 @@ static bool decode_hextile_subrects(struct decoder *decoder, struct reader *in,
 	int count = reader_u8(in);
 
 	if (count == 0)
-		return fail(decoder, "hextile: no subrectangles");
+		return decoder_fail(decoder, "hextile: no subrectangles");
 	for (int i = 0; i < count; i++) {
 		uint32_t value =
-			coloured ? read_pixel(decoder, in) : foreground;
+			coloured ? decoder_pixel(decoder, in) : foreground;
 		int at = reader_u8(in), size = reader_u8(in);
 		struct rect sub = { at >> 4, at & 15, (size >> 4) + 1,
 			(size & 15) + 1 };
 
 		if (sub.x + sub.width > tile.width ||
 			sub.y + sub.height > tile.height)
-			return fail(decoder, "hextile: outside its tile");
+			return decoder_fail(
+				decoder, "hextile: outside its tile");
 		sub.x += tile.x;
 		sub.y += tile.y;
-		fill(canvas, sub, value);
+		canvas_fill(canvas, sub, value);
 	}
 	return true;
 }
@@ -204,7 +180,7 @@ static bool decode_hextile_tile(struct decoder *decoder, struct reader *in,
 		decoder->forms[DECODED_HEXTILE_RAW]++;
 		*memory = (struct hextile){ 0 };
 		if (mask != 1)
-			return fail(decoder, "hextile: raw and more");
+			return decoder_fail(decoder, "hextile: raw and more");
 		decoder->forms[DECODED_RAW]--;
 		return decode_raw(decoder, in, tile, canvas);
 	}
@@ -215,16 +191,17 @@ static bool decode_hextile_tile(struct decoder *decoder, struct reader *in,
 				(size_t)tile.x,
 			(size_t)tile.width);
 	if (mask & 2) {
-		memory->background = read_pixel(decoder, in);
+		memory->background = decoder_pixel(decoder, in);
 		memory->has_background = true;
 	}
 	if (!memory->has_background)
-		return fail(decoder, "hextile: no background");
-	fill(canvas, tile, memory->background);
+		return decoder_fail(decoder, "hextile: no background");
+	canvas_fill(canvas, tile, memory->background);
 	if (mask & 4) {
 		if (mask & 16)
-			return fail(decoder, "hextile: foreground in colours");
-		memory->foreground = read_pixel(decoder, in);
+			return decoder_fail(
+				decoder, "hextile: foreground in colours");
+		memory->foreground = decoder_pixel(decoder, in);
 		memory->has_foreground = true;
 	}
 	decoder->forms[mask & 16  ? DECODED_HEXTILE_COLOURED
@@ -232,7 +209,7 @@ static bool decode_hextile_tile(struct decoder *decoder, struct reader *in,
 				  : DECODED_HEXTILE_SOLID]++;
 	if (mask & 8) {
 		if (!(mask & 16) && !memory->has_foreground)
-			return fail(decoder, "hextile: no foreground");
+			return decoder_fail(decoder, "hextile: no foreground");
 		if (!decode_hextile_subrects(decoder, in, tile, mask & 16,
 			    memory->foreground, canvas))
 			return false;
@@ -261,7 +238,7 @@ static bool decode_hextile(struct decoder *decoder, struct reader *in,
 
 /* Exactly `size` bytes must come out, or at most that where `exact` is not
  * set; *got says how many did. */
-static uint8_t *inflate_all(struct decoder *decoder, z_stream *stream,
+uint8_t *decoder_inflate(struct decoder *decoder, z_stream *stream,
 	const uint8_t *bytes, size_t length, size_t size, size_t *got)
 {
 	uint8_t *out = xmalloc(size + 1);
@@ -274,7 +251,7 @@ static uint8_t *inflate_all(struct decoder *decoder, z_stream *stream,
 	result = inflate(stream, Z_SYNC_FLUSH);
 	*got = size + 1 - stream->avail_out;
 	if (result != Z_OK || stream->avail_in != 0 || *got > size) {
-		fail(decoder, "zlib data broken or of a wrong size");
+		decoder_fail(decoder, "zlib data broken or of a wrong size");
 		free(out);
 		return NULL;
 	}
@@ -310,13 +287,14 @@ static bool decode_zrle_runs(struct decoder *decoder, struct reader *in,
 			int index = reader_u8(in);
 
 			if ((index & 127) >= colours)
-				return fail(decoder, "zrle: index");
+				return decoder_fail(decoder, "zrle: index");
 			value = palette[index & 127];
 			if (index & 128)
 				length = read_run(in);
 		}
 		if (length > count - at)
-			return fail(decoder, "zrle: run leaves its tile");
+			return decoder_fail(
+				decoder, "zrle: run leaves its tile");
 		for (; length > 0; length--, at++)
 			canvas_put(canvas, tile.x + at % tile.width,
 				tile.y + at / tile.width, value, false);
@@ -343,7 +321,8 @@ static bool decode_zrle_packed(struct decoder *decoder, struct reader *in,
 			left -= bits;
 			index = byte >> left & ((1 << bits) - 1);
 			if (index >= colours)
-				return fail(decoder, "zrle: packed index");
+				return decoder_fail(
+					decoder, "zrle: packed index");
 			canvas_put(canvas, tile.x + x, tile.y + y,
 				palette[index], false);
 		}
@@ -367,12 +346,12 @@ static bool decode_zrle_tile(struct decoder *decoder, struct reader *in,
 		return true;
 	}
 	if ((subencoding > 16 && subencoding < 128) || subencoding == 129)
-		return fail(decoder, "zrle: unused subencoding");
+		return decoder_fail(decoder, "zrle: unused subencoding");
 	for (int i = 0; i < colours; i++)
 		palette[i] = read_cpixel(decoder, in);
 	if (subencoding == 1) {
 		decoder->forms[DECODED_ZRLE_SOLID]++;
-		fill(canvas, tile, palette[0]);
+		canvas_fill(canvas, tile, palette[0]);
 		return true;
 	}
 	if (subencoding < 128) {
@@ -397,8 +376,9 @@ static bool decode_zrle(struct decoder *decoder, struct reader *in,
 	bool good = true;
 
 	if (bytes == NULL)
-		return fail(decoder, "zrle: ends early");
-	out = inflate_all(decoder, &decoder->zrle, bytes, length, most, &got);
+		return decoder_fail(decoder, "zrle: ends early");
+	out = decoder_inflate(
+		decoder, &decoder->zrle, bytes, length, most, &got);
 	if (out == NULL)
 		return false;
 	reader_init(&plain, out, got);
@@ -410,167 +390,10 @@ static bool decode_zrle(struct decoder *decoder, struct reader *in,
 				rect_intersect(tile, rect), canvas);
 		}
 	if (good && (plain.overrun || reader_left(&plain) != 0))
-		good = fail(decoder, "zrle: tiles and bytes do not match");
+		good = decoder_fail(
+			decoder, "zrle: tiles and bytes do not match");
 	free(out);
 	return good;
-}
-
-static uint32_t read_compact(struct reader *in)
-{
-	uint32_t value = 0;
-
-	for (unsigned shift = 0; shift <= 14; shift += 7) {
-		uint32_t byte = reader_u8(in);
-
-		if (shift == 14)
-			return value | byte << 14;
-		value |= (byte & 127) << shift;
-		if (!(byte & 128))
-			break;
-	}
-	return value;
-}
-
-static bool decode_tight_jpeg(struct decoder *decoder, struct reader *in,
-	struct rect rect, struct canvas *canvas)
-{
-	uint32_t length = read_compact(in);
-	const uint8_t *bytes = reader_take(in, length);
-	tjhandle handle = tjInitDecompress();
-	int width = 0, height = 0, subsampling, colourspace;
-	uint8_t *rgb = xmalloc((size_t)(rect.width * rect.height) * 3);
-	const uint8_t *at = rgb;
-	bool good;
-
-	decoder->forms[DECODED_TIGHT_JPEG]++;
-	good = bytes != NULL &&
-	       tjDecompressHeader3(handle, bytes, length, &width, &height,
-		       &subsampling, &colourspace) == 0 &&
-	       width == rect.width && height == rect.height &&
-	       tjDecompress2(handle, bytes, length, rgb, width, 0, height,
-		       TJPF_RGB, 0) == 0;
-	for (int i = 0; good && i < width * height; i++, at += 3)
-		canvas_put(canvas, rect.x + i % width, rect.y + i / width,
-			pixel_format_value(&decoder->format,
-				(uint32_t)(at[0] << 16 | at[1] << 8 | at[2])),
-			true);
-	free(rgb);
-	tjDestroy(handle);
-	if (decoder->format.bits_per_pixel < 16)
-		return fail(decoder, "tight: JPEG with 8 bits a pixel");
-	return good || fail(decoder, "tight: JPEG broken or of another size");
-}
-
-struct tight_data {
-	uint32_t palette[256];
-	int colours; /* 0: no palette */
-	int stream;
-};
-
-static size_t tight_row_bytes(
-	const struct decoder *decoder, const struct tight_data *data, int width)
-{
-	size_t pixel = tpixel_is_rgb(&decoder->format)
-			       ? 3
-			       : decoder->format.bits_per_pixel / 8u;
-
-	if (data->colours == 2)
-		return ((size_t)width + 7) / 8;
-	return (size_t)width * (data->colours > 0 ? 1 : pixel);
-}
-
-static bool paint_tight(struct decoder *decoder, struct reader *in,
-	const struct tight_data *data, struct rect rect, struct canvas *canvas)
-{
-	for (int y = 0; y < rect.height; y++) {
-		int byte = 0;
-
-		for (int x = 0; x < rect.width; x++) {
-			uint32_t value;
-			int index = 0;
-
-			if (data->colours == 2) {
-				if (x % 8 == 0)
-					byte = reader_u8(in);
-				index = byte >> (7 - x % 8) & 1;
-			} else if (data->colours > 0) {
-				index = reader_u8(in);
-			}
-			if (data->colours > 0 && index >= data->colours)
-				return fail(decoder, "tight: index");
-			value = data->colours > 0 ? data->palette[index]
-						  : read_tpixel(decoder, in);
-			canvas_put(
-				canvas, rect.x + x, rect.y + y, value, false);
-		}
-	}
-	return !in->overrun || fail(decoder, "tight: too few bytes");
-}
-
-static bool decode_tight_data(struct decoder *decoder, struct reader *in,
-	const struct tight_data *data, struct rect rect, struct canvas *canvas)
-{
-	size_t size = tight_row_bytes(decoder, data, rect.width) *
-		      (size_t)rect.height;
-	struct reader plain;
-	uint32_t length;
-	const uint8_t *bytes;
-	uint8_t *out;
-	size_t got;
-	bool good;
-
-	if (size < 12)
-		return paint_tight(decoder, in, data, rect, canvas);
-	length = read_compact(in);
-	bytes = reader_take(in, length);
-	if (bytes == NULL)
-		return fail(decoder, "tight: ends early");
-	out = inflate_all(decoder, &decoder->tight[data->stream], bytes, length,
-		size, &got);
-	if (out == NULL)
-		return false;
-	reader_init(&plain, out, got);
-	good = got == size || fail(decoder, "tight: too few bytes inflated");
-	good = good && paint_tight(decoder, &plain, data, rect, canvas);
-	free(out);
-	return good;
-}
-
-static bool decode_tight(struct decoder *decoder, struct reader *in,
-	struct rect rect, struct canvas *canvas)
-{
-	int control = reader_u8(in);
-	struct tight_data data = { .stream = control >> 4 & 3 };
-	int filter = 0;
-
-	if (rect.width > 2048)
-		return fail(decoder, "tight: wider than 2048");
-	if (control & 15)
-		return fail(decoder, "tight: a reset nobody asked for");
-	if (control == 0x80) {
-		decoder->forms[DECODED_TIGHT_FILL]++;
-		fill(canvas, rect, read_tpixel(decoder, in));
-		return true;
-	}
-	if (control == 0x90)
-		return decode_tight_jpeg(decoder, in, rect, canvas);
-	if (control & 0x80)
-		return fail(decoder, "tight: unknown control");
-	if (control & 0x40)
-		filter = reader_u8(in);
-	if (filter > 1)
-		return fail(decoder, "tight: unknown filter");
-	if (filter == 1) {
-		data.colours = reader_u8(in) + 1;
-		if (data.colours < 2)
-			return fail(decoder, "tight: palette of one");
-		for (int i = 0; i < data.colours; i++)
-			data.palette[i] = read_tpixel(decoder, in);
-	}
-	decoder->forms[data.colours == 0   ? DECODED_TIGHT_COPY
-		       : data.colours == 2 ? DECODED_TIGHT_MONO
-					   : DECODED_TIGHT_INDEXED]++;
-	return decode_tight_data(decoder, in, &data, rect, canvas);
 }
 
 static bool decode_rect(
@@ -585,10 +408,10 @@ static bool decode_rect(
 	rect.height = reader_u16(in);
 	encoding = reader_s32(in);
 	if (rect_is_empty(rect))
-		return fail(decoder, "an empty rectangle");
+		return decoder_fail(decoder, "an empty rectangle");
 	if (rect.x + rect.width > canvas->width ||
 		rect.y + rect.height > canvas->height)
-		return fail(decoder, "a rectangle outside the frame");
+		return decoder_fail(decoder, "a rectangle outside the frame");
 	switch (encoding) {
 	case ENCODING_RAW:
 		return decode_raw(decoder, in, rect, canvas);
@@ -597,9 +420,9 @@ static bool decode_rect(
 	case ENCODING_ZRLE:
 		return decode_zrle(decoder, in, rect, canvas);
 	case ENCODING_TIGHT:
-		return decode_tight(decoder, in, rect, canvas);
+		return decoder_tight(decoder, in, rect, canvas);
 	}
-	return fail(decoder, "an encoding nobody knows");
+	return decoder_fail(decoder, "an encoding nobody knows");
 }
 
 bool decoder_rects(struct decoder *decoder, const uint8_t *bytes, size_t length,
@@ -612,7 +435,8 @@ bool decoder_rects(struct decoder *decoder, const uint8_t *bytes, size_t length,
 		if (!decode_rect(decoder, &in, canvas))
 			return false;
 		if (in.overrun)
-			return fail(decoder, "too few bytes");
+			return decoder_fail(decoder, "too few bytes");
 	}
-	return reader_left(&in) == 0 || fail(decoder, "bytes left over");
+	return reader_left(&in) == 0 ||
+	       decoder_fail(decoder, "bytes left over");
 }

@@ -1,0 +1,189 @@
+/* rfb_decoder_tight.c - the viewer's half of rfbproto's "Tight Encoding". */
+#include "test/unit/rfb_decoder_parts.h"
+
+#include <stdlib.h>
+#include <turbojpeg.h>
+
+#include "base/xmalloc.h"
+
+static bool tpixel_is_rgb(const struct pixel_format *format)
+{
+	return format->bits_per_pixel == 32 && format->depth == 24 &&
+	       format->red_max == 255 && format->green_max == 255 &&
+	       format->blue_max == 255;
+}
+
+static uint32_t read_tpixel(const struct decoder *decoder, struct reader *in)
+{
+	const struct pixel_format *format = &decoder->format;
+	const uint8_t *at;
+
+	if (!tpixel_is_rgb(format))
+		return decoder_pixel(decoder, in);
+	at = reader_take(in, 3);
+	if (at == NULL)
+		return 0;
+	return (uint32_t)at[0] << format->red_shift |
+	       (uint32_t)at[1] << format->green_shift |
+	       (uint32_t)at[2] << format->blue_shift;
+}
+
+static uint32_t read_compact(struct reader *in)
+{
+	uint32_t value = 0;
+
+	for (unsigned shift = 0; shift <= 14; shift += 7) {
+		uint32_t byte = reader_u8(in);
+
+		if (shift == 14)
+			return value | byte << 14;
+		value |= (byte & 127) << shift;
+		if (!(byte & 128))
+			break;
+	}
+	return value;
+}
+
+static bool decode_tight_jpeg(struct decoder *decoder, struct reader *in,
+	struct rect rect, struct canvas *canvas)
+{
+	uint32_t length = read_compact(in);
+	const uint8_t *bytes = reader_take(in, length);
+	tjhandle handle = tjInitDecompress();
+	int width = 0, height = 0, subsampling, colourspace;
+	uint8_t *rgb = xmalloc((size_t)(rect.width * rect.height) * 3);
+	const uint8_t *at = rgb;
+	bool good;
+
+	decoder->forms[DECODED_TIGHT_JPEG]++;
+	good = bytes != NULL &&
+	       tjDecompressHeader3(handle, bytes, length, &width, &height,
+		       &subsampling, &colourspace) == 0 &&
+	       width == rect.width && height == rect.height &&
+	       tjDecompress2(handle, bytes, length, rgb, width, 0, height,
+		       TJPF_RGB, 0) == 0;
+	for (int i = 0; good && i < width * height; i++, at += 3)
+		canvas_put(canvas, rect.x + i % width, rect.y + i / width,
+			pixel_format_value(&decoder->format,
+				(uint32_t)(at[0] << 16 | at[1] << 8 | at[2])),
+			true);
+	free(rgb);
+	tjDestroy(handle);
+	if (decoder->format.bits_per_pixel < 16)
+		return decoder_fail(decoder, "tight: JPEG with 8 bits a pixel");
+	return good ||
+	       decoder_fail(decoder, "tight: JPEG broken or of another size");
+}
+
+struct tight_data {
+	uint32_t palette[256];
+	int colours; /* 0: no palette */
+	int stream;
+};
+
+static size_t tight_row_bytes(
+	const struct decoder *decoder, const struct tight_data *data, int width)
+{
+	size_t pixel = tpixel_is_rgb(&decoder->format)
+			       ? 3
+			       : decoder->format.bits_per_pixel / 8u;
+
+	if (data->colours == 2)
+		return ((size_t)width + 7) / 8;
+	return (size_t)width * (data->colours > 0 ? 1 : pixel);
+}
+
+static bool paint_tight(struct decoder *decoder, struct reader *in,
+	const struct tight_data *data, struct rect rect, struct canvas *canvas)
+{
+	for (int y = 0; y < rect.height; y++) {
+		int byte = 0;
+
+		for (int x = 0; x < rect.width; x++) {
+			uint32_t value;
+			int index = 0;
+
+			if (data->colours == 2) {
+				if (x % 8 == 0)
+					byte = reader_u8(in);
+				index = byte >> (7 - x % 8) & 1;
+			} else if (data->colours > 0) {
+				index = reader_u8(in);
+			}
+			if (data->colours > 0 && index >= data->colours)
+				return decoder_fail(decoder, "tight: index");
+			value = data->colours > 0 ? data->palette[index]
+						  : read_tpixel(decoder, in);
+			canvas_put(
+				canvas, rect.x + x, rect.y + y, value, false);
+		}
+	}
+	return !in->overrun || decoder_fail(decoder, "tight: too few bytes");
+}
+
+static bool decode_tight_data(struct decoder *decoder, struct reader *in,
+	const struct tight_data *data, struct rect rect, struct canvas *canvas)
+{
+	size_t size = tight_row_bytes(decoder, data, rect.width) *
+		      (size_t)rect.height;
+	struct reader plain;
+	uint32_t length;
+	const uint8_t *bytes;
+	uint8_t *out;
+	size_t got;
+	bool good;
+
+	if (size < 12)
+		return paint_tight(decoder, in, data, rect, canvas);
+	length = read_compact(in);
+	bytes = reader_take(in, length);
+	if (bytes == NULL)
+		return decoder_fail(decoder, "tight: ends early");
+	out = decoder_inflate(decoder, &decoder->tight[data->stream], bytes,
+		length, size, &got);
+	if (out == NULL)
+		return false;
+	reader_init(&plain, out, got);
+	good = got == size ||
+	       decoder_fail(decoder, "tight: too few bytes inflated");
+	good = good && paint_tight(decoder, &plain, data, rect, canvas);
+	free(out);
+	return good;
+}
+
+bool decoder_tight(struct decoder *decoder, struct reader *in, struct rect rect,
+	struct canvas *canvas)
+{
+	int control = reader_u8(in);
+	struct tight_data data = { .stream = control >> 4 & 3 };
+	int filter = 0;
+
+	if (rect.width > 2048)
+		return decoder_fail(decoder, "tight: wider than 2048");
+	if (control & 15)
+		return decoder_fail(decoder, "tight: a reset nobody asked for");
+	if (control == 0x80) {
+		decoder->forms[DECODED_TIGHT_FILL]++;
+		canvas_fill(canvas, rect, read_tpixel(decoder, in));
+		return true;
+	}
+	if (control == 0x90)
+		return decode_tight_jpeg(decoder, in, rect, canvas);
+	if (control & 0x80)
+		return decoder_fail(decoder, "tight: unknown control");
+	if (control & 0x40)
+		filter = reader_u8(in);
+	if (filter > 1)
+		return decoder_fail(decoder, "tight: unknown filter");
+	if (filter == 1) {
+		data.colours = reader_u8(in) + 1;
+		if (data.colours < 2)
+			return decoder_fail(decoder, "tight: palette of one");
+		for (int i = 0; i < data.colours; i++)
+			data.palette[i] = read_tpixel(decoder, in);
+	}
+	decoder->forms[data.colours == 0   ? DECODED_TIGHT_COPY
+		       : data.colours == 2 ? DECODED_TIGHT_MONO
+					   : DECODED_TIGHT_INDEXED]++;
+	return decode_tight_data(decoder, in, &data, rect, canvas);
+}
