@@ -20,10 +20,10 @@ import numpy
 from blackbox.lib.process import end
 from blackbox.lib.server import Server
 from blackbox.lib.wait import wait_until
+from blackbox.lib.xserver import XServer
 from viewers.lib.picture import Picture, difference
 from viewers.lib.screen import Screen
 from viewers.lib.viewer import Viewer
-from viewers.lib.xserver import XServer
 
 
 class Stage:

@@ -11,10 +11,10 @@ import pytest
 from blackbox.lib.process import tool
 from blackbox.lib.server import Server
 from blackbox.lib.vncauth import password_file
+from blackbox.lib.xserver import XServer
 from viewers.lib.picture import Picture
 from viewers.lib.screen import Screen
 from viewers.lib.viewer import Viewer
-from viewers.lib.xserver import XServer
 
 WIDTH, HEIGHT = 800, 600
 PASSWORD = "se/cret "

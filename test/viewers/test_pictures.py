@@ -1,7 +1,11 @@
 """What each viewer shows, pixel by pixel, first and after changes."""
 
+import re
+
 import numpy
 import pytest
+from blackbox.lib.vncauth import password_file
+from blackbox.lib.wait import HANG_GUARD_S
 
 from viewers.lib.picture import difference
 
@@ -46,6 +50,9 @@ def watch(viewer, stage, exact):
     viewer.wait_for(stage.picture, exact)
     for _ in range(2):
         viewer.wait_for(stage.change(), exact)
+    for up in (14, 3):
+        stage.screen.scroll(stage.picture, (0, 95, 240, 245), up)
+        viewer.wait_for(stage.picture, exact)
 
 
 @pytest.mark.parametrize("command", EXACT, ids=name)
@@ -100,6 +107,19 @@ def test_few_colours(command, most, server, stage, view):
     viewer = view(*command, f"127.0.0.1::{server.port}")
     viewer.wait_for(stage.picture, None, few_colours(*most))
     viewer.wait_for(stage.change(), None, few_colours(*most))
+
+
+@pytest.mark.parametrize("command", [
+    TIGER + ["-SecurityTypes=VncAuth"], TIGHT], ids=name)
+def test_wrong_password(command, locked_server, tmp_path, view):
+    """The viewer ends and says why; nothing was shown."""
+    wrong = tmp_path / "wrong"
+    wrong.write_bytes(password_file("Wrong"))
+    viewer = view(*command, "-passwd", str(wrong),
+                  f"127.0.0.1::{locked_server.port}")
+    viewer.process.wait(HANG_GUARD_S)
+    assert re.search(r"password|authentication fail", viewer.log(), re.I), (
+        viewer.log())
 
 
 @pytest.mark.parametrize("command", [

@@ -43,6 +43,18 @@ class Screen:
         pixmap.free()
         self.display.sync()
 
+    def scroll(self, picture, area, up):
+        """Moves a part of what is shown, as a terminal scrolls; the picture
+        keeps up. area: x, y, width, height."""
+        x, y, width, height = area
+        context = self.window.create_gc()
+        self.window.copy_area(context, self.window, x, y + up, width,
+                              height - up, x, y)
+        context.free()
+        self.display.sync()
+        part = picture.pixels[y:y + height, x:x + width]
+        part[:height - up] = part[up:].copy()
+
     def _upload(self, drawable, context, pixels):
         height, width, _ = pixels.shape
         padded = numpy.zeros((height, width, 4), "u1")
