@@ -14,9 +14,7 @@ test('three tabs and xtigervncviewer at once see every change', async () => {
     const { stage } = setting;
     // No cursor, because the viewer's window shows the one of the screen.
     await stage.call('cursor', { colour: null, pointer: [700, 550] });
-    await stage.call('viewer_start', {
-        command: ['xtigervncviewer', '-Shared=1', `localhost::${setting.port}`],
-    });
+    await stage.call('viewer_start');
     await stage.call('viewer_check');
     const tabs = await Promise.all([1, 2, 3].map(() => setting.openConnected()));
     for (const seed of [3, 4, 5]) {

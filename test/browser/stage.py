@@ -23,7 +23,7 @@ from blackbox.lib.wait import wait_until
 from blackbox.lib.xserver import XServer
 from viewers.lib.picture import Picture, difference
 from viewers.lib.screen import Screen
-from viewers.lib.viewer import Viewer
+from viewers.lib.viewer import TIGER, Viewer
 
 
 class Stage:
@@ -112,10 +112,13 @@ class Stage:
         end(self.terminal)
         os.unlink(self.file("typed"))
 
-    def viewer_start(self, command):
+    def viewer_start(self):
+        """xtigervncviewer, beside the browser."""
         self.viewer_xserver = XServer(1280, 1024)
         self.viewer = Viewer(
-            self.viewer_xserver, command, self.file("viewer.log"))
+            self.viewer_xserver,
+            [*TIGER, f"127.0.0.1::{self.server.port}"],
+            self.file("viewer.log"))
 
     def viewer_check(self):
         self.viewer.wait_for(self.picture, self.picture.exact())

@@ -7,6 +7,7 @@ from PIL import Image
 
 from viewers.lib.picture import difference
 from viewers.lib.screen import CURSOR_SIZE
+from viewers.lib.viewer import TIGER, TIGHT
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 # The pointer, and its picture's hot spot.
@@ -41,7 +42,7 @@ class WithCursor:
 def test_painted_for_a_viewer_without_shapes(
         options, server, stage, cursor, view):
     cursor(RED)
-    viewer = view("xtightvncviewer", *options, f"127.0.0.1::{server.port}")
+    viewer = view(*TIGHT, *options, f"127.0.0.1::{server.port}")
     for colour in (RED, BLUE, RED):
         cursor(colour)
         wanted = WithCursor(stage.picture, colour)
@@ -59,13 +60,10 @@ def test_painted_into_a_capture(server, stage, cursor, viewing, tmp_path):
     assert difference(got, wanted.pixels) == ""
 
 
-@pytest.mark.parametrize("command", [
-    ["xtigervncviewer", "-AlertOnFatalError=0", "-ReconnectOnError=0"],
-], ids=lambda command: command[0])
 def test_shape_and_colour_at_the_viewer(
-        command, server, stage, cursor, view, viewing):
+        server, stage, cursor, view, viewing):
     """The viewer's own pointer takes the shape, and its picture has none."""
-    viewer = view(*command, f"127.0.0.1::{server.port}")
+    viewer = view(*TIGER, f"127.0.0.1::{server.port}")
     viewer.wait_for(stage.picture, stage.picture.exact())
     left, top = viewer.find_desktop(stage.picture.width, stage.picture.height)
     viewing.run("xdotool", "mousemove", str(left + X), str(top + Y))

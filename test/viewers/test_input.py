@@ -4,10 +4,8 @@ import pytest
 from blackbox.lib.process import end
 from blackbox.lib.wait import wait_until
 
-VIEWERS = [
-    ["xtigervncviewer", "-AlertOnFatalError=0", "-ReconnectOnError=0"],
-    ["xtightvncviewer"],
-]
+from viewers.lib.viewer import TIGER, TIGHT
+
 TEXT = "Hello, x11wsvnc! {[#]} 0123456789 ~^|\\ AbCdEf\n"
 
 
@@ -19,7 +17,7 @@ def manager(viewing):
     end(process)
 
 
-@pytest.fixture(params=VIEWERS, ids=lambda command: command[0])
+@pytest.fixture(params=[TIGER, TIGHT], ids=lambda command: command[0])
 def viewer(request, server, stage, view):
     viewer = view(*request.param, f"127.0.0.1::{server.port}")
     viewer.wait_for(stage.picture, stage.picture.exact())

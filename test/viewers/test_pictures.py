@@ -8,9 +8,7 @@ from blackbox.lib.vncauth import password_file
 from blackbox.lib.wait import HANG_GUARD_S
 
 from viewers.lib.picture import difference
-
-TIGER = ["xtigervncviewer", "-AlertOnFatalError=0", "-ReconnectOnError=0"]
-TIGHT = ["xtightvncviewer"]
+from viewers.lib.viewer import TIGER, TIGHT
 
 # Nothing lossy is allowed to these.
 EXACT = [
@@ -18,7 +16,6 @@ EXACT = [
     TIGER + ["-PreferredEncoding=ZRLE", "-NoJPEG=1", "-AutoSelect=0"],
     TIGER + ["-PreferredEncoding=Hextile", "-NoJPEG=1", "-AutoSelect=0"],
     TIGER + ["-PreferredEncoding=Tight", "-NoJPEG=1", "-AutoSelect=0"],
-    TIGER + ["-NoJPEG=1"],
     TIGHT + ["-encodings", "hextile"],
     TIGHT + ["-encodings", "hextile copyrect raw"],
     TIGHT + ["-encodings", "copyrect tight hextile", "-nojpeg"],
@@ -30,6 +27,8 @@ EXACT = [
 # The photograph may be JPEG.
 LOSSY = [
     TIGER,
+    # Choosing by the bandwidth it brings the quality back.
+    TIGER + ["-NoJPEG=1"],
     TIGER + ["-PreferredEncoding=Raw"],
     TIGER + ["-PreferredEncoding=ZRLE"],
     TIGER + ["-Shared=1", "-QualityLevel=3", "-CompressLevel=6",
@@ -42,7 +41,9 @@ LOSSY = [
 
 
 def name(command):
-    return " ".join(command)
+    """What tells a case from the others."""
+    return " ".join([command[0], *(
+        part for part in command[1:] if part not in TIGER)])
 
 
 def watch(viewer, stage, exact):

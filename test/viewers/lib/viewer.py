@@ -8,6 +8,11 @@ from blackbox.lib.wait import wait_until
 from .picture import difference
 from .screen import Screen
 
+# No dialogs, and no hint about the menu painted over the picture.
+TIGER = ["xtigervncviewer", "-AlertOnFatalError=0", "-ReconnectOnError=0",
+         "-MenuKey="]
+TIGHT = ["xtightvncviewer"]
+
 
 class Viewer:
     """Started on `xserver`, which nobody else uses at that time."""
