@@ -25,8 +25,7 @@ void stderr_catch_begin(struct stderr_catch *caught)
 		fcntl(caught->pipe[i], F_SETFD, FD_CLOEXEC);
 	}
 	caught->saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-	if (caught->saved >= 0 &&
-		dup2(caught->pipe[1], STDERR_FILENO) >= 0)
+	if (caught->saved >= 0 && dup2(caught->pipe[1], STDERR_FILENO) >= 0)
 		return;
 	if (caught->saved >= 0)
 		close(caught->saved);

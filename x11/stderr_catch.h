@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 struct stderr_catch {
-	int saved; /* the real stderr, -1 when nothing is being caught */
+	int saved;   /* the real stderr, -1 when nothing is being caught */
 	int pipe[2]; /* not blocking: what does not fit is lost */
 };
 

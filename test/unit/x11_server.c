@@ -80,12 +80,12 @@ static void run_server(struct x11_server *server, const char *program,
 }
 
 /* False where the number is taken by somebody else. */
-static bool start_on(struct x11_server *server, const char *program,
-	const char *arguments)
+static bool start_on(
+	struct x11_server *server, const char *program, const char *arguments)
 {
-	char *words = xstrdup(arguments), number[16];
+	char *words = xstrdup(arguments), byte;
 	int ready[2];
-	ssize_t length;
+	int length;
 
 	if (pipe(ready) != 0)
 		fail("pipe");
@@ -101,7 +101,10 @@ static bool start_on(struct x11_server *server, const char *program,
 		run_server(server, program, words, ready[1]);
 	}
 	close(ready[1]);
-	length = read(ready[0], number, sizeof(number));
+	/* To the end: a server whose number nobody reads gives up. */
+	for (length = 0; read(ready[0], &byte, 1) == 1; length++)
+		if (byte == '\n')
+			break;
 	close(ready[0]);
 	free(words);
 	if (length > 0)
@@ -110,8 +113,7 @@ static bool start_on(struct x11_server *server, const char *program,
 	return false;
 }
 
-struct x11_server *x11_server_start(
-	const char *program, const char *arguments)
+struct x11_server *x11_server_start(const char *program, const char *arguments)
 {
 	struct x11_server *server = xcalloc(1, sizeof(*server));
 	const char *first = getenv("X11_TEST_DISPLAY");

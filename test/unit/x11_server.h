@@ -20,8 +20,7 @@ struct x11_server {
 /* `program` is Xvfb or Xtigervnc; `arguments` are more of its own, separated by
  * blanks. Sets $XAUTHORITY. Display numbers are taken from X11_TEST_DISPLAY on
  * (70). */
-struct x11_server *x11_server_start(
-	const char *program, const char *arguments);
+struct x11_server *x11_server_start(const char *program, const char *arguments);
 void x11_server_stop(struct x11_server *server);
 
 /* kill -9, and waits for the end. `other` must not be used any more. */
