@@ -36,8 +36,8 @@ function showState(state, text) {
 
 // ---- the address bar ------------------------------------------------------
 
-// Relative to the page, so that `https://host/desk/` leads to
-// `wss://host/desk/websockify`; the server upgrades on any path.
+// Relative to the page, so that a proxy may have the whole below a path such as
+// /desk/; the server upgrades on any path.
 function socketAddress() {
     const address = new URL('websockify', location.href);
     address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -191,6 +191,7 @@ function onSecurityFailure(event) {
 
 function showLogin(problem, withName) {
     element('login').hidden = false;
+    element('connect').hidden = true; // the form has its own
     element('login-error').hidden = problem === '';
     element('login-error').textContent = problem;
     if (withName) {

@@ -68,15 +68,18 @@ class Stage:
     def buttons(self):
         return self.screen.buttons()
 
-    def forget_buttons(self):
-        self.screen.forget_buttons()
+    def keys(self):
+        return self.screen.keys()
 
-    def serve(self, options, password=None):
+    def forget(self):
+        self.screen.forget()
+
+    def serve(self, options, password=None, port=0):
         """Starts the program on the screen; its port."""
         program = os.environ.get("X11WSVNC")
         assert program, "X11WSVNC must name the program"
         self.server = Server(
-            program, self.xserver, *options,
+            program, self.xserver, *options, port=port,
             password_option=["-passwd", password] if password else None)
         return self.server.port
 

@@ -33,7 +33,7 @@ def point(viewer, viewing, stage, x, y):
 @pytest.mark.parametrize("x, y", [(100, 120), (1, 1), (699, 550)])
 def test_buttons(x, y, viewer, viewing, stage):
     for button in (1, 2, 3, 4, 5):
-        stage.screen.forget_buttons()
+        stage.screen.forget()
         point(viewer, viewing, stage, x, y)
         viewing.run("xdotool", "click", str(button))
         wanted = [["press", button, x, y], ["release", button, x, y]]

@@ -114,7 +114,7 @@ export function describeFlavour(flavour) {
 async function checkButtons(tab, stage) {
     for (const [x, y] of [[100, 120], [399, 299], [790, 590], [100, 5]]) {
         for (const [button, number] of [['left', 1], ['right', 3], ['middle', 2]]) {
-            await stage.call('forget_buttons');
+            await stage.call('forget');
             const point = await tab.click(x, y, { button });
             await expectButtons(stage, [
                 ['press', number, point.x, point.y], ['release', number, point.x, point.y],
@@ -126,7 +126,7 @@ async function checkButtons(tab, stage) {
     }
     // noVNC makes one notch of every 50 pixels.
     for (const [amount, number] of [[100, 5], [-100, 4]]) {
-        await stage.call('forget_buttons');
+        await stage.call('forget');
         const point = await tab.over(200, 210);
         await tab.page.mouse.move(point.pageX, point.pageY);
         await tab.page.mouse.wheel(0, amount);

@@ -5,11 +5,15 @@ usual R G B masks, as Xvfb and Xtigervnc have them.
 """
 
 import numpy
-from Xlib import X
+from Xlib import XK, X
 
 # Below the smallest request size an X server may have.
 UPLOAD_BYTES = 200000
 CURSOR_SIZE = 16
+# What python-xlib has no character for.
+NAMES = {getattr(XK, f"XK_{name}"): name for name in (
+    "Control_L", "Alt_L", "Shift_L", "Delete", "Tab", "Escape", "BackSpace",
+    "Return")}
 
 
 class Screen:
@@ -18,6 +22,7 @@ class Screen:
         self.root = display.screen().root
         self.window = None
         self.heard = []
+        self.heard_keys = []
 
     def size(self):
         geometry = self.root.get_geometry()
@@ -32,7 +37,8 @@ class Screen:
             self.window = self.root.create_window(
                 0, 0, picture.width, picture.height, 0, 24,
                 override_redirect=True, background_pixmap=pixmap,
-                event_mask=X.ButtonPressMask | X.ButtonReleaseMask)
+                event_mask=X.ButtonPressMask | X.ButtonReleaseMask
+                | X.KeyPressMask | X.KeyReleaseMask)
             self.window.map()
         else:
             self.window.configure(
@@ -81,6 +87,20 @@ class Screen:
 
     def buttons(self):
         """Every press and release so far: [kind, button, x, y]."""
+        self._listen()
+        return self.heard
+
+    def keys(self):
+        """Every key so far, while the pointer was here: [kind, name]. The
+        name is the one of the key itself, without modifiers."""
+        self._listen()
+        return self.heard_keys
+
+    def forget(self):
+        self._listen()
+        self.heard, self.heard_keys = [], []
+
+    def _listen(self):
         self.display.sync()
         while self.display.pending_events():
             event = self.display.next_event()
@@ -88,11 +108,13 @@ class Screen:
                 kind = "press" if event.type == X.ButtonPress else "release"
                 self.heard.append(
                     [kind, event.detail, event.event_x, event.event_y])
-        return self.heard
-
-    def forget_buttons(self):
-        self.buttons()
-        self.heard = []
+            elif event.type in (X.KeyPress, X.KeyRelease):
+                kind = "press" if event.type == X.KeyPress else "release"
+                keysym = self.display.keycode_to_keysym(event.detail, 0)
+                self.heard_keys.append(
+                    [kind, NAMES.get(keysym) or XK.keysym_to_string(keysym)])
+            elif event.type == X.MappingNotify:
+                self.display.refresh_keyboard_mapping(event)
 
     def look(self, drawable=None, area=None):
         """What is to be seen: (height, width, 3) bytes, R G B."""
