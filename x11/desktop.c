@@ -7,6 +7,7 @@
 #include "base/xmalloc.h"
 #include "x11/capture.h"
 #include "x11/clip.h"
+#include "x11/clipboard.h"
 #include "x11/cursor.h"
 #include "x11/damage.h"
 #include "x11/display.h"
@@ -29,6 +30,7 @@ struct desktop {
 	struct monitors monitors;
 	struct pointer pointer;
 	struct keyboard keyboard;
+	struct clipboard clipboard;
 };
 
 static void on_lost(void *context, const char *reason)
@@ -100,6 +102,7 @@ static void init_parts(
 	damage_init(&desktop->damage, &desktop->display, options->use_damage);
 	cursor_init(&desktop->cursor, &desktop->display, options->use_cursor);
 	init_input(desktop, options->view_only);
+	clipboard_init(&desktop->clipboard, &desktop->display);
 	/* The area was measured before we asked to be told of changes. */
 	desktop->area_changed = true;
 }
@@ -129,6 +132,7 @@ void desktop_close(struct desktop *desktop)
 {
 	if (desktop == NULL)
 		return;
+	clipboard_finish(&desktop->clipboard);
 	keyboard_finish(&desktop->keyboard);
 	cursor_finish(&desktop->cursor);
 	damage_finish(&desktop->damage);
@@ -144,6 +148,9 @@ int desktop_fd(const struct desktop *desktop)
 
 static void handle(struct desktop *desktop, XEvent *event)
 {
+	const char *text;
+	size_t length;
+
 	if (event->type == ConfigureNotify &&
 		event->xconfigure.window == desktop->display.root) {
 		desktop->area_changed = true;
@@ -156,6 +163,11 @@ static void handle(struct desktop *desktop, XEvent *event)
 	if (damage_handle(&desktop->damage, event) ||
 		cursor_handle(&desktop->cursor, event))
 		return;
+	if (clipboard_handle(&desktop->clipboard, event, &text, &length)) {
+		if (text != NULL && desktop->host->copied != NULL)
+			desktop->host->copied(desktop->context, text, length);
+		return;
+	}
 	keyboard_handle(&desktop->keyboard, event);
 }
 
@@ -307,7 +319,6 @@ void desktop_point(struct desktop *desktop, int x, int y, unsigned buttons)
 
 void desktop_copy(struct desktop *desktop, const char *utf8, size_t length)
 {
-	(void)desktop;
-	(void)utf8;
-	(void)length;
+	if (!desktop->display.lost)
+		clipboard_copy(&desktop->clipboard, utf8, length);
 }

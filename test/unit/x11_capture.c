@@ -445,7 +445,7 @@ static void test_resize(void **state)
 	static const int sizes[][2] = { { 320, 200 }, { 1000, 700 }, { 64, 64 },
 		{ 641, 479 } };
 	struct place *place = place_open("Xtigervnc",
-		"-geometry 800x600 -depth 24 -rfbport 26199 "
+		"-geometry 800x600 -depth 24 -rfbport -1 "
 		"-SecurityTypes None -localhost",
 		NULL);
 	struct region changed;
@@ -456,15 +456,8 @@ static void test_resize(void **state)
 	region_init(&changed);
 	old = capture(place, CAPTURE_EVERYTHING, &changed);
 	for (i = 0; i < 4; i++) {
-		struct frame *frame;
-
 		resize_to(place, sizes[i][0], sizes[i][1]);
-		draw(place, 10);
-		region_clear(&changed);
-		frame = capture(place, CAPTURE_DAMAGED, &changed);
-		assert_true(region_contains(&changed, frame_rect(frame)));
-		assert_is_screen(place, frame);
-		frame_unref(frame);
+		/* Which wants the first picture to be all new. */
 		follow_drawing(place);
 	}
 	assert_int_equal(old->width, 800);
@@ -477,7 +470,7 @@ static void test_resize(void **state)
 static void test_resize_race(void **state)
 {
 	struct place *place = place_open("Xtigervnc",
-		"-geometry 800x600 -depth 24 -rfbport 26199 "
+		"-geometry 800x600 -depth 24 -rfbport -1 "
 		"-SecurityTypes None -localhost",
 		NULL);
 	struct region changed;

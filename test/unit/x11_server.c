@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -98,6 +99,8 @@ static bool start_on(
 		if (getenv("X11_TEST_VERBOSE") == NULL)
 			dup2(null, STDERR_FILENO);
 		close(ready[0]);
+		/* A test that aborts leaves no X server behind. */
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		run_server(server, program, words, ready[1]);
 	}
 	close(ready[1]);
@@ -166,8 +169,8 @@ void x11_server_stop(struct x11_server *server)
 
 int x11_server_run(struct x11_server *server, const char *command)
 {
-	char *line = xasprintf("DISPLAY=%s XAUTHORITY=%s %s", server->display,
-		server->cookie_file, command);
+	char *line = xasprintf("export DISPLAY=%s XAUTHORITY=%s; %s",
+		server->display, server->cookie_file, command);
 	int status = system(line);
 
 	free(line);
