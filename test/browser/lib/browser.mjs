@@ -8,11 +8,11 @@ export const GUARD_MS = 30000;
 const MAY_BE_MISSING = /\/(package\.json|defaults\.json|mandatory\.json|favicon\.ico)$/;
 const SAID_OF_IT = /^Couldn't fetch \w+\.json: Error: 404 /;
 
-export function launch() {
+export function launch(more = []) {
     return chromium.launch({
         executablePath: '/usr/bin/chromium',
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-            '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+            '--disable-background-networking', '--disable-component-update', '--disable-sync', ...more],
     });
 }
 
