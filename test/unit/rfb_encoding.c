@@ -298,6 +298,35 @@ static void deflater_is_read_back(void **state)
 	free(bytes);
 }
 
+static size_t size_at(int first_level, int level)
+{
+	uint8_t bytes[20000];
+	struct deflater deflater = { 0 };
+	struct buffer packed = { 0 };
+	uint32_t seed = 9;
+	size_t before;
+
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		seed = seed * 1664525u + 1013904223u;
+		bytes[i] = (uint8_t)("tight"[seed >> 24 & 3] + (i % 7 == 0));
+	}
+	deflater_write(&deflater, first_level, bytes, 1, &packed);
+	before = buffer_length(&packed);
+	deflater_write(&deflater, level, bytes, sizeof(bytes), &packed);
+	before = buffer_length(&packed) - before;
+	buffer_finish(&packed);
+	deflater_finish(&deflater);
+	return before;
+}
+
+static void level_may_change_on_the_way(void **state)
+{
+	(void)state;
+	assert_true(size_at(9, 9) < size_at(1, 1));
+	assert_in_range(size_at(1, 9), 1, size_at(9, 9) + 16);
+	assert_true(size_at(9, 1) > size_at(9, 9));
+}
+
 static void levels_of_the_slider(void **state)
 {
 	(void)state;
@@ -327,6 +356,7 @@ int main(void)
 		cmocka_unit_test(palette_numbers_colours_as_met),
 		cmocka_unit_test(palette_fills_up),
 		cmocka_unit_test(deflater_is_read_back),
+		cmocka_unit_test(level_may_change_on_the_way),
 		cmocka_unit_test(levels_of_the_slider),
 	};
 
