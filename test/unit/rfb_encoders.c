@@ -360,9 +360,7 @@ static void draw_checks(struct frame *frame, int width, int height)
 			(uint32_t *)(frame->pixels + (size_t)y * frame->stride);
 
 		for (int x = 0; x < frame->width; x++)
-			row[x] = (x / width + y / height) % 2 == 0
-					 ? 0
-					 : (uint32_t)(x * 77777 + y * 7919);
+			row[x] = (x / width + y / height) % 2 ? 0xffffff : 0;
 	}
 }
 
