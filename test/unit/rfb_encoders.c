@@ -353,6 +353,30 @@ static void jpeg_never_at_8_bits(void **state)
 	frame_unref(frame);
 }
 
+/* Out of memory before, or in the midst: nothing more is written, and nothing
+ * else happens. */
+static void no_memory_is_survived(void **state)
+{
+	struct frame *frame = picture_frame(500, 300, PICTURE_MIXED, 4);
+
+	(void)state;
+	for (int e = 0; e < ENCODER_COUNT; e++) {
+		struct rect_writer writer = { .bytes.failed = true };
+		struct link link;
+
+		link_open(&link, encoder_table[e], &picture_formats[5].format,
+			500, 300);
+		link.settings.jpeg_quality = 80;
+		encoder_table[e]->encode(link.state, &link.settings, frame,
+			frame_rect(frame), &writer);
+		assert_true(writer.bytes.failed);
+		assert_int_equal(buffer_length(&writer.bytes), 0);
+		rect_writer_finish(&writer);
+		link_close(&link);
+	}
+	frame_unref(frame);
+}
+
 static void draw_checks(struct frame *frame, int width, int height)
 {
 	for (int y = 0; y < frame->height; y++) {
@@ -413,6 +437,7 @@ int main(void)
 		cmocka_unit_test(jpeg_spares_text_with_coloured_edges),
 		cmocka_unit_test(lossy_areas_are_noted),
 		cmocka_unit_test(jpeg_never_at_8_bits),
+		cmocka_unit_test(no_memory_is_survived),
 		cmocka_unit_test(largest_screen_can_be_counted),
 	};
 
