@@ -47,6 +47,7 @@ void capture_set_area(struct capture *capture, struct rect area)
 {
 	close_slots(capture);
 	grab_set_area(&capture->grab, area);
+	capture->grab_failed = false;
 	capture_want_everything(capture);
 }
 
@@ -78,8 +79,10 @@ static struct capture_slot *open_slot(struct capture *capture)
 
 		if (slot->grabbed.frame != NULL)
 			continue;
-		if (!grab_frame_open(&capture->grab, &slot->grabbed))
+		if (!grab_frame_open(&capture->grab, &slot->grabbed)) {
+			capture->grab_failed = true;
 			return NULL;
+		}
 		region_clear(&slot->stale);
 		region_add_rect(&slot->stale, whole(capture));
 		return slot;

@@ -30,7 +30,8 @@ struct capture {
 	struct capture_slot slots[CAPTURE_FRAMES];
 	struct capture_slot *last; /* NULL before the first picture */
 	struct region wanted;      /* damage not yet grabbed */
-	bool grab_failed; /* the latest capture_take(), by an X error */
+	bool grab_failed; /* the latest capture_take(): the screen may be
+			     another */
 };
 
 /* `display` is kept. */

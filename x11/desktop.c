@@ -183,7 +183,8 @@ static void update_area(struct desktop *desktop)
 	area = desktop->clipped ? clip_apply(desktop->clip, screen) : screen;
 	moved = !rect_equal(area, desktop->area);
 	desktop->area = area;
-	if (moved)
+	/* A grab that failed for another reason gets new segments to try. */
+	if (moved || desktop->capture.grab_failed)
 		capture_set_area(&desktop->capture, area);
 	if (!monitors_update(&desktop->monitors, area) && !moved)
 		return;

@@ -38,7 +38,7 @@ void grab_set_area(struct grab *grab, struct rect area)
 
 static void give_up_shm(struct grab *grab, const char *reason)
 {
-	if (grab->display->lost)
+	if (grab->display->lost || reason == NULL)
 		return;
 	grab->shm = false;
 	log_warning(
@@ -95,8 +95,8 @@ bool grab_frame_open(struct grab *grab, struct grab_frame *into)
 		return true;
 	if (grab->shm && !grab->visual.direct && grab->scratch.image == NULL)
 		open_scratch(grab);
-	if (grab->display->lost)
-		return false;
+	if (grab->display->lost || (grab->shm && grab->scratch.image == NULL))
+		return false; /* the screen has just shrunk */
 	into->frame = frame_create(grab->area.width, grab->area.height);
 	if (into->frame == NULL)
 		log_error("out of memory for a picture of %dx%d pixels",

@@ -40,7 +40,7 @@ void grab_finish(struct grab *grab);
 void grab_set_area(struct grab *grab, struct rect area);
 
 /* An undefined picture of the area's size. False when memory ran out, which
- * was logged. */
+ * was logged, when the screen has just shrunk, or on loss. */
 bool grab_frame_open(struct grab *grab, struct grab_frame *into);
 void grab_frame_close(struct grab *grab, struct grab_frame *frame);
 

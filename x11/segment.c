@@ -60,8 +60,10 @@ static bool is_written_by_server(
 		size_t at;
 
 		memset(row, fillings[i], length);
-		if (!segment_fetch(segment, display, 0, 0, 0, 1))
-			break;
+		if (!segment_fetch(segment, display, 0, 0, 0, 1)) {
+			*reason = NULL;
+			return false;
+		}
 		for (at = 0; at < length; at++)
 			if (row[at] != fillings[i])
 				return true;

@@ -26,7 +26,8 @@ struct segment {
 };
 
 /* Room for a picture of the root's visual. On false *reason says why, as a
- * constant text. */
+ * constant text; NULL where the screen has just become too small for that
+ * picture, which says nothing about shared memory. */
 bool segment_open(struct segment *segment, struct display *display,
 	const struct visual *visual, int width, int height,
 	const char **reason);

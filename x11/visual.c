@@ -83,43 +83,62 @@ static void describe(const struct visual *visual)
 			visual->channels[2].mask);
 }
 
-static void init_channels(struct visual *visual)
+static void make_table(struct visual *visual)
 {
-	unsigned long masks[3] = { visual->x->red_mask, visual->x->green_mask,
-		visual->x->blue_mask };
+	visual->table = xcalloc(1u << TABLE_BITS, 4);
+	fill_table(visual);
+}
+
+void visual_set_layout(struct visual *visual, int bits_per_pixel, int depth,
+	bool swapped, unsigned long red, unsigned long green,
+	unsigned long blue)
+{
+	unsigned long masks[3] = { red, green, blue };
 	int i;
 
-	visual->palette = visual->x->class != TrueColor &&
-			  visual->x->class != DirectColor;
+	memset(visual, 0, sizeof(*visual));
+	visual->bits_per_pixel = bits_per_pixel;
+	visual->depth = depth;
+	visual->swapped = swapped;
 	for (i = 0; i < 3; i++)
 		channel_init(&visual->channels[i], masks[i]);
-	visual->direct = visual->bits_per_pixel == 32 && !visual->swapped &&
-			 !visual->palette &&
+	visual->direct = bits_per_pixel == 32 && !swapped &&
 			 memcmp(masks, our_masks, sizeof(masks)) == 0;
+	if (bits_per_pixel <= TABLE_BITS)
+		make_table(visual);
+}
+
+/* The shortest way to learn how many bits a pixel takes. */
+static int ask_bits_per_pixel(Display *x, Visual *visual, int depth)
+{
+	XImage *image = XCreateImage(
+		x, visual, (unsigned)depth, ZPixmap, 0, NULL, 1, 1, 32, 0);
+	int bits;
+
+	if (image == NULL)
+		return 32;
+	bits = image->bits_per_pixel;
+	XDestroyImage(image);
+	return bits;
 }
 
 void visual_init(struct visual *visual, struct display *display)
 {
-	XImage *image;
+	Visual *x = DefaultVisual(display->x, display->screen);
+	int depth = DefaultDepth(display->x, display->screen);
+	bool swapped = ImageByteOrder(display->x) !=
+		       (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? LSBFirst
+								  : MSBFirst);
 
-	memset(visual, 0, sizeof(*visual));
-	visual->x = DefaultVisual(display->x, display->screen);
-	visual->depth = DefaultDepth(display->x, display->screen);
+	visual_set_layout(visual, ask_bits_per_pixel(display->x, x, depth),
+		depth, swapped, x->red_mask, x->green_mask, x->blue_mask);
+	visual->x = x;
 	visual->colormap = DefaultColormap(display->x, display->screen);
-	visual->swapped =
-		ImageByteOrder(display->x) !=
-		(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? LSBFirst
-							   : MSBFirst);
-	/* The shortest way to learn how many bits a pixel takes. */
-	image = XCreateImage(display->x, visual->x, (unsigned)visual->depth,
-		ZPixmap, 0, NULL, 1, 1, 32, 0);
-	visual->bits_per_pixel = image != NULL ? image->bits_per_pixel : 32;
-	if (image != NULL)
-		XDestroyImage(image);
-	init_channels(visual);
-	if (visual->palette || visual->bits_per_pixel <= TABLE_BITS) {
-		visual->table = xcalloc(1u << TABLE_BITS, 4);
-		fill_table(visual);
+	visual->palette = x->class != TrueColor && x->class != DirectColor;
+	if (visual->palette) {
+		visual->direct = false;
+		if (visual->table == NULL)
+			make_table(visual);
 		visual_refresh(visual, display);
 	}
 	describe(visual);

@@ -39,6 +39,10 @@ struct visual {
 
 /* Of the root window. */
 void visual_init(struct visual *visual, struct display *display);
+/* A layout by its numbers, without an X server or a palette. */
+void visual_set_layout(struct visual *visual, int bits_per_pixel, int depth,
+	bool swapped, unsigned long red, unsigned long green,
+	unsigned long blue);
 void visual_finish(struct visual *visual);
 
 /* Asks the X server for the palette again (a round trip, nothing where there is

@@ -2,7 +2,7 @@
 
 #include "base/log.h"
 
-enum { MOST_LOGGED = 50 }; /* a hostile client can cause errors at will */
+enum { MOST_LOGGED = 20 }; /* a hostile client can cause errors at will */
 
 /* Static because Xlib hands its error handler nothing else to find them by. */
 static struct x_error_trap *innermost;

@@ -9,8 +9,13 @@
 #include <cmocka.h>
 
 #include <X11/Xutil.h>
+#include <X11/extensions/XShm.h>
+#include <X11/extensions/Xdamage.h>
+#include <X11/extensions/Xfixes.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/shm.h>
+#include <unistd.h>
 
 #include "base/frame.h"
 #include "base/region.h"
@@ -499,6 +504,138 @@ static void test_resize_race(void **state)
 	place_close(place);
 }
 
+/* Others must not read the picture, and a crash must leave nothing behind. */
+static void test_segments_are_private(void **state)
+{
+	struct place *place = place_open("Xvfb", "-screen 0 640x480x24", NULL);
+	struct region changed;
+	int id, last, mine = 0;
+	struct shmid_ds info;
+
+	(void)state;
+	region_init(&changed);
+	frame_unref(capture(place, CAPTURE_EVERYTHING, &changed));
+	draw(place, 3);
+	frame_unref(capture(place, CAPTURE_EVERYTHING, &changed));
+	last = shmctl(0, SHM_INFO, &info);
+	for (id = 0; id <= last; id++) {
+		if (shmctl(id, SHM_STAT, &info) < 0 ||
+			info.shm_cpid != getpid())
+			continue;
+		mine++;
+		assert_int_equal(info.shm_perm.mode & 0777, 0600);
+		assert_true((info.shm_perm.mode & SHM_DEST) != 0);
+		assert_int_equal(info.shm_nattch, 2);
+	}
+	assert_int_equal(mine, 2);
+	desktop_close(place->desktop);
+	for (id = 0; id <= last; id++)
+		assert_true(shmctl(id, SHM_STAT, &info) < 0 ||
+			    info.shm_cpid != getpid());
+	x11_server_stop(place->server);
+	region_finish(&changed);
+	free(place);
+}
+
+static int ignore_error(Display *display, XErrorEvent *event)
+{
+	(void)display;
+	(void)event;
+	return 0;
+}
+
+/* X lets any client destroy any other's things. */
+static void destroy_everything(struct place *place)
+{
+	Display *x = place->server->other;
+	XErrorHandler before = XSetErrorHandler(ignore_error);
+	Atom clipboard = XInternAtom(x, "CLIPBOARD", False);
+	Window window;
+	unsigned long id;
+
+	desktop_copy(place->desktop, "x", 1);
+	desktop_dispatch(place->desktop);
+	while ((window = XGetSelectionOwner(x, clipboard)) == None)
+		desktop_dispatch(place->desktop);
+	window &= ~0xfffffUL;
+	for (id = window; id < window + 64; id++) {
+		XShmSegmentInfo info = { .shmseg = id };
+
+		XDestroyWindow(x, id);
+		XDamageDestroy(x, id);
+		XFixesDestroyRegion(x, id);
+		XShmDetach(x, &info);
+	}
+	XSync(x, False);
+	XSetErrorHandler(before);
+}
+
+static void test_x_errors_everywhere(void **state)
+{
+	struct place *place = place_open("Xvfb", "-screen 0 640x480x24", NULL);
+	struct region changed;
+	struct frame *frame;
+	int base, error, i;
+
+	(void)state;
+	assert_true(XDamageQueryExtension(place->server->other, &base, &error));
+	assert_true(XFixesQueryExtension(place->server->other, &base, &error));
+	region_init(&changed);
+	frame_unref(capture(place, CAPTURE_EVERYTHING, &changed));
+	destroy_everything(place);
+	draw(place, 5);
+	frame_unref(desktop_capture(place->desktop, CAPTURE_DAMAGED, &changed));
+	desktop_copy(place->desktop, "y", 1);
+	desktop_key(place->desktop, 'a', true);
+	desktop_key(place->desktop, 'a', false);
+	/* New segments are made and the sweep finds what damage missed. */
+	frame = NULL;
+	for (i = 0; i < 5 && frame == NULL; i++) {
+		desktop_dispatch(place->desktop);
+		frame = desktop_capture(
+			place->desktop, CAPTURE_EVERYTHING, &changed);
+	}
+	assert_non_null(frame);
+	assert_is_screen(place, frame);
+	frame_unref(frame);
+	assert_int_equal(place->told.lost, 0);
+	region_finish(&changed);
+	place_close(place);
+}
+
+static void test_palette_change(void **state)
+{
+	struct place *place = place_open("Xvfb", "-screen 0 64x64x8", NULL);
+	Display *x = place->server->other;
+	Colormap map = DefaultColormap(x, 0);
+	XColor color = { .flags = DoRed | DoGreen | DoBlue };
+	unsigned long pixel, plane;
+	struct region changed;
+	struct frame *frame;
+	GC gc = XCreateGC(x, DefaultRootWindow(x), 0, NULL);
+
+	(void)state;
+	region_init(&changed);
+	assert_true(XAllocColorCells(x, map, False, &plane, 0, &pixel, 1));
+	XSetForeground(x, gc, pixel);
+	XFillRectangle(x, DefaultRootWindow(x), gc, 5, 5, 9, 9);
+	XSync(x, False);
+	frame_unref(capture(place, CAPTURE_EVERYTHING, &changed));
+	color.pixel = pixel;
+	color.red = 0xffff;
+	XStoreColor(x, map, &color);
+	XSync(x, False);
+	region_clear(&changed);
+	frame = capture(place, CAPTURE_EVERYTHING, &changed);
+	assert_int_equal(frame_colour(frame_row(frame, 6)[6]), 0xff0000);
+	assert_true(region_contains(&changed, (struct rect){ 5, 5, 9, 9 }));
+	assert_is_screen(place, frame);
+	frame_unref(frame);
+	XFreeGC(x, gc);
+	region_finish(&changed);
+	place_close(place);
+}
+
 static void test_lost(void **state)
 {
 	struct place *place = place_open("Xvfb", "-screen 0 640x480x24", NULL);
@@ -593,6 +730,9 @@ int main(void)
 		cmocka_unit_test(test_lent_frames_are_not_written),
 		cmocka_unit_test(test_resize),
 		cmocka_unit_test(test_resize_race),
+		cmocka_unit_test(test_segments_are_private),
+		cmocka_unit_test(test_x_errors_everywhere),
+		cmocka_unit_test(test_palette_change),
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_lost_in_dispatch),
 		cmocka_unit_test(test_open_errors),

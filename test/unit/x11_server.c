@@ -116,6 +116,13 @@ static bool start_on(
 	return false;
 }
 
+/* Xlib would end the program with the server. */
+static void survive(Display *display, void *context)
+{
+	(void)display;
+	(void)context;
+}
+
 struct x11_server *x11_server_start(const char *program, const char *arguments)
 {
 	struct x11_server *server = xcalloc(1, sizeof(*server));
@@ -140,6 +147,7 @@ struct x11_server *x11_server_start(const char *program, const char *arguments)
 	server->other = XOpenDisplay(server->display);
 	if (server->other == NULL)
 		fail("XOpenDisplay");
+	XSetIOErrorExitHandler(server->other, survive, NULL);
 	return server;
 }
 
@@ -154,11 +162,8 @@ void x11_server_kill(struct x11_server *server)
 
 void x11_server_stop(struct x11_server *server)
 {
-	bool alive = server->pid > 0;
-
-	if (alive)
-		XCloseDisplay(server->other);
-	if (alive) {
+	XCloseDisplay(server->other);
+	if (server->pid > 0) {
 		kill(server->pid, SIGTERM);
 		waitpid(server->pid, NULL, 0);
 	}
