@@ -2,6 +2,7 @@
 not allow, or that leaves the screen, or that has a bit too many, fails."""
 
 import struct
+import time
 from dataclasses import dataclass, field
 
 import numpy
@@ -10,6 +11,7 @@ from . import vncauth
 from .decode import NAMES, RAW, Decoders, decode
 from .pixels import PixelFormat, RGB888
 from .transport import Closed
+from .wait import HANG_GUARD_S
 
 CURSOR, X_CURSOR, ALPHA_CURSOR = -239, -240, -314
 VMWARE_CURSOR = 0x574D5664
@@ -334,7 +336,7 @@ class Viewer:
         assert (rgba[..., :3] <= rgba[..., 3:]).all(), "not premultiplied"
         alpha = rgba[..., 3:].astype("u4")
         straight = rgba.astype("u4")
-        straight[..., :3] = rgba[..., :3] * 255 // numpy.maximum(alpha, 1)
+        straight[..., :3] = straight[..., :3] * 255 // numpy.maximum(alpha, 1)
         return straight.astype("u1")
 
     def _vmware_cursor(self, width, height):
@@ -371,13 +373,17 @@ class Viewer:
 
     # --- conversations ---
 
-    def next(self, kind, seconds=60):
+    def next(self, kind, seconds=HANG_GUARD_S):
         """Reads on until a message of this class comes."""
-        self.stream.socket.settimeout(seconds)
-        while True:
-            message = self.read_message()
-            if isinstance(message, kind):
-                return message
+        self.stream.deadline = time.monotonic() + seconds
+        try:
+            while True:
+                message = self.read_message()
+                if isinstance(message, kind):
+                    return message
+        finally:
+            self.stream.deadline = None
+            self.stream.restore_timeout()
 
     def refresh(self):
         """Asks for everything; reads on until all of it has come."""

@@ -8,11 +8,12 @@ import itertools
 import socket
 import ssl
 import struct
+import time
 
 from .websocket import WebSocket
 
 KINDS = ("rfb", "tls", "ws", "wss")
-READ_S = 60
+READ_S = 30
 
 _sources = itertools.count(1)
 
@@ -38,6 +39,8 @@ class Plain:
     def __init__(self, port, host="127.0.0.1", source=None, timeout=READ_S,
                  receive_buffer=None):
         self.buffer = bytearray()
+        # time.monotonic() past which reading gives up, whatever comes.
+        self.deadline = None
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         if receive_buffer:
             self.socket.setsockopt(
@@ -64,6 +67,11 @@ class Plain:
             raise Closed(f"writing: {error}") from error
 
     def _receive(self):
+        if self.deadline is not None:
+            left = self.deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("what was waited for did not come")
+            self.socket.settimeout(left)
         try:
             chunk = self.socket.recv(1 << 18)
         except ssl.SSLWantReadError:
@@ -107,19 +115,21 @@ class Plain:
         """Whether a byte (or the end) comes within this time."""
         if self.buffer:
             return True
-        if isinstance(self.socket, ssl.SSLSocket) and self.socket.pending():
-            return True
-        before = self.socket.gettimeout()
-        self.socket.settimeout(seconds)
+        before, self.deadline = self.deadline, time.monotonic() + seconds
         try:
-            self._receive()
-            return bool(self.buffer)
+            while not self.buffer:
+                self._receive()
+            return True
         except Closed:
             return True
         except TimeoutError:
             return False
         finally:
-            self.socket.settimeout(before)
+            self.deadline = before
+            self.restore_timeout()
+
+    def restore_timeout(self):
+        self.socket.settimeout(READ_S)
 
     def finish_writing(self):
         self.socket.shutdown(socket.SHUT_WR)
@@ -151,8 +161,12 @@ class OverWebSocket:
         self.buffer = bytearray()
 
     @property
-    def socket(self):
-        return self.plain.socket
+    def deadline(self):
+        return self.plain.deadline
+
+    @deadline.setter
+    def deadline(self, value):
+        self.plain.deadline = value
 
     def write(self, data):
         step = self.chunk or max(1, len(data))
@@ -190,7 +204,18 @@ class OverWebSocket:
             return taken
 
     def has_input(self, seconds):
-        return bool(self.buffer) or self.plain.has_input(seconds)
+        """Pings are answered here and do not count."""
+        end = time.monotonic() + seconds
+        while not self.buffer:
+            left = end - time.monotonic()
+            if left <= 0 or not self.plain.has_input(left):
+                return False
+            if not self.websocket.answer_ping():
+                return True
+        return True
+
+    def restore_timeout(self):
+        self.plain.restore_timeout()
 
     def close(self):
         self.plain.close()

@@ -116,6 +116,15 @@ class WebSocket:
             assert 65536 <= length < 1 << 63, f"length {length}"
         return opcode, final, self.plain.read(length)
 
+    def answer_ping(self):
+        """True if a whole ping was the next frame and is now answered."""
+        buffer = self.plain.buffer
+        if len(buffer) < 2 or buffer[0] != 0x80 | PING or (
+                len(buffer) < 2 + buffer[1]):
+            return False
+        self.send(self.receive_frame()[2], PONG)
+        return True
+
     def receive_message(self):
         """(opcode, payload) of a message, a pong or a close; pings are
         answered here."""

@@ -1,0 +1,276 @@
+"""One port for everybody: who is it, and for how long may he think?"""
+
+import select
+import socket
+import ssl
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from lib import http
+from lib.rfb import BANNER, Viewer, is_ended
+from lib.transport import Closed, Plain, connect, fresh_source
+from lib.websocket import request as upgrade_request
+
+GRACE_S = 0.25  # -sniffwait's default
+
+
+def test_silence_means_rfb(server, kind):
+    with connect(kind, server.port) as stream:
+        assert stream.read(12) == BANNER
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_page(server, secure):
+    answer = http.ask(server, "/", secure=secure)
+    assert answer.status in (200, 301, 302, 307, 308)
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_rfb_client_that_speaks_first(server, secure):
+    with http.open_stream(server, secure) as stream:
+        stream.write(b"RFB 003.008\n")
+        assert stream.read(12) == BANNER
+        types = stream.read(stream.read(1)[0])
+        assert types == b"\1"
+        stream.write(b"\1")
+        assert stream.read(4) == bytes(4)
+
+
+@pytest.mark.parametrize("secure", [False, True])
+@pytest.mark.parametrize("garbage", [
+    b"\0", b"\xff\xff", b"SSH-2.0-x\r\n", b"GARBAGE / HTTP/1.1\r\n\r\n",
+    b"RFX", b"<policy-file-request/>\0", b"\x80\x2e\1\3\1"])
+def test_garbage_is_closed(server, secure, garbage):
+    with http.open_stream(server, secure) as stream:
+        try:
+            stream.write(garbage)
+        except Closed:
+            return
+        said = stream.read_to_end()
+        # TLS may say goodbye with an alert, HTTP with 400; RFB never starts.
+        assert b"RFB" not in said
+        assert said[:1] in (b"", b"H", b"\x15"), said[:40]
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_request_one_byte_at_a_time(server, secure):
+    with http.open_stream(server, secure) as stream:
+        for byte in http.request("/vnc.html"):
+            stream.write(bytes([byte]))
+            time.sleep(0.002)
+        assert http.read_answer(stream).status == 200
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_upgrade_one_byte_at_a_time(server, secure):
+    with http.open_stream(server, secure) as stream:
+        for byte in upgrade_request(server.port)[0]:
+            stream.write(bytes([byte]))
+            time.sleep(0.002)
+        assert b" 101 " in stream.read_until(b"\r\n\r\n")
+
+
+@pytest.mark.parametrize("first", [b"G", b"GE", b"GET ", b"R", b"RFB"])
+def test_a_begun_word_is_waited_for(server, first):
+    # Longer than the grace of a silent client: bytes have been seen.
+    with Plain(server.port) as stream:
+        stream.write(first)
+        assert not stream.has_input(3 * GRACE_S)
+        if first.startswith(b"G"):
+            stream.write(http.request("/vnc.html")[len(first):])
+            assert http.read_answer(stream).status == 200
+        else:
+            stream.write(b"RFB 003.008\n"[len(first):])
+            assert stream.read(12) == BANNER
+
+
+def test_tls_hello_in_pieces(server):
+    with Plain(server.port) as stream:
+        relay, ours = socket.socketpair()
+        with ThreadPoolExecutor(2) as pool:
+            done = pool.submit(relay_slowly, relay, stream.socket)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+            ours.settimeout(30)
+            with context.wrap_socket(ours) as secure:
+                secure.sendall(http.request("/vnc.html"))
+                assert secure.recv(12).startswith(b"HTTP/1.1 200")
+            relay.close()
+            stream.socket.shutdown(socket.SHUT_RDWR)
+            done.result(30)
+
+
+def relay_slowly(near, far):
+    """Carries bytes between two sockets, seven at a time."""
+    near.settimeout(30)
+    while True:
+        try:
+            ready, _, _ = select.select([near, far], [], [], 0.5)
+            for one in ready:
+                chunk = one.recv(7 if one is near else 65536)
+                if not chunk:
+                    return
+                (far if one is near else near).sendall(chunk)
+        except (OSError, ValueError):
+            return
+
+
+def test_browser_opens_a_spare_connection(server):
+    # Chromium keeps a silent one ready and uses it seconds later.
+    source = fresh_source()
+    with Plain(server.port, source=source) as first:
+        first.write(http.request("/vnc.html"))
+        assert http.read_answer(first).status == 200
+        with Plain(server.port, source=source) as spare:
+            assert not spare.has_input(2)
+            spare.write(http.request("/core/rfb.js"))
+            assert http.read_answer(spare).status == 200
+
+
+def test_viewer_beside_a_browser_gets_its_turn(server):
+    source = fresh_source()
+    with Plain(server.port, source=source) as browser:
+        browser.write(http.request("/vnc.html"))
+        http.read_answer(browser)
+        with Plain(server.port, source=source) as stream:
+            assert stream.read(12) == BANNER
+
+
+def test_port_forced_to_rfb_does_not_wait(launch, xserver):
+    with launch(xserver, "-sniffwait", "0") as running:
+        with Plain(running.port) as stream:
+            assert stream.read(12) == BANNER
+
+
+def test_plain_port_refuses_tls(launch, xserver):
+    with launch(xserver, tls=False) as running:
+        with Plain(running.port) as stream:
+            stream.write(b"\x16\3\1\2\0\1\0\1\xfc\3\3" + bytes(600))
+            assert b"RFB" not in stream.read_to_end()
+
+
+# --- time and numbers ---
+
+@pytest.fixture(scope="module")
+def strict(launch, xserver):
+    """Two seconds to log in, few may wait."""
+    with launch(xserver, "-logintimeout", "2", "-maxwaiting", "12",
+                "-maxwaitingperhost", "5") as running:
+        yield running
+
+
+@pytest.mark.parametrize("first", [
+    b"", b"G", b"GET / HTTP/1.1\r\nHost: x\r\n", b"\x16\3\1", b"RFB 003.008\n"])
+def test_login_deadline(strict, first):
+    with Plain(strict.port) as stream:
+        stream.write(first)
+        assert is_ended(stream)
+
+
+def test_login_deadline_on_each_transport(strict, kind):
+    with connect(kind, strict.port) as stream:
+        assert is_ended(stream)
+
+
+def test_deadline_is_total_however_one_drips(strict):
+    with Plain(strict.port) as stream:
+        with pytest.raises(Closed):
+            for byte in http.request("/" + "x" * 300):
+                stream.write(bytes([byte]))
+                time.sleep(0.1)
+
+
+def test_logged_in_viewers_have_no_deadline(strict):
+    with Viewer(connect("ws", strict.port)) as viewer:
+        time.sleep(3)
+        viewer.refresh()
+
+
+def count_answered(streams):
+    """How many of them get the banner, the others being closed."""
+    answered = 0
+    for stream in streams:
+        try:
+            answered += stream.read(12) == BANNER
+        except Closed:
+            pass
+    return answered
+
+
+def open_many(port, sources):
+    streams = []
+    for source in sources:
+        try:
+            streams.append(Plain(port, source=source))
+        except ConnectionError:
+            pass
+    return streams
+
+
+def close_all(streams):
+    for stream in streams:
+        stream.close()
+
+
+def test_cap_per_address(strict):
+    source = fresh_source()
+    streams = open_many(strict.port, [source] * 9)
+    try:
+        assert count_answered(streams) == 5
+        with Viewer(connect("rfb", strict.port)) as other:
+            other.refresh()
+    finally:
+        close_all(streams)
+
+
+def test_cap_in_all(strict):
+    streams = open_many(strict.port, [fresh_source() for _ in range(20)])
+    try:
+        assert count_answered(streams) == 12
+    finally:
+        close_all(streams)
+    with Viewer(connect("rfb", strict.port)) as viewer:
+        viewer.refresh()
+
+
+def test_those_who_left_free_their_places(strict):
+    source = fresh_source()
+    for _ in range(20):
+        with Plain(strict.port, source=source) as stream:
+            assert stream.read(12) == BANNER
+            stream.abort()
+
+
+def test_most_clients(launch, xserver):
+    with launch(xserver, "-maxclients", "2") as running:
+        with Viewer(connect("ws", running.port)) as one:
+            with Viewer(connect("ws", running.port)):
+                with pytest.raises(Exception):
+                    with Viewer(connect("ws", running.port)) as third:
+                        third.refresh()
+            one.refresh()
+        with Viewer(connect("ws", running.port)) as viewer:
+            viewer.refresh()
+
+
+def test_slow_clients_delay_nobody(launch, xserver):
+    """The greeting comes while 150 others drip; who waits for a blocking
+    read of theirs would wait for minutes."""
+    with launch(xserver, "-logintimeout", "60") as running:
+        drips = [Plain(running.port) for _ in range(150)]
+        try:
+            for index, stream in enumerate(drips):
+                stream.write((b"GET /", b"\x16\3\1\2\0", b"RFB ")[index % 3])
+            with Viewer(connect("rfb", running.port)) as viewer:
+                for _ in range(10):
+                    for stream in drips[::10]:
+                        stream.write(b"0")
+                    viewer.round_trip()
+            for secure in (False, True):
+                assert http.ask(running, "/vnc.html",
+                                secure=secure).status == 200
+        finally:
+            close_all(drips)
