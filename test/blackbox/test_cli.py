@@ -46,7 +46,7 @@ def test_help_and_version(program):
 
 @pytest.mark.parametrize("wrong,near", [
     ("-rfbprot", "rfbport"), ("--htpdir", "httpdir"), ("-vewonly", "viewonly"),
-    ("-pasword", "passwd")])
+    ("-viewpaswd", "viewpasswd")])
 def test_unknown_option_names_the_nearest(program, wrong, near):
     status, _, error = run(program, wrong, "1")
     assert status == USAGE

@@ -8,6 +8,7 @@ import pytest
 from lib import decode, pixels, screen, standin
 from lib.compare import wait_equal
 from lib.process import run
+from lib.resizing import resize
 from lib.rfb import CURSOR, EXTENDED_SIZE, Viewer
 from lib.transport import OverWebSocket, Plain, connect
 from lib.vncauth import answer, password_file
@@ -67,7 +68,7 @@ def test_reads_extended_desktop_size():
             viewer.set_encodings(7, EXTENDED_SIZE, CURSOR)
             viewer.refresh()
             assert viewer.screens
-            x.run("xrandr", "--fb", "500x400")
+            resize(x, 500, 400)
             while (viewer.width, viewer.height) != (500, 400):
                 viewer.request()
                 viewer.read_message()

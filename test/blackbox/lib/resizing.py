@@ -5,7 +5,17 @@ from .compare import follow, wrong
 
 
 def resize(x, width, height):
-    x.run("xrandr", "--fb", f"{width}x{height}")
+    """Gives Xtigervnc's one output a mode of exactly this size."""
+    name = f"{width}x{height}"
+    if f" {name} " not in x.run("xrandr"):
+        x.run("xrandr", "--newmode", name, "30", *_timing(width),
+              *_timing(height))
+        x.run("xrandr", "--addmode", "VNC-0", name)
+    x.run("xrandr", "--output", "VNC-0", "--mode", name)
+
+
+def _timing(size):
+    return [str(size + extra) for extra in (0, 8, 16, 32)]
 
 
 def wait_common_part(viewer, display):

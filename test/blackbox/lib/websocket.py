@@ -39,7 +39,8 @@ def request(port, host="127.0.0.1", path="/websockify", key=None, origin=None,
             protocols=None, version="13", extra=(), connection="Upgrade",
             upgrade="websocket", method="GET"):
     """The bytes of an upgrade request, and its key."""
-    key = key or base64.b64encode(os.urandom(16)).decode()
+    if key is None:
+        key = base64.b64encode(os.urandom(16)).decode()
     lines = [f"{method} {path} HTTP/1.1", f"Host: {host}:{port}"]
     if upgrade:
         lines.append(f"Upgrade: {upgrade}")
