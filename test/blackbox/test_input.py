@@ -1,6 +1,7 @@
 """Keys, pointer and clipboard arrive, from those who may, and are let go."""
 
 import subprocess
+import time
 
 import pytest
 from Xlib import XK
@@ -59,10 +60,15 @@ def test_typing_beyond_the_keyboard(xserver, server, tmp_path, text):
 
 
 def test_typing_more_characters_than_spare_keys(xserver, server, tmp_path):
+    """Faster than anyone types, but slow enough for xterm: it looks a key up
+    only when it comes to the event, and the key may be another by then."""
     text = "".join(chr(code) for code in range(0x4E00, 0x4E00 + 120))
     with Terminal(xserver, str(tmp_path / "typed")) as terminal:
         with Viewer(connect("ws", server.port)) as viewer:
-            type_line(viewer, text)
+            for character in text:
+                viewer.type(keysym(character))
+                time.sleep(0.02)
+            viewer.type(RETURN)
             terminal.wait_for(text + "\n")
 
 
@@ -236,7 +242,8 @@ def own_clipboard(xserver, text, selection="clipboard"):
     return process
 
 
-@pytest.mark.parametrize("text", ["Grüße, Wörld", "two\nlines\n", "x" * 50000])
+@pytest.mark.parametrize("text", ["Grüße, Wörld", "two\nlines\n", "x" * 50000],
+                         ids=["umlauts", "lines", "long"])
 def test_text_copied_by_a_viewer(server, xserver, kind, text):
     with Viewer(connect(kind, server.port)) as viewer:
         viewer.cut_text(text.encode("latin-1"))
@@ -245,7 +252,8 @@ def test_text_copied_by_a_viewer(server, xserver, kind, text):
                    "PRIMARY")
 
 
-@pytest.mark.parametrize("text", ["Grüße zurück", "a\nb", "y" * 50000])
+@pytest.mark.parametrize("text", ["Grüße zurück", "a\nb", "y" * 50000],
+                         ids=["umlauts", "lines", "long"])
 def test_text_copied_on_the_screen(server, xserver, kind, text):
     with Viewer(connect(kind, server.port)) as viewer:
         viewer.set_encodings(HEXTILE, CURSOR)
@@ -273,12 +281,9 @@ def test_text_latin1_cannot_say(server, xserver):
             end(owner)
 
 
-def test_text_goes_from_viewer_to_viewer_without_echo(server, xserver):
-    with Viewer(connect("ws", server.port)) as one:
-        with Viewer(connect("rfb", server.port)) as other:
-            one.cut_text(b"from one")
-            while other.next(CutText).text != b"from one":
-                pass
-            one.request(incremental=False, width=1, height=1)
-            message = one.read_message()
-            assert message != CutText(b"from one"), "echoed to its sender"
+def test_own_text_is_not_echoed(server, xserver):
+    with Viewer(connect("ws", server.port)) as viewer:
+        viewer.cut_text(b"from one")
+        wait_until(lambda: clipboard_of(xserver) == "from one", "CLIPBOARD")
+        viewer.request(incremental=False, width=1, height=1)
+        assert viewer.read_message() != CutText(b"from one")
