@@ -9,6 +9,7 @@ with its standard input.
 import base64
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import traceback
@@ -17,7 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import numpy
 
-from blackbox.lib.process import end
+from blackbox.lib.process import end, tool
 from blackbox.lib.server import Server
 from blackbox.lib.wait import wait_until
 from blackbox.lib.xserver import XServer
@@ -31,7 +32,7 @@ class Stage:
         self.directory = tempfile.TemporaryDirectory(prefix="browser-stage-")
         self.xserver = self.screen = self.picture = None
         self.server = self.viewer = self.viewer_xserver = None
-        self.terminal = None
+        self.terminal = self.owner = None
 
     def file(self, name):
         return os.path.join(self.directory.name, name)
@@ -115,6 +116,26 @@ class Stage:
         end(self.terminal)
         os.unlink(self.file("typed"))
 
+    def copy(self, text):
+        """As if it were copied on the screen."""
+        path = self.file("copied")
+        with open(path, "w", encoding="utf-8") as copied:
+            copied.write(text)
+        if self.owner is not None:
+            end(self.owner)
+        # -quiet: it stays a child, and ends with us.
+        self.owner = self.xserver.start(
+            "xclip", "-quiet", "-selection", "clipboard", "-i", path,
+            stderr=subprocess.DEVNULL)
+
+    def paste(self):
+        """What a paste on the screen would give; '' where there is none."""
+        got = subprocess.run(
+            [tool("xclip"), "-selection", "clipboard", "-o"],
+            env=self.xserver.environment, capture_output=True, timeout=60,
+            check=False)
+        return got.stdout.decode("utf-8")
+
     def viewer_start(self):
         """xtigervncviewer, beside the browser."""
         self.viewer_xserver = XServer(1280, 1024)
@@ -138,6 +159,8 @@ class Stage:
             if self.server is not None:
                 self.stop_serving()
         finally:
+            if self.owner is not None:
+                end(self.owner)
             if self.xserver is not None:
                 self.xserver.stop()
                 self.xserver = None

@@ -2,9 +2,9 @@
 
 import numpy
 import pytest
-from blackbox.lib.wait import wait_until
 from PIL import Image
 
+from viewers.lib.expect import expect
 from viewers.lib.picture import difference
 from viewers.lib.screen import CURSOR_SIZE
 from viewers.lib.viewer import TIGER, TIGHT
@@ -69,8 +69,7 @@ def test_shape_and_colour_at_the_viewer(
     viewing.run("xdotool", "mousemove", str(left + X), str(top + Y))
     for colour in (RED, BLUE):
         cursor(colour)
-        wait_until(lambda: shape(viewer.screen.display) == colour,
-                   f"a cursor of {colour}", 20)
+        expect(lambda: shape(viewer.screen.display), colour)
     viewer.wait_for(stage.picture, stage.picture.exact())
 
 

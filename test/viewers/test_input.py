@@ -4,6 +4,7 @@ import pytest
 from blackbox.lib.process import end
 from blackbox.lib.wait import wait_until
 
+from viewers.lib.expect import expect
 from viewers.lib.viewer import TIGER, TIGHT
 
 TEXT = "Hello, x11wsvnc! {[#]} 0123456789 ~^|\\ AbCdEf\n"
@@ -37,8 +38,7 @@ def test_buttons(x, y, viewer, viewing, stage):
         point(viewer, viewing, stage, x, y)
         viewing.run("xdotool", "click", str(button))
         wanted = [["press", button, x, y], ["release", button, x, y]]
-        wait_until(lambda: stage.screen.buttons() == wanted,
-                   f"{wanted}, heard {stage.screen.heard}", 20)
+        expect(stage.screen.buttons, wanted)
 
 
 def test_keys(viewer, viewing, shared, stage, tmp_path):
@@ -50,7 +50,6 @@ def test_keys(viewer, viewing, shared, stage, tmp_path):
         point(viewer, viewing, stage, 150, 350)
         viewing.run("xdotool", "click", "1")
         viewing.run("xdotool", "type", "--delay", "15", TEXT)
-        wait_until(lambda: typed.read_text() == TEXT, f"the text {TEXT!r}",
-                   30)
+        expect(typed.read_text, TEXT)
     finally:
         end(terminal)
