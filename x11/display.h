@@ -2,7 +2,7 @@
  *
  * When the X server goes away Xlib's habit is to exit. Here it returns instead,
  * `lost` is set, and from then on nothing may be asked of `x` but
- * display_close().
+ * display_close(). The program must ignore SIGPIPE: libxcb does not.
  *
  * Owner:   whoever embeds it; display_close() frees. It must not move while
  *          open: Xlib keeps its address.

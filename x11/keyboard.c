@@ -76,6 +76,7 @@ struct flipped {
 	KeyCode keys[16];
 	bool were_down[16];
 	int count;
+	unsigned unlocked; /* masks that were locked, as by sticky keys */
 };
 
 static void flip_key(struct keyboard *keyboard, struct flipped *flipped,
@@ -102,8 +103,21 @@ static void let_go(
 			flip_key(keyboard, flipped, (KeyCode)key, true);
 }
 
+static void unlock(struct keyboard *keyboard, struct flipped *flipped,
+	const XkbStateRec *state, unsigned mask)
+{
+	Display *x = keyboard->display->x;
+
+	if ((state->latched_mods & mask) != 0)
+		XkbLatchModifiers(x, XkbUseCoreKbd, mask, 0);
+	mask &= state->locked_mods;
+	if (mask != 0)
+		XkbLockModifiers(x, XkbUseCoreKbd, mask, 0);
+	flipped->unlocked |= mask;
+}
+
 static void flip(struct keyboard *keyboard, struct flipped *flipped,
-	unsigned held, unsigned masks)
+	const XkbStateRec *state, unsigned masks)
 {
 	int i;
 
@@ -113,10 +127,13 @@ static void flip(struct keyboard *keyboard, struct flipped *flipped,
 
 		if ((shifter->mask & masks) == 0)
 			continue;
-		if ((shifter->mask & held) != 0)
-			let_go(keyboard, flipped, shifter->mask);
-		else
+		if ((shifter->mask & state->mods) == 0) {
 			flip_key(keyboard, flipped, shifter->key, false);
+			continue;
+		}
+		if ((shifter->mask & state->base_mods) != 0)
+			let_go(keyboard, flipped, shifter->mask);
+		unlock(keyboard, flipped, state, shifter->mask);
 	}
 }
 
@@ -126,6 +143,9 @@ static void flip_back(struct keyboard *keyboard, const struct flipped *flipped)
 
 	for (i = flipped->count - 1; i >= 0; i--)
 		fake(keyboard, flipped->keys[i], flipped->were_down[i]);
+	if (flipped->unlocked != 0)
+		XkbLockModifiers(keyboard->display->x, XkbUseCoreKbd,
+			flipped->unlocked, flipped->unlocked);
 }
 
 /* Garbage from a viewer must not end up on a key, nor what makes the X server
@@ -140,17 +160,15 @@ static bool may_be_added(KeySym keysym)
 	       (keysym >= 0x10080000 && keysym <= 0x1008ffff);
 }
 
-static bool find_way(struct keyboard *keyboard, KeySym keysym, unsigned *held,
-	struct keymap_way *way)
+static bool find_way(struct keyboard *keyboard, KeySym keysym,
+	XkbStateRec *state, struct keymap_way *way)
 {
 	Display *x = keyboard->display->x;
-	XkbStateRec state;
 
 	if (!keymap_load(&keyboard->map, x) ||
-		XkbGetState(x, XkbUseCoreKbd, &state) != Success)
+		XkbGetState(x, XkbUseCoreKbd, state) != Success)
 		return false;
-	*held = state.mods;
-	if (keymap_find(&keyboard->map, keysym, state.group, *held, way))
+	if (keymap_find(&keyboard->map, keysym, state->group, state->mods, way))
 		return true;
 	if (!may_be_added(keysym) ||
 		spare_keys_take(&keyboard->spare, x, &keyboard->map, keysym,
@@ -158,24 +176,25 @@ static bool find_way(struct keyboard *keyboard, KeySym keysym, unsigned *held,
 		return false;
 	keymap_finish(&keyboard->map);
 	return keymap_load(&keyboard->map, x) &&
-	       keymap_find(&keyboard->map, keysym, state.group, *held, way);
+	       keymap_find(
+		       &keyboard->map, keysym, state->group, state->mods, way);
 }
 
 static void press(struct keyboard *keyboard, KeySym keysym)
 {
 	struct flipped flipped = { .count = 0 };
 	struct keymap_way way = { 0, 0 };
-	unsigned held = 0;
+	XkbStateRec state = { .mods = 0 };
 
 	if (keyboard->event_base < 0)
 		way.key = XKeysymToKeycode(keyboard->display->x, keysym);
-	else if (!find_way(keyboard, keysym, &held, &way))
+	else if (!find_way(keyboard, keysym, &state, &way))
 		way.key = 0;
 	if (way.key == 0) {
 		log_debug("no key for keysym 0x%lx", keysym);
 		return;
 	}
-	flip(keyboard, &flipped, held, way.flip);
+	flip(keyboard, &flipped, &state, way.flip);
 	fake(keyboard, way.key, true);
 	flip_back(keyboard, &flipped);
 	keyboard->pressed[way.key] = keysym;

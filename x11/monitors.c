@@ -10,16 +10,24 @@
  * the first one. */
 enum { WHOLE_AREA_ID = 1 };
 
+/* Asked of Xlib first: libXrandr leaks where there is no RANDR. */
+static bool query(struct monitors *monitors, int *major, int *minor)
+{
+	Display *x = monitors->display->x;
+	int opcode, event_base, error_base;
+
+	return XQueryExtension(x, "RANDR", &opcode, &event_base, &error_base) &&
+	       XRRQueryExtension(x, &monitors->event_base, &error_base) &&
+	       XRRQueryVersion(x, major, minor);
+}
+
 void monitors_init(struct monitors *monitors, struct display *display)
 {
-	int error_base, major = 1, minor = 5;
+	int major = 1, minor = 5;
 
 	memset(monitors, 0, sizeof(*monitors));
 	monitors->display = display;
-	monitors->event_base = -1;
-	if (!XRRQueryExtension(
-		    display->x, &monitors->event_base, &error_base) ||
-		!XRRQueryVersion(display->x, &major, &minor)) {
+	if (!query(monitors, &major, &minor)) {
 		monitors->event_base = -1;
 		log_warning(
 			"the X server lacks RANDR: viewers see one "

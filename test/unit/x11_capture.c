@@ -13,8 +13,10 @@
 #include <X11/extensions/Xdamage.h>
 #include <X11/extensions/Xfixes.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/shm.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/frame.h"
@@ -675,6 +677,97 @@ static void test_lost_in_dispatch(void **state)
 	place_close(place);
 }
 
+static pid_t kill_later(struct x11_server *server, unsigned delay_us)
+{
+	pid_t killer = fork();
+
+	if (killer == 0) {
+		usleep(delay_us);
+		kill(server->pid, SIGKILL);
+		_exit(0);
+	}
+	return killer;
+}
+
+static void use_until_lost(struct place *place)
+{
+	struct region changed;
+	uint32_t key = 0;
+
+	region_init(&changed);
+	while (place->told.lost == 0) {
+		frame_unref(desktop_capture(
+			place->desktop, CAPTURE_EVERYTHING, &changed));
+		desktop_copy(place->desktop, "text", 4);
+		desktop_point(place->desktop, 5, 5, key & 1);
+		/* Plain, shifted, and on a spare key. */
+		desktop_key(place->desktop, 'a', key & 1);
+		desktop_key(place->desktop, '!', key & 1);
+		desktop_key(place->desktop, 0x01003041 + key++ % 100, true);
+		desktop_dispatch(place->desktop);
+	}
+	assert_int_equal(place->told.lost, 1);
+	region_finish(&changed);
+}
+
+/* kill -9 of the X server at moments of chance, in the middle of anything. */
+static void test_killed_at_any_moment(void **state)
+{
+	unsigned round;
+
+	(void)state;
+	for (round = 0; round < 12; round++) {
+		struct place *place =
+			place_open("Xvfb", "-screen 0 320x200x24", NULL);
+		pid_t killer = kill_later(place->server, round * round * 137);
+
+		use_until_lost(place);
+		waitpid(killer, NULL, 0);
+		x11_server_kill(place->server);
+		place_close(place);
+	}
+}
+
+/* In a process of its own: what Xlib had half made is lost. */
+static void open_and_exit(struct x11_server *server)
+{
+	struct desktop_options options = { .display = server->display,
+		.use_shm = true,
+		.use_damage = true,
+		.use_cursor = true };
+	struct told told = { .lost = 0 };
+	char *error = NULL;
+	struct desktop *desktop = desktop_open(&options, &host, &told, &error);
+
+	if (desktop == NULL)
+		_exit(error != NULL ? 0 : 40);
+	desktop_close(desktop);
+	_exit(told.lost <= 1 ? 0 : 41);
+}
+
+static void test_killed_while_opening(void **state)
+{
+	unsigned round;
+
+	(void)state;
+	for (round = 0; round < 12; round++) {
+		struct x11_server *server =
+			x11_server_start("Xvfb", "-screen 0 320x200x24");
+		pid_t killer = kill_later(server, round * 250);
+		pid_t opener = fork();
+		int status;
+
+		if (opener == 0)
+			open_and_exit(server);
+		waitpid(opener, &status, 0);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 0);
+		waitpid(killer, NULL, 0);
+		x11_server_kill(server);
+		x11_server_stop(server);
+	}
+}
+
 static char *error_of(
 	const char *display, const char *authority, const char *clip)
 {
@@ -735,8 +828,11 @@ int main(void)
 		cmocka_unit_test(test_palette_change),
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_lost_in_dispatch),
+		cmocka_unit_test(test_killed_at_any_moment),
+		cmocka_unit_test(test_killed_while_opening),
 		cmocka_unit_test(test_open_errors),
 	};
 
+	signal(SIGPIPE, SIG_IGN); /* as the program does: libxcb does not */
 	return cmocka_run_group_tests_name("x11_capture", tests, NULL, NULL);
 }

@@ -228,6 +228,21 @@ static void test_caps_lock(void **state)
 	place_close(place);
 }
 
+/* Sticky keys lock Shift without any key being down. */
+static void test_locked_shift(void **state)
+{
+	struct place *place = place_open("setxkbmap us", NULL);
+
+	(void)state;
+	XkbLockModifiers(place->x, XkbUseCoreKbd, ShiftMask, ShiftMask);
+	XSync(place->x, False);
+	assert_types(place, 'a');
+	assert_types(place, 'A');
+	assert_types(place, '1');
+	assert_int_equal(modifiers(place), ShiftMask);
+	place_close(place);
+}
+
 /* Shortcuts keep their modifiers: the symbol found must not cost them. */
 static void test_shortcuts(void **state)
 {
@@ -555,6 +570,7 @@ int main(void)
 		cmocka_unit_test(test_alt_gr),
 		cmocka_unit_test(test_shift_is_let_go_and_restored),
 		cmocka_unit_test(test_caps_lock),
+		cmocka_unit_test(test_locked_shift),
 		cmocka_unit_test(test_shortcuts),
 		cmocka_unit_test(test_symbols_no_key_has),
 		cmocka_unit_test(test_junk_keysyms),
