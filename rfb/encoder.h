@@ -25,12 +25,12 @@ struct encode_settings {
 	struct pixel_format format; /* effective: always true colour */
 	int jpeg_quality; /* 1..100 for libjpeg, 0: the viewer forbids JPEG */
 	int jpeg_subsampling; /* enum TJSAMP of TurboJPEG */
-	int compress_level; /* 0..9 as the viewer said, -1: nothing said */
+	int compress_level;   /* 0..9 as the viewer said, -1: nothing said */
 };
 
 struct encoder {
 	const char *name; /* for the log */
-	int32_t number; /* as in SetEncodings */
+	int32_t number;   /* as in SetEncodings */
 	/* Preferred by us before what the viewer's order says; see
 	 * encoder_choose(). */
 	unsigned traits;
@@ -38,7 +38,8 @@ struct encoder {
 	void *(*state_create)(void);
 	void (*state_destroy)(void *state);
 	/* Writes one or more whole rectangles that together cover `area`
-	 * exactly (never empty, inside the frame). */
+	 * exactly (never empty, inside the frame), and notes in `to` which of
+	 * them are lossy. An area of 8192x8192 is at most 32 768 rectangles. */
 	void (*encode)(void *state, const struct encode_settings *settings,
 		const struct frame *frame, struct rect area,
 		struct rect_writer *to);

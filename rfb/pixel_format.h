@@ -38,8 +38,7 @@ void pixel_format_write(const struct pixel_format *format, struct buffer *to);
 /* Whether we can serve it: bpp 8/16/32, each max 2^n - 1 and non-zero, all
  * colour bits inside the pixel and not overlapping; a colour map only with
  * 8 bpp. False: *why gets a static sentence for the log. */
-bool pixel_format_is_sane(
-	const struct pixel_format *format, const char **why);
+bool pixel_format_is_sane(const struct pixel_format *format, const char **why);
 
 /* The format pixels are really written in: itself for true colour, BGR233
  * for a colour map. */
@@ -49,8 +48,7 @@ struct pixel_format pixel_format_effective(const struct pixel_format *format);
 void pixel_format_write_colour_map(struct buffer *to);
 
 /* One colour as the number the viewer sees, before byte order. */
-uint32_t pixel_format_value(
-	const struct pixel_format *format, uint32_t colour);
+uint32_t pixel_format_value(const struct pixel_format *format, uint32_t colour);
 
 /* `count` frame pixels as the viewer's PIXELs at `to` (count * bpp/8 bytes).
  * Fast paths for the formats of CLIENTS rules 19-21. */

@@ -29,7 +29,6 @@ void rect_writer_begin(
  * lost (lossy.failed), the picture is not. */
 void rect_writer_add_lossy(struct rect_writer *writer, struct rect rect);
 unsigned rect_writer_lossy_count(const struct rect_writer *writer);
-struct rect rect_writer_lossy(
-	const struct rect_writer *writer, unsigned index);
+struct rect rect_writer_lossy(const struct rect_writer *writer, unsigned index);
 
 #endif
