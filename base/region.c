@@ -113,3 +113,8 @@ void region_intersect_rect(struct region *region, struct rect rect)
 	region_intersect(region, &other);
 	region_finish(&other);
 }
+
+void region_translate(struct region *region, int dx, int dy)
+{
+	pixman_region32_translate(&region->pixman, dx, dy);
+}

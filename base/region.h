@@ -33,6 +33,7 @@ void region_add(struct region *region, const struct region *other);
 void region_subtract(struct region *region, const struct region *other);
 void region_subtract_rect(struct region *region, struct rect rect);
 void region_intersect(struct region *region, const struct region *other);
+void region_translate(struct region *region, int dx, int dy);
 void region_intersect_rect(struct region *region, struct rect rect);
 
 #endif
