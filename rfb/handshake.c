@@ -137,6 +137,7 @@ static void send_server_init(struct session *session)
 
 	session->width = session->layout.width;
 	session->height = session->layout.height;
+	session_forget_picture(session);
 	session->format = pixel_format_default();
 	session->settings =
 		encode_settings_from(&session->encodings, &session->format);

@@ -29,6 +29,7 @@ struct session *session_create(const struct session_config *config,
 	session->encoder = encoder_choose(&session->encodings);
 	session->pointer_x = session->pointer_y = -1;
 	region_init(&session->dirty);
+	region_init(&session->unknown);
 	region_init(&session->requested);
 	return session;
 }
@@ -45,6 +46,7 @@ void session_destroy(struct session *session)
 				session->encoder_states[i]);
 	buffer_finish(&session->input);
 	region_finish(&session->dirty);
+	region_finish(&session->unknown);
 	region_finish(&session->requested);
 	cursor_image_unref(session->cursor);
 	free(session->text);
@@ -176,16 +178,68 @@ struct rect session_picture(const struct session *session)
 	return (struct rect){ 0, 0, session->width, session->height };
 }
 
+void session_forget_picture(struct session *session)
+{
+	session->copies.list.count = 0;
+	region_clear(&session->dirty);
+	region_add_rect(&session->dirty, session_picture(session));
+	region_copy(&session->unknown, &session->dirty);
+}
+
 void session_announce(struct session *session)
 {
 	if (session_wants_update(session))
 		session->host->update_wanted(session->context);
 }
 
-void session_damage(struct session *session, const struct region *changed)
+/* Where the picture has another size than the screen, the viewer's pixels are
+ * not the screen's. */
+bool session_wants_moves(const struct session *session)
 {
-	if (session->stage == STAGE_RUNNING)
-		region_add(&session->dirty, changed);
+	return encoding_list_has(&session->encodings, ENCODING_COPYRECT) &&
+	       session->width == session->layout.width &&
+	       session->height == session->layout.height;
+}
+
+/* A painted-in pointer is dirt: it must neither be copied nor copied over. */
+static void move_and_damage(struct session *session, struct region *changed,
+	const struct move_list *moves)
+{
+	struct rect painted = session_painted_rect(session);
+
+	if (moves->count > 0) {
+		region_add_rect(&session->dirty, painted);
+		copies_add(&session->copies, moves, &session->unknown,
+			&session->dirty, changed);
+		region_add_rect(&session->dirty, painted);
+	}
+	region_add(&session->dirty, changed);
+}
+
+void session_damage(struct session *session, const struct region *changed,
+	const struct move_list *moves)
+{
+	struct region rest;
+
+	if (session->stage != STAGE_RUNNING)
+		return;
+	region_init(&rest);
+	region_copy(&rest, changed);
+	if (session_wants_moves(session)) {
+		move_and_damage(session, &rest, moves);
+	} else {
+		copies_drop(&session->copies, &session->dirty);
+		region_add(&session->dirty, &rest);
+	}
+	region_finish(&rest);
+}
+
+/* What cannot be copied now is sent as pixels. */
+static void settle_copies(struct session *session)
+{
+	if (!session_wants_moves(session) ||
+		!copies_lie_in(&session->copies, &session->requested))
+		copies_drop(&session->copies, &session->dirty);
 }
 
 void session_resize(
@@ -194,6 +248,7 @@ void session_resize(
 	bool same_size = session->layout.width == layout->width &&
 			 session->layout.height == layout->height;
 
+	copies_drop(&session->copies, &session->dirty);
 	session->layout = *layout;
 	if (session->stage != STAGE_RUNNING)
 		return;
@@ -303,7 +358,8 @@ bool session_has_update(const struct session *session)
 
 	if (!session_wants_update(session))
 		return false;
-	if (session->forced || notice_any_due(session))
+	if (session->forced || session->copies.list.count > 0 ||
+		notice_any_due(session))
 		return true;
 	region_init(&wanted);
 	region_copy(&wanted, &session->dirty);
@@ -357,8 +413,7 @@ static void tell_size(struct session *session)
 	if (!notice_send_alone(session))
 		return;
 	if (width != session->width || height != session->height) {
-		region_clear(&session->dirty);
-		region_add_rect(&session->dirty, session_picture(session));
+		session_forget_picture(session);
 	}
 	/* That answered the request; pixels owed to a non-incremental one
 	 * still follow at once (CLIENTS rule 30). */
@@ -372,12 +427,13 @@ static void close_request(struct session *session)
 	region_clear(&session->requested);
 }
 
-/* An update without pixels, where only the pointer or the name changed. */
-static void send_notices(struct session *session)
+/* An update that needs no encoder: what moved, a new pointer. */
+static void send_at_once(struct session *session)
 {
 	struct rect_writer writer = { 0 };
 
 	update_write_head(&writer);
+	copies_write(&session->copies, &writer);
 	notice_write_due(session, &writer);
 	if (writer.count > 0) {
 		update_write_count(&writer);
@@ -395,6 +451,8 @@ static struct update *begin_pixels(struct session *session, struct frame *frame,
 
 	update_plan(&update->areas, wanted, session_picture(session));
 	region_subtract(&session->dirty, &update->areas);
+	region_subtract(&session->unknown, &update->areas);
+	copies_write(&session->copies, &update->writer);
 	notice_write_due(session, &update->writer);
 	close_request(session);
 	session->encoding = true;
@@ -414,6 +472,7 @@ struct update *session_begin_update(
 		close_request(session);
 		return NULL;
 	}
+	settle_copies(session);
 	region_init(&wanted);
 	region_copy(&wanted, &session->dirty);
 	region_intersect(&wanted, &session->requested);
@@ -421,7 +480,7 @@ struct update *session_begin_update(
 	if (!region_is_empty(&wanted))
 		update = begin_pixels(session, frame, &wanted);
 	else
-		send_notices(session);
+		send_at_once(session);
 	/* Nothing of a forced area is left when the picture shrank below it. */
 	session->forced = false;
 	region_finish(&wanted);

@@ -21,6 +21,7 @@
 
 #include "base/cursor_image.h"
 #include "base/frame.h"
+#include "base/move.h"
 #include "base/region.h"
 
 struct session_host {
@@ -89,7 +90,11 @@ bool session_is_view_only(const struct session *session);
 void session_release_input(struct session *session);
 
 /* What happens on the screen. */
-void session_damage(struct session *session, const struct region *changed);
+/* These pixels changed; `moves` (may be empty) explains part of them. */
+void session_damage(struct session *session, const struct region *changed,
+	const struct move_list *moves);
+/* Whether `moves` makes a difference to it. */
+bool session_wants_moves(const struct session *session);
 void session_resize(
 	struct session *session, const struct session_layout *layout);
 /* Shares the image; NULL: not known. */

@@ -8,6 +8,7 @@
 #define RFB_SESSION_STATE_H
 
 #include "base/buffer.h"
+#include "rfb/copies.h"
 #include "rfb/cursor.h"
 #include "rfb/encoder.h"
 #include "rfb/encoding_list.h"
@@ -66,7 +67,9 @@ struct session {
 	struct session_layout layout; /* of the screen now */
 	int width, height; /* of the picture as the viewer was told */
 	struct session_notices notices;
-	struct region dirty;     /* pixels it lacks */
+	struct region dirty;     /* pixels it lacks, */
+	struct copies copies;    /* after these were done */
+	struct region unknown;   /* pixels it never had */
 	struct region requested; /* where it wants them */
 	bool waiting;            /* a request is open */
 	bool forced;   /* ... and must be answered even without change */
@@ -91,6 +94,9 @@ void session_close(struct session *session, const char *format, ...)
 struct rect session_picture(const struct session *session);
 /* Where the painted-in pointer is, cut to the picture; empty without one. */
 struct rect session_painted_rect(const struct session *session);
+
+/* After login and after a new size: the viewer has no pixel of it. */
+void session_forget_picture(struct session *session);
 
 /* Tells the host when session_wants_update(). */
 void session_announce(struct session *session);

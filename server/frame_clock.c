@@ -102,13 +102,13 @@ void frame_clock_damaged(struct frame_clock *clock)
 }
 
 static void hand_out(struct frame_clock *clock, struct frame *frame,
-	const struct region *changed)
+	const struct region *changed, const struct move_list *moves)
 {
 	struct viewer *viewer, *next;
 
 	for (viewer = clock->server->viewers; viewer != NULL; viewer = next) {
 		next = viewer->next;
-		session_damage(viewer->session, changed);
+		session_damage(viewer->session, changed, moves);
 		if (viewer_is_ready(viewer))
 			viewer_start_update(viewer, frame);
 	}
@@ -124,6 +124,16 @@ static void pace_polling(struct frame_clock *clock, bool changed)
 		clock->poll_us += clock->poll_us / 4;
 }
 
+static bool anybody_wants_moves(const struct server *server)
+{
+	const struct viewer *viewer = server->viewers;
+
+	for (; viewer != NULL; viewer = viewer->next)
+		if (session_wants_moves(viewer->session))
+			return true;
+	return false;
+}
+
 static void on_timer(uv_timer_t *timer)
 {
 	struct frame_clock *clock = timer->data;
@@ -131,12 +141,14 @@ static void on_timer(uv_timer_t *timer)
 	uint64_t now = clock_us();
 	bool everything = !clock->captured || !desktop_has_damage(desktop) ||
 			  now - clock->swept_us >= SWEEP_US;
+	struct move_list moves = { 0 };
 	struct region changed;
 	struct frame *frame;
 
 	region_init(&changed);
 	frame = desktop_capture(desktop,
-		everything ? CAPTURE_EVERYTHING : CAPTURE_DAMAGED, &changed);
+		everything ? CAPTURE_EVERYTHING : CAPTURE_DAMAGED, &changed,
+		anybody_wants_moves(clock->server) ? &moves : NULL);
 	if (frame == NULL) {
 		region_finish(&changed);
 		if (!clock->server->stopping)
@@ -149,7 +161,7 @@ static void on_timer(uv_timer_t *timer)
 	if (everything)
 		clock->swept_us = now;
 	pace_polling(clock, !region_is_empty(&changed));
-	hand_out(clock, frame, &changed);
+	hand_out(clock, frame, &changed, &moves);
 	frame_unref(frame);
 	region_finish(&changed);
 	frame_clock_wake(clock);

@@ -19,6 +19,7 @@ void capture_init(
 	memset(capture, 0, sizeof(*capture));
 	grab_init(&capture->grab, display, use_shm);
 	region_init(&capture->wanted);
+	capture->move_finder = move_finder_create();
 	for (i = 0; i < CAPTURE_FRAMES; i++)
 		region_init(&capture->slots[i].stale);
 }
@@ -39,6 +40,7 @@ void capture_finish(struct capture *capture)
 	close_slots(capture);
 	grab_finish(&capture->grab);
 	region_finish(&capture->wanted);
+	move_finder_destroy(capture->move_finder);
 	for (i = 0; i < CAPTURE_FRAMES; i++)
 		region_finish(&capture->slots[i].stale);
 }
@@ -149,7 +151,17 @@ static void make_last(struct capture *capture, struct capture_slot *slot,
 	capture->last = slot;
 }
 
-struct frame *capture_take(struct capture *capture, struct region *changed)
+static void find_moves(struct capture *capture, const struct capture_slot *slot,
+	const struct region *differs, struct move_list *moves)
+{
+	if (moves == NULL || capture->last == NULL)
+		return;
+	move_finder_find(capture->move_finder, capture->last->grabbed.frame,
+		slot->grabbed.frame, differs, moves);
+}
+
+struct frame *capture_take(struct capture *capture, struct region *changed,
+	struct move_list *moves)
 {
 	struct capture_slot *slot;
 	struct region differs;
@@ -169,6 +181,7 @@ struct frame *capture_take(struct capture *capture, struct region *changed)
 	region_clear(&slot->stale);
 	region_clear(&capture->wanted);
 	if (!region_is_empty(&differs)) {
+		find_moves(capture, slot, &differs, moves);
 		make_last(capture, slot, &differs);
 		region_add(changed, &differs);
 	}

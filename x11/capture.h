@@ -16,6 +16,7 @@
 #include "base/frame.h"
 #include "base/region.h"
 #include "x11/grab.h"
+#include "x11/move_finder.h"
 
 /* One is shown, one is being encoded for slow viewers, one is written. */
 enum { CAPTURE_FRAMES = 3 };
@@ -30,6 +31,7 @@ struct capture {
 	struct capture_slot slots[CAPTURE_FRAMES];
 	struct capture_slot *last; /* NULL before the first picture */
 	struct region wanted;      /* damage not yet grabbed */
+	struct move_finder *move_finder;
 	bool grab_failed; /* the latest capture_take(): the screen may be
 			     another */
 };
@@ -47,6 +49,7 @@ void capture_want(struct capture *capture, struct rect rect);
 void capture_want_everything(struct capture *capture);
 
 /* desktop_capture() without the damage: looks at what is wanted. */
-struct frame *capture_take(struct capture *capture, struct region *changed);
+struct frame *capture_take(struct capture *capture, struct region *changed,
+	struct move_list *moves);
 
 #endif

@@ -254,10 +254,13 @@ int desktop_monitors(const struct desktop *desktop,
 }
 
 struct frame *desktop_capture(struct desktop *desktop,
-	enum desktop_capture_what what, struct region *changed)
+	enum desktop_capture_what what, struct region *changed,
+	struct move_list *moves)
 {
 	struct frame *frame;
 
+	if (moves != NULL)
+		moves->count = 0;
 	if (desktop->display.lost)
 		return NULL;
 	if (what == CAPTURE_DAMAGED && desktop->damage.available) {
@@ -266,7 +269,7 @@ struct frame *desktop_capture(struct desktop *desktop,
 		damage_forget(&desktop->damage);
 		capture_want_everything(&desktop->capture);
 	}
-	frame = capture_take(&desktop->capture, changed);
+	frame = capture_take(&desktop->capture, changed, moves);
 	if (frame == NULL && desktop->capture.grab_failed)
 		desktop->area_changed = true;
 	if (desktop->display.lost) {

@@ -21,6 +21,7 @@
 
 #include "base/cursor_image.h"
 #include "base/frame.h"
+#include "base/move.h"
 #include "base/region.h"
 
 struct desktop;
@@ -46,13 +47,13 @@ struct desktop_host {
 };
 
 struct desktop_options {
-	const char *display; /* NULL: $DISPLAY */
+	const char *display;   /* NULL: $DISPLAY */
 	const char *authority; /* NULL: $XAUTHORITY or ~/.Xauthority */
-	const char *clip; /* WxH+X+Y, or NULL for the whole screen */
+	const char *clip;      /* WxH+X+Y, or NULL for the whole screen */
 	bool use_shm;
 	bool use_damage;
 	bool use_cursor; /* false: no XFixes cursor; desktop_cursor() is NULL */
-	bool view_only; /* do not ask for XTEST */
+	bool view_only;  /* do not ask for XTEST */
 };
 
 /* A monitor for ExtendedDesktopSize. */
@@ -86,17 +87,19 @@ int desktop_monitors(const struct desktop *desktop,
 	struct desktop_monitor monitors[DESKTOP_MOST_MONITORS]);
 
 enum desktop_capture_what {
-	CAPTURE_DAMAGED, /* what XDamage told since the last capture */
+	CAPTURE_DAMAGED,    /* what XDamage told since the last capture */
 	CAPTURE_EVERYTHING, /* first picture, healing sweep, no DAMAGE */
 };
 
 /* The screen as it is now. Adds to `changed` every area whose pixels really
- * differ from the frame returned last time (everything after a resize). The
+ * differ from the frame returned last time (everything after a resize), and
+ * fills `moves` with what of that only moved; NULL: nobody wants to know. The
  * caller shares the frame (one reference, its own to unref). NULL when all
  * frames of the ring are still lent (try again when one comes back), or on
  * loss. When nothing changed it may return the same frame again. */
 struct frame *desktop_capture(struct desktop *desktop,
-	enum desktop_capture_what what, struct region *changed);
+	enum desktop_capture_what what, struct region *changed,
+	struct move_list *moves);
 
 /* Borrowed until the next dispatch; NULL where unknown. */
 struct cursor_image *desktop_cursor(const struct desktop *desktop);
@@ -108,8 +111,7 @@ bool desktop_pointer(struct desktop *desktop, int *x, int *y);
  * held. `buttons` is RFB's mask: bit 0 left ... 3..6 wheel; only the bits that
  * differ from the last call are pressed or released. */
 void desktop_key(struct desktop *desktop, uint32_t keysym, bool down);
-void desktop_point(
-	struct desktop *desktop, int x, int y, unsigned buttons);
+void desktop_point(struct desktop *desktop, int x, int y, unsigned buttons);
 /* Offers text as CLIPBOARD and PRIMARY. Copies it. */
 void desktop_copy(struct desktop *desktop, const char *utf8, size_t length);
 

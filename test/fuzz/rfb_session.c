@@ -120,6 +120,8 @@ static void feed(struct session *session, const uint8_t *input, size_t length,
 	size_t piece)
 {
 	struct cursor_image *cursor = make_cursor();
+	static const struct move_list moves = { 1,
+		{ { { 4, 4, 16, 8 }, 2, -3 } } };
 	struct frame *frame = make_picture();
 	struct region all;
 
@@ -131,7 +133,7 @@ static void feed(struct session *session, const uint8_t *input, size_t length,
 
 		session_receive(session, input, step);
 		session_set_cursor(session, cursor);
-		session_damage(session, &all);
+		session_damage(session, &all, &moves);
 		run_update(session, frame);
 		input += step;
 		length -= step;

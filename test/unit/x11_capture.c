@@ -257,7 +257,8 @@ static void wait_dispatch(struct place *place, const int *counter, int least)
 static struct frame *capture(struct place *place,
 	enum desktop_capture_what what, struct region *changed)
 {
-	struct frame *frame = desktop_capture(place->desktop, what, changed);
+	struct frame *frame =
+		desktop_capture(place->desktop, what, changed, NULL);
 
 	assert_non_null(frame);
 	return frame;
@@ -407,7 +408,8 @@ static void test_lent_frames_are_not_written(void **state)
 		copies[i] = copy_of(lent[i]);
 	}
 	draw(place, 4);
-	assert_null(desktop_capture(place->desktop, CAPTURE_DAMAGED, &changed));
+	assert_null(desktop_capture(
+		place->desktop, CAPTURE_DAMAGED, &changed, NULL));
 	for (i = 0; i < 3; i++)
 		assert_same(lent[i], copies[i]);
 	frame_unref(lent[0]);
@@ -492,8 +494,8 @@ static void test_resize_race(void **state)
 				 "xrandr --output VNC-0 --off; "
 				 "xrandr --fb 300x200"),
 		0);
-	assert_null(
-		desktop_capture(place->desktop, CAPTURE_EVERYTHING, &changed));
+	assert_null(desktop_capture(
+		place->desktop, CAPTURE_EVERYTHING, &changed, NULL));
 	assert_int_equal(place->told.resized, 0);
 	desktop_dispatch(place->desktop);
 	assert_true(place->told.resized >= 1);
@@ -586,7 +588,8 @@ static void test_x_errors_everywhere(void **state)
 	frame_unref(capture(place, CAPTURE_EVERYTHING, &changed));
 	destroy_everything(place);
 	draw(place, 5);
-	frame_unref(desktop_capture(place->desktop, CAPTURE_DAMAGED, &changed));
+	frame_unref(desktop_capture(
+		place->desktop, CAPTURE_DAMAGED, &changed, NULL));
 	desktop_copy(place->desktop, "y", 1);
 	desktop_key(place->desktop, 'a', true);
 	desktop_key(place->desktop, 'a', false);
@@ -595,7 +598,7 @@ static void test_x_errors_everywhere(void **state)
 	for (i = 0; i < 5 && frame == NULL; i++) {
 		desktop_dispatch(place->desktop);
 		frame = desktop_capture(
-			place->desktop, CAPTURE_EVERYTHING, &changed);
+			place->desktop, CAPTURE_EVERYTHING, &changed, NULL);
 	}
 	assert_non_null(frame);
 	assert_is_screen(place, frame);
@@ -649,11 +652,12 @@ static void test_lost(void **state)
 	region_init(&changed);
 	frame = capture(place, CAPTURE_EVERYTHING, &changed);
 	x11_server_kill(place->server);
-	assert_null(desktop_capture(place->desktop, CAPTURE_DAMAGED, &changed));
+	assert_null(desktop_capture(
+		place->desktop, CAPTURE_DAMAGED, &changed, NULL));
 	assert_int_equal(place->told.lost, 1);
 	desktop_dispatch(place->desktop);
-	assert_null(
-		desktop_capture(place->desktop, CAPTURE_EVERYTHING, &changed));
+	assert_null(desktop_capture(
+		place->desktop, CAPTURE_EVERYTHING, &changed, NULL));
 	assert_false(desktop_pointer(place->desktop, &x, &y));
 	desktop_key(place->desktop, 'a', true);
 	desktop_point(place->desktop, 1, 1, 1);
@@ -697,7 +701,7 @@ static void use_until_lost(struct place *place)
 	region_init(&changed);
 	while (place->told.lost == 0) {
 		frame_unref(desktop_capture(
-			place->desktop, CAPTURE_EVERYTHING, &changed));
+			place->desktop, CAPTURE_EVERYTHING, &changed, NULL));
 		desktop_copy(place->desktop, "text", 4);
 		desktop_point(place->desktop, 5, 5, key & 1);
 		/* Plain, shifted, and on a spare key. */

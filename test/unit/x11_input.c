@@ -557,8 +557,8 @@ static void test_x_errors(void **state)
 		XDestroyWindow(place->x, 0x1fffffff);
 	XSync(place->x, False);
 	assert_types(place, 'a');
-	frame_unref(
-		desktop_capture(place->desktop, CAPTURE_EVERYTHING, &changed));
+	frame_unref(desktop_capture(
+		place->desktop, CAPTURE_EVERYTHING, &changed, NULL));
 	region_finish(&changed);
 	place_close(place);
 }

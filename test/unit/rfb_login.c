@@ -1,0 +1,167 @@
+/* From the greeting to ServerInit. */
+#include "test/unit/session_fixture.h"
+
+#include "rfb/handshake.h"
+
+static const struct move_list no_moves;
+
+static void test_versions(void **state)
+{
+	(void)state;
+	assert_int_equal(handshake_version("RFB 003.003\n"), 3);
+	assert_int_equal(handshake_version("RFB 003.004\n"), 3);
+	assert_int_equal(handshake_version("RFB 003.005\n"), 3);
+	assert_int_equal(handshake_version("RFB 003.006\n"), 3);
+	assert_int_equal(handshake_version("RFB 003.007\n"), 7);
+	assert_int_equal(handshake_version("RFB 003.008\n"), 8);
+	assert_int_equal(handshake_version("RFB 003.889\n"), 8);
+	assert_int_equal(handshake_version("RFB 004.001\n"), 8);
+	assert_int_equal(handshake_version("RFB 005.000\n"), 8);
+	assert_int_equal(handshake_version("RFB 003.002\n"), 0);
+	assert_int_equal(handshake_version("RFB 002.009\n"), 0);
+	assert_int_equal(handshake_version("RFB 00a.008\n"), 0);
+	assert_int_equal(handshake_version("RFB 003.008 "), 0);
+	assert_int_equal(handshake_version("RFB 003 008\n"), 0);
+	assert_int_equal(handshake_version("rfb 003.008\n"), 0);
+}
+
+static void test_38_none(void **state)
+{
+	struct fixture *f = *state;
+
+	session_start(f->session);
+	TAKES(&f->recorder, "RFB 003.008\n");
+	SAY(f->session, "RFB 003.008\n");
+	TAKES(&f->recorder, "\1\1");
+	SAY(f->session, "\1");
+	TAKES(&f->recorder, "\0\0\0\0");
+	SAY(f->session, "\1");
+	TAKES(&f->recorder,
+		"\0\x40\0\x30\x20\x18\0\1\0\xff\0\xff\0\xff\x10\x8\0"
+		"\0\0\0\0\0\0\4test");
+	assert_int_equal(buffer_length(&f->recorder.sent), 0);
+	assert_true(session_is_running(f->session));
+}
+
+static void test_37_none_has_no_result(void **state)
+{
+	struct fixture *f = *state;
+
+	session_start(f->session);
+	TAKES(&f->recorder, "RFB 003.008\n");
+	SAY(f->session, "RFB 003.007\n\1\1");
+	TAKES(&f->recorder, "\1\1\0\x40\0\x30");
+}
+
+static void test_33_server_decides(void **state)
+{
+	struct fixture *f = *state;
+
+	session_start(f->session);
+	TAKES(&f->recorder, "RFB 003.008\n");
+	SAY(f->session, "RFB 003.003\n\1");
+	TAKES(&f->recorder, "\0\0\0\1\0\x40\0\x30");
+}
+
+static void test_every_byte_alone(void **state)
+{
+	static const char login[] = "RFB 003.008\n\1\1";
+	struct fixture *f = *state;
+	size_t i;
+
+	session_start(f->session);
+	for (i = 0; i < sizeof(login) - 1; i++) {
+		assert_false(session_is_running(f->session));
+		session_receive(f->session, (const uint8_t *)login + i, 1);
+	}
+	assert_true(session_is_running(f->session));
+}
+
+static void test_only_offered_types(void **state)
+{
+	struct fixture *f = *state;
+	int type;
+
+	for (type = 0; type < 256; type++) {
+		uint8_t byte = (uint8_t)type;
+
+		if (type == 2)
+			continue;
+		fixture_tear_down(state);
+		fixture_set_up(state);
+		f = *state;
+		f->config.full_password = "secret";
+		session_start(f->session);
+		SAY(f->session, "RFB 003.008\n");
+		buffer_clear(&f->recorder.sent);
+		session_receive(f->session, &byte, 1);
+		assert_int_equal(f->recorder.closes, 1);
+		assert_int_equal(buffer_length(&f->recorder.sent), 0);
+		SAY(f->session, "\1\1");
+		assert_int_equal(f->recorder.logins, 0);
+	}
+}
+
+/* The challenge is random, so a wrong answer is right once in 2^128. */
+static void test_wrong_password(void **state)
+{
+	struct fixture *f = *state;
+
+	f->config.full_password = "secret";
+	f->config.view_password = "look";
+	session_start(f->session);
+	SAY(f->session, "RFB 003.008\n\2");
+	buffer_clear(&f->recorder.sent);
+	SAY(f->session, "0123456789abcdef");
+	TAKES(&f->recorder, "\0\0\0\1\0\0\0\x0ewrong password");
+	assert_int_equal(f->recorder.closes, 1);
+	SAY(f->session, "\1");
+	assert_int_equal(f->recorder.logins, 0);
+}
+
+static void test_refusal(void **state)
+{
+	struct fixture *f = *state;
+
+	session_start_refusing(f->session, "full");
+	TAKES(&f->recorder, "RFB 003.008\n");
+	SAY(f->session, "RFB 003.008\n");
+	TAKES(&f->recorder, "\0\0\0\0\4full");
+	assert_int_equal(f->recorder.closes, 1);
+}
+
+static void test_nothing_before_login(void **state)
+{
+	struct fixture *f = *state;
+	struct region changed;
+
+	session_start(f->session);
+	buffer_clear(&f->recorder.sent);
+	region_init(&changed);
+	region_add_rect(&changed, (struct rect){ 0, 0, 10, 10 });
+	session_damage(f->session, &changed, &no_moves);
+	session_copy(f->session, "x", 1);
+	session_bell(f->session);
+	session_resize(f->session, &f->layout);
+	assert_false(session_wants_update(f->session));
+	assert_null(session_begin_update(f->session, f->frame));
+	assert_int_equal(buffer_length(&f->recorder.sent), 0);
+	region_finish(&changed);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_versions),
+		SESSION_TEST(test_38_none),
+		SESSION_TEST(test_37_none_has_no_result),
+		SESSION_TEST(test_33_server_decides),
+		SESSION_TEST(test_every_byte_alone),
+		SESSION_TEST(test_only_offered_types),
+		SESSION_TEST(test_wrong_password),
+		SESSION_TEST(test_refusal),
+		SESSION_TEST(test_nothing_before_login),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,209 @@
+#include "x11/move_finder.h"
+
+#include <stdlib.h>
+
+#include "base/xmalloc.h"
+#include "x11/move_features.h"
+#include "x11/move_grid.h"
+
+enum {
+	LEAST_CHANGED_PIXELS = 4096, /* less is encoded sooner than explained */
+	LEAST_CELLS = 24, /* 1536 pixels: else a CopyRect saves too little */
+	MOST_FROM_A_VECTOR = 8,
+	MOST_SKIPPED = 15, /* frames, while nothing ever moves */
+};
+
+struct move_finder {
+	struct move_features *features;
+	struct move_grid *grid; /* NULL until needed */
+	int width, height;      /* of the grid */
+	int misses;             /* in a row */
+	int skip;               /* so many more pictures */
+	struct region written;
+};
+
+struct move_finder *move_finder_create(void)
+{
+	struct move_finder *finder = xcalloc(1, sizeof(*finder));
+
+	finder->features = move_features_create();
+	region_init(&finder->written);
+	return finder;
+}
+
+void move_finder_destroy(struct move_finder *finder)
+{
+	if (finder == NULL)
+		return;
+	move_features_destroy(finder->features);
+	move_grid_destroy(finder->grid);
+	region_finish(&finder->written);
+	free(finder);
+}
+
+static bool has_grid_for(struct move_finder *finder, const struct frame *frame)
+{
+	if (finder->grid != NULL && finder->width == frame->width &&
+		finder->height == frame->height)
+		return true;
+	move_grid_destroy(finder->grid);
+	finder->grid = move_grid_create(frame->width, frame->height);
+	finder->width = frame->width;
+	finder->height = frame->height;
+	return finder->grid != NULL;
+}
+
+static bool is_large_enough(const struct region *changed)
+{
+	int i, pixels = 0;
+
+	for (i = 0; i < region_count(changed); i++) {
+		struct rect rect = region_rect(changed, i);
+
+		pixels += rect.width * rect.height;
+		if (pixels >= LEAST_CHANGED_PIXELS)
+			return true;
+	}
+	return false;
+}
+
+/* Whether one line of pixels beside the move moved along. */
+static bool line_moved(const struct frame *before, const struct frame *now,
+	struct rect line, int dx, int dy)
+{
+	struct move move = { line, dx, dy };
+	struct rect from = move_from(&move);
+	struct rect picture = frame_rect(now);
+	int x, y;
+
+	if (!rect_equal(rect_intersect(line, picture), line) ||
+		!rect_equal(rect_intersect(from, picture), from))
+		return false;
+	for (y = 0; y < line.height; y++) {
+		const uint32_t *a = frame_row(now, line.y + y) + line.x;
+		const uint32_t *b = frame_row(before, from.y + y) + from.x;
+
+		for (x = 0; x < line.width; x++)
+			if (frame_colour(a[x] ^ b[x]) != 0)
+				return false;
+	}
+	return true;
+}
+
+/* The grid's cells are coarse: to the pixel now, by up to a cell a side. */
+static struct rect grow(const struct frame *before, const struct frame *now,
+	struct rect to, int dx, int dy)
+{
+	int i;
+
+	for (i = 1; i < MOVE_CELL_HEIGHT; i++) {
+		struct rect above = { to.x, to.y - 1, to.width, 1 };
+
+		if (!line_moved(before, now, above, dx, dy))
+			break;
+		to.y--;
+		to.height++;
+	}
+	for (i = 1; i < MOVE_CELL_HEIGHT; i++) {
+		struct rect below = { to.x, to.y + to.height, to.width, 1 };
+
+		if (!line_moved(before, now, below, dx, dy))
+			break;
+		to.height++;
+	}
+	for (i = 1; i < MOVE_CELL_WIDTH; i++) {
+		struct rect left = { to.x - 1, to.y, 1, to.height };
+
+		if (!line_moved(before, now, left, dx, dy))
+			break;
+		to.x--;
+		to.width++;
+	}
+	for (i = 1; i < MOVE_CELL_WIDTH; i++) {
+		struct rect right = { to.x + to.width, to.y, 1, to.height };
+
+		if (!line_moved(before, now, right, dx, dy))
+			break;
+		to.width++;
+	}
+	return to;
+}
+
+/* Moves are done in order: what an earlier one wrote cannot be copied as it
+ * was, nor may it be written again. */
+static bool is_free(const struct move_finder *finder, const struct move *move)
+{
+	struct region taken;
+	bool is;
+
+	region_init(&taken);
+	region_add_rect(&taken, move_from(move));
+	region_add_rect(&taken, move->to);
+	region_intersect(&taken, &finder->written);
+	is = region_is_empty(&taken);
+	region_finish(&taken);
+	return is;
+}
+
+static void try_vector(struct move_finder *finder, const struct frame *before,
+	const struct frame *now, const struct move_vector *vector,
+	struct move_list *moves)
+{
+	struct rect best;
+	int tries;
+
+	move_grid_match(finder->grid, before, now, vector->dx, vector->dy);
+	for (tries = 0;
+		tries < MOST_FROM_A_VECTOR && moves->count < MOVE_LIST_MOST &&
+		move_grid_best(finder->grid, &best) >= LEAST_CELLS;
+		tries++) {
+		struct move move = { best, vector->dx, vector->dy };
+		struct move grown = move;
+
+		grown.to = grow(before, now, best, move.dx, move.dy);
+		if (is_free(finder, &grown))
+			move = grown;
+		if (is_free(finder, &move)) {
+			moves->moves[moves->count++] = move;
+			region_add_rect(&finder->written, move.to);
+		}
+		move_grid_explain(finder->grid, move.to);
+		/* What was just written is gone as a source. */
+		move_grid_match(
+			finder->grid, before, now, vector->dx, vector->dy);
+	}
+}
+
+static void pace(struct move_finder *finder, bool found)
+{
+	finder->misses = found ? 0 : finder->misses + 1;
+	finder->skip = finder->misses > 3 ? finder->misses - 3 : 0;
+	if (finder->skip > MOST_SKIPPED)
+		finder->skip = MOST_SKIPPED;
+}
+
+void move_finder_find(struct move_finder *finder, const struct frame *before,
+	const struct frame *now, const struct region *changed,
+	struct move_list *moves)
+{
+	struct move_vector vectors[MOVE_MOST_VECTORS];
+	int i, count;
+
+	moves->count = 0;
+	if (before->width != now->width || before->height != now->height ||
+		!is_large_enough(changed))
+		return;
+	if (finder->skip > 0) {
+		finder->skip--;
+		return;
+	}
+	count = move_features_vote(
+		finder->features, before, now, changed, vectors);
+	if (count > 0 && has_grid_for(finder, now)) {
+		move_grid_reset(finder->grid, changed);
+		region_clear(&finder->written);
+		for (i = 0; i < count; i++)
+			try_vector(finder, before, now, &vectors[i], moves);
+	}
+	pace(finder, moves->count > 0);
+}
