@@ -1,7 +1,6 @@
 #include "x11/display.h"
 
 #include <errno.h>
-#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,43 +10,6 @@
 #include "base/xmalloc.h"
 #include "x11/stderr_catch.h"
 #include "x11/x_error.h"
-
-/* Static because Xlib hands its I/O error handler no context. While
- * XOpenDisplay() runs there is no place yet to hang an exit handler on, and
- * Xlib would exit when this one returns: so it does not return. What Xlib had
- * allocated for the half-open display is lost; that happens only when an X
- * server dies within the millisecond of being opened. */
-static struct {
-	bool active, died;
-	jmp_buf escape;
-} opening;
-
-/* Xlib's own handler would print; the exit handler below is told right after
- * this one and has a context. */
-static int on_io_error(Display *x)
-{
-	if (opening.active) {
-		close(ConnectionNumber(x));
-		opening.died = true;
-		longjmp(opening.escape, 1);
-	}
-	return 0;
-}
-
-static Display *open_or_escape(const char *name)
-{
-	Display *x;
-
-	opening.died = false;
-	opening.active = true;
-	if (setjmp(opening.escape) != 0) {
-		opening.active = false;
-		return NULL;
-	}
-	x = XOpenDisplay(name);
-	opening.active = false;
-	return x;
-}
 
 static void on_io_error_exit(Display *x, void *context)
 {
@@ -91,6 +53,14 @@ static char *show_name(Display *x)
 	return name;
 }
 
+static char *explain_death(const char *asked)
+{
+	return xasprintf(
+		"cannot open display \"%s\": the X server went away "
+		"meanwhile",
+		XDisplayName(asked));
+}
+
 static char *explain_failure(
 	const char *asked, const char *authority, const char *noise)
 {
@@ -100,11 +70,6 @@ static char *explain_failure(
 		return xasprintf(
 			"no display to open: $DISPLAY is not set, "
 			"give -display :0");
-	if (opening.died)
-		return xasprintf(
-			"cannot open display \"%s\": the X server "
-			"went away meanwhile",
-			name);
 	if (strrchr(name, ':') == NULL)
 		return xasprintf(
 			"cannot open display \"%s\": a display is "
@@ -133,6 +98,7 @@ bool display_open(struct display *display, const char *name,
 {
 	struct stderr_catch caught;
 	char noise[256];
+	bool died;
 
 	memset(display, 0, sizeof(*display));
 	display->on_lost = on_lost;
@@ -140,12 +106,12 @@ bool display_open(struct display *display, const char *name,
 	if (authority != NULL)
 		setenv("XAUTHORITY", authority, 1);
 	x_error_install();
-	XSetIOErrorHandler(on_io_error);
 	stderr_catch_begin(&caught);
-	display->x = open_or_escape(name);
+	display->x = x_error_open_display(name, &died);
 	stderr_catch_end(&caught, noise, sizeof(noise));
 	if (display->x == NULL) {
-		*error = explain_failure(name, authority, noise);
+		*error = died ? explain_death(name)
+			      : explain_failure(name, authority, noise);
 		return false;
 	}
 	XSetIOErrorExitHandler(display->x, on_io_error_exit, display);

@@ -1,5 +1,7 @@
 #include "x11/x_error.h"
 
+#include <unistd.h>
+
 #include "base/log.h"
 
 enum { MOST_LOGGED = 20 }; /* a hostile client can cause errors at will */
@@ -42,15 +44,42 @@ static int on_error(Display *display, XErrorEvent *event)
 	return 0;
 }
 
+/* Xlib's own handler would print. After this one Xlib calls the display's exit
+ * handler, which has a context, and returns. */
+static int on_io_error(Display *display)
+{
+	if (innermost != NULL && innermost->escape != NULL) {
+		close(ConnectionNumber(display));
+		longjmp(*innermost->escape, 1);
+	}
+	return 0;
+}
+
 void x_error_install(void)
 {
 	XSetErrorHandler(on_error);
+	XSetIOErrorHandler(on_io_error);
+}
+
+Display *x_error_open_display(const char *name, bool *died)
+{
+	struct x_error_trap trap;
+	jmp_buf escape;
+	Display *display;
+
+	x_error_trap(&trap, NULL);
+	trap.escape = &escape;
+	*died = setjmp(escape) != 0;
+	display = *died ? NULL : XOpenDisplay(name);
+	x_error_untrap_replied(&trap);
+	return display;
 }
 
 void x_error_trap(struct x_error_trap *trap, Display *display)
 {
 	trap->display = display;
-	trap->first_serial = NextRequest(display);
+	trap->first_serial = display != NULL ? NextRequest(display) : 0;
+	trap->escape = NULL;
 	trap->code = 0;
 	trap->outer = innermost;
 	innermost = trap;

@@ -12,16 +12,24 @@
 #define X11_X_ERROR_H
 
 #include <X11/Xlib.h>
+#include <setjmp.h>
+#include <stdbool.h>
 
 struct x_error_trap {
 	Display *display;
 	unsigned long first_serial;
-	int code; /* of the first error caught, 0 for none */
+	int code;        /* of the first error caught, 0 for none */
+	jmp_buf *escape; /* from a lost connection; NULL: Xlib returns */
 	struct x_error_trap *outer;
 };
 
-/* Replaces Xlib's error handler for the whole process. */
+/* Replaces Xlib's error handlers for the whole process. */
 void x_error_install(void);
+
+/* XOpenDisplay(), but where the X server dies meanwhile Xlib would end the
+ * program: there is no display yet to hang an exit handler on. Then NULL, and
+ * what Xlib had allocated so far is lost. *died tells this case. */
+Display *x_error_open_display(const char *name, bool *died);
 
 void x_error_trap(struct x_error_trap *trap, Display *display);
 
