@@ -3,6 +3,7 @@
 import numpy
 import pytest
 from PIL import Image
+from Xlib.ext import xfixes
 
 from viewers.lib.expect import expect
 from viewers.lib.picture import difference
@@ -61,7 +62,7 @@ def test_painted_into_a_capture(server, stage, cursor, viewing, tmp_path):
 
 
 def test_shape_and_colour_at_the_viewer(
-        server, stage, cursor, view, viewing):
+        server, stage, cursor, view, viewing, looking):
     """The viewer's own pointer takes the shape, and its picture has none."""
     viewer = view(*TIGER, f"127.0.0.1::{server.port}")
     viewer.wait_for(stage.picture, stage.picture.exact())
@@ -69,13 +70,23 @@ def test_shape_and_colour_at_the_viewer(
     viewing.run("xdotool", "mousemove", str(left + X), str(top + Y))
     for colour in (RED, BLUE):
         cursor(colour)
-        expect(lambda: shape(viewer.screen.display), colour)
+        expect(lambda: shape(looking), colour)
     viewer.wait_for(stage.picture, stage.picture.exact())
+
+
+@pytest.fixture
+def looking(viewing):
+    """A connection that can ask for the shape of the pointer."""
+    display = viewing.connect()
+    info = display.query_extension("XFIXES")
+    display.display.set_extension_major("XFIXES", info.major_opcode)
+    xfixes.init(display, info)
+    display.xfixes_query_version()
+    return display
 
 
 def shape(display):
     """The colour in the middle of what the viewer's X server shows."""
-    display.xfixes_query_version()
     image = display.xfixes_get_cursor_image(display.screen().root)
     value = image.cursor_image[
         image.height // 2 * image.width + image.width // 2]
