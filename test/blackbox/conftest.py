@@ -60,10 +60,27 @@ def launch(program, certificate):
 
 
 @pytest.fixture(scope="module")
-def server(launch, xserver):
-    """One program without a password for all tests of a module."""
-    with launch(xserver, "-shared") as running:
-        yield running
+def shared_server(launch, xserver):
+    """A program for all tests of a module. One that died is replaced, so
+    that one fault is one failure; its status and log fail the module's
+    end."""
+    running = []
+
+    def get():
+        if not running or not running[-1].is_alive():
+            running.append(launch(xserver, "-shared"))
+        return running[-1]
+
+    yield get
+    for one in reversed(running):
+        with one:
+            pass
+
+
+@pytest.fixture
+def server(shared_server):
+    """One program without a password."""
+    return shared_server()
 
 
 @pytest.fixture(params=KINDS)

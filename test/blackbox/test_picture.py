@@ -10,6 +10,7 @@ from lib.compare import psnr, wait_equal, wrong
 from lib.decode import COPYRECT, HEXTILE, RAW, TIGHT, ZRLE
 from lib.rfb import ALPHA_CURSOR, CURSOR, LAST_RECT, Update, Viewer
 from lib.transport import connect
+from lib.xserver import XServer
 
 ENCODINGS = {"raw": RAW, "hextile": HEXTILE, "zrle": ZRLE, "tight": TIGHT}
 QUALITY_6, COMPRESS_2 = -26, -254
@@ -219,7 +220,6 @@ def test_part_of_the_screen(launch, xserver, canvas, display, clip):
 
 
 def test_wide_screens_are_cut_for_tight(launch):
-    from lib.xserver import XServer
     with XServer(2500, 64) as wide:
         display = wide.connect()
         canvas = screen.Canvas(display, 2500, 64)
@@ -229,6 +229,23 @@ def test_wide_screens_are_cut_for_tight(launch):
                 for draw in (canvas.clear, canvas.text, canvas.rectangles):
                     draw()
                     viewer.refresh()
+                    wait_equal(viewer, screen.picture(display))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 8])
+def test_number_of_threads(launch, xserver, canvas, display, threads):
+    with launch(xserver, "-threads", threads) as running:
+        with contextlib.ExitStack() as stack:
+            viewers = []
+            for encoding in (TIGHT, ZRLE):
+                viewer = stack.enter_context(
+                    Viewer(connect("ws", running.port)))
+                viewer.set_encodings(encoding, COPYRECT, CURSOR)
+                viewer.refresh()
+                viewers.append(viewer)
+            for _ in range(4):
+                change(canvas)
+                for viewer in viewers:
                     wait_equal(viewer, screen.picture(display))
 
 
