@@ -79,9 +79,9 @@ void websocket_close(struct websocket *websocket, int code, const char *reason)
 	uint8_t payload[WS_FRAME_MOST_CONTROL];
 	size_t length;
 
-	assert(ws_close_code_is_valid(code));
-	if (websocket->closed)
+	if (websocket->closed) /* whoever tears down may repeat the peer's */
 		return;
+	assert(ws_close_code_is_valid(code));
 	length = ws_close_write(payload, code, reason);
 	websocket->closed = true; /* before `send`, which may call us again */
 	send_frame(websocket, true, WS_CLOSE, payload, length);

@@ -338,6 +338,21 @@ static void test_close_without_code(void **state)
 	assert_int_equal(fixture->code, 1005);
 }
 
+/* Whoever tears the connection down hands on the code it was told: 1005 stands
+ * for none, and must not be taken for ours. */
+static void test_close_again_with_the_peers_code(void **state)
+{
+	struct fixture *fixture = *state;
+	size_t sent;
+
+	receive_frame(fixture, 0x88, NULL, 0);
+	assert_int_equal(fixture->closed, 1);
+	sent = buffer_length(&fixture->sent);
+	websocket_close(fixture->websocket, fixture->code, "again");
+	assert_int_equal(buffer_length(&fixture->sent), sent);
+	assert_int_equal(fixture->closed, 1);
+}
+
 static void test_close_reason_is_printable(void **state)
 {
 	struct fixture *fixture = *state;
@@ -473,6 +488,7 @@ int main(void)
 		WITH_FIXTURE(test_text_in_a_fragment),
 		WITH_FIXTURE(test_close_reason_not_utf8),
 		WITH_FIXTURE(test_close_without_code),
+		WITH_FIXTURE(test_close_again_with_the_peers_code),
 		WITH_FIXTURE(test_close_reason_is_printable),
 		WITH_FIXTURE(test_own_close),
 		WITH_FIXTURE(test_close_inside_receive),
