@@ -253,7 +253,8 @@ function applyView() {
 
 // Dragging is only of use while a part of the screen is outside the window.
 function showDrag() {
-    const useful = rfb !== null && !rfb.scaleViewport && rfb.clippingViewport;
+    // Older libraries do not tell; then it is always offered.
+    const useful = rfb !== null && !rfb.scaleViewport && (rfb.clippingViewport ?? true);
     element('drag-label').hidden = !useful;
     if (!useful) {
         element('drag').checked = false;
