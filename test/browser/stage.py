@@ -49,6 +49,9 @@ class Stage:
         wrong = difference(self.screen.look(), self.picture.pixels)
         assert not wrong, f"the X screen itself: {wrong}"
 
+    def scroll(self, area, up):
+        self.screen.scroll(self.picture, area, up)
+
     def resize(self, width, height):
         self.xserver.run("xrandr", "-s", f"{width}x{height}")
         wait_until(lambda: self.screen.size() == (width, height),

@@ -65,6 +65,11 @@ export function describeFlavour(flavour) {
             await tab.waitForPicture(stage);
             await stage.call('show', { seed: 1 });
             await tab.waitForPicture(stage);
+            // The text and the fine pattern, as a terminal scrolls.
+            for (const up of [14, 3, 14]) {
+                await stage.call('scroll', { area: [0, 95, 240, 245], up });
+                await tab.waitForPicture(stage);
+            }
             await stage.call('show', { seed: 0 });
             await tab.waitForPicture(stage);
         }));
