@@ -134,6 +134,21 @@ def test_pointer_is_painted_for_simple_viewers(server, canvas, display, kind):
             wait_equal(viewer, painted(screen.picture(display), x, y))
 
 
+def test_painted_pointer_does_not_scroll_along(server, canvas, display):
+    set_cursor(canvas)
+    canvas.text(32)
+    warp(display, 300, 200)
+    with Viewer(connect("ws", server.port)) as viewer:
+        viewer.set_encodings(TIGHT, COPYRECT)
+        viewer.refresh()
+        for step in range(6):
+            if step == 3:
+                warp(display, 200, 300)
+            canvas.scroll()
+            x, y = (300, 200) if step < 3 else (200, 300)
+            wait_equal(viewer, painted(screen.picture(display), x, y))
+
+
 def test_nocursor(launch, xserver, canvas, display):
     with launch(xserver, "-nocursor") as running:
         with Viewer(connect("ws", running.port)) as viewer:

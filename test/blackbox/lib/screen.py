@@ -133,6 +133,13 @@ class Canvas:
                        self.height - lines, self.width, lines)
         self.sync()
 
+    def shift(self, from_x, from_y, x, y, width, height):
+        """Moves a piece of the window anywhere, as scrolling in any
+        direction does; what it leaves is as it was."""
+        self.window.copy_area(self.context, self.window, from_x, from_y,
+                              width, height, x, y)
+        self.sync()
+
     def move(self, x, y):
         self.window.configure(x=x, y=y)
         self.sync()
