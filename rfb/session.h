@@ -114,10 +114,22 @@ bool session_has_update(const struct session *session);
 /* ... and it has asked for pixels now, changed or not. */
 bool session_is_forced(const struct session *session);
 
+/* It has asked for a picture, and has part of the one it has only nearly; and
+ * part of that has been quiet. */
+bool session_is_lossy(const struct session *session);
+bool session_has_refresh(const struct session *session);
+/* Once a quarter of a second or so while that is true: what was not sent anew
+ * between two such calls has become quiet. */
+void session_age_lossy(struct session *session);
+
 /* Begins the viewer's next update from `frame` (shared as long as needed).
  * Pseudo-rectangles alone are sent at once. NULL: nothing to encode. The
  * caller runs update_encode() on any thread and then session_end_update(). */
 struct update *session_begin_update(
+	struct session *session, struct frame *frame);
+/* The same for a part of what it has only nearly (JPEG) and that has been
+ * quiet for a while, now losslessly: when nothing else is to be sent. */
+struct update *session_begin_refresh(
 	struct session *session, struct frame *frame);
 void update_encode(struct update *update);
 /* Sends it (or drops it where the session has closed) and frees it. */

@@ -1,5 +1,5 @@
 /* session_state.h - the inside of a session, for the files that implement it:
- * session, handshake, security_*, message_*, notice_*, update.
+ * session*, handshake, security_*, message_*, notice_*, update.
  *
  * Owner:   session.c creates and frees it.
  * Threads: the loop thread.
@@ -13,6 +13,7 @@
 #include "rfb/encoder.h"
 #include "rfb/encoding_list.h"
 #include "rfb/held_input.h"
+#include "rfb/lossy.h"
 #include "rfb/pixel_format.h"
 #include "rfb/session.h"
 
@@ -70,6 +71,7 @@ struct session {
 	struct region dirty;     /* pixels it lacks, */
 	struct copies copies;    /* after these were done */
 	struct region unknown;   /* pixels it never had */
+	struct lossy lossy;      /* pixels it has nearly */
 	struct region requested; /* where it wants them */
 	bool waiting;            /* a request is open */
 	bool forced;   /* ... and must be answered even without change */

@@ -9,6 +9,7 @@
 enum {
 	SETTLE_US = 1000,
 	SWEEP_US = 2000000,
+	AGE_US = 200000, /* quiet for one to two of these: no longer moving */
 	SLOWEST_POLL_US = 100000,
 	RETRY_US = 5000, /* all frames are lent, or the screen is resizing */
 };
@@ -30,11 +31,13 @@ struct demand {
 	bool ready;   /* somebody could take a picture */
 	bool pending; /* and lacks something that we know of */
 	bool forced;  /* and asked for it without waiting for a change */
+	bool settled; /* or has something nearly, and it is quiet */
+	bool lossy;   /* or has something nearly that may become quiet */
 };
 
 static struct demand look_at_viewers(const struct frame_clock *clock)
 {
-	struct demand demand = { false, false, false };
+	struct demand demand = { 0 };
 	struct viewer *viewer = clock->server->viewers;
 
 	for (; viewer != NULL; viewer = viewer->next) {
@@ -43,6 +46,8 @@ static struct demand look_at_viewers(const struct frame_clock *clock)
 		demand.ready = true;
 		demand.pending |= session_has_update(viewer->session);
 		demand.forced |= session_is_forced(viewer->session);
+		demand.settled |= session_has_refresh(viewer->session);
+		demand.lossy |= session_is_lossy(viewer->session);
 	}
 	return demand;
 }
@@ -50,6 +55,11 @@ static struct demand look_at_viewers(const struct frame_clock *clock)
 static uint64_t later(uint64_t a, uint64_t b)
 {
 	return a > b ? a : b;
+}
+
+static uint64_t sooner(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
 }
 
 /* When to capture next. -fps bounds what we push, not what a viewer asks for
@@ -61,13 +71,15 @@ static uint64_t due_us(
 
 	if (!clock->captured || demand->forced)
 		return 0;
-	if (demand->pending)
+	if (demand->pending || demand->settled)
 		return next;
 	if (clock->damaged)
 		return later(next, clock->damaged_us + SETTLE_US);
-	if (desktop_has_damage(clock->server->desktop))
-		return clock->swept_us + SWEEP_US;
-	return clock->captured_us + clock->poll_us;
+	if (!desktop_has_damage(clock->server->desktop))
+		next = clock->captured_us + clock->poll_us;
+	else
+		next = clock->swept_us + SWEEP_US;
+	return demand->lossy ? sooner(next, clock->aged_us + AGE_US) : next;
 }
 
 static void on_timer(uv_timer_t *timer);
@@ -111,7 +123,20 @@ static void hand_out(struct frame_clock *clock, struct frame *frame,
 		session_damage(viewer->session, changed, moves);
 		if (viewer_is_ready(viewer))
 			viewer_start_update(viewer, frame);
+		if (viewer_is_ready(viewer))
+			viewer_start_refresh(viewer, frame);
 	}
+}
+
+static void age_lossy(struct frame_clock *clock, uint64_t now)
+{
+	struct viewer *viewer = clock->server->viewers;
+
+	if (now - clock->aged_us < AGE_US)
+		return;
+	clock->aged_us = now;
+	for (; viewer != NULL; viewer = viewer->next)
+		session_age_lossy(viewer->session);
 }
 
 /* Without XDamage: look again soon where something moves, ever less often
@@ -161,6 +186,7 @@ static void on_timer(uv_timer_t *timer)
 	if (everything)
 		clock->swept_us = now;
 	pace_polling(clock, !region_is_empty(&changed));
+	age_lossy(clock, now);
 	hand_out(clock, frame, &changed, &moves);
 	frame_unref(frame);
 	region_finish(&changed);

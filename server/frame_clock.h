@@ -4,7 +4,8 @@
  * that a burst of drawing is not cut in half); afterwards at most -fps a
  * second. Nothing runs while no viewer is ready for a picture. While one
  * watches, the whole screen is compared every SWEEP_MS, to heal what XDamage
- * missed. Where there is no XDamage, that compare is all there is, paced by
+ * missed. What a viewer got as JPEG and what has been quiet since follows
+ * losslessly. Where there is no XDamage, that compare is all there is, paced by
  * how much it finds.
  *
  * Owner:   embedded in struct server.
@@ -26,6 +27,7 @@ struct frame_clock {
 	bool captured;                              /* at least once */
 	uint64_t damaged_us, captured_us, swept_us; /* clock_us() */
 	uint64_t poll_us; /* the interval without XDamage */
+	uint64_t aged_us; /* when lossy areas last grew older */
 };
 
 void frame_clock_init(struct frame_clock *clock, struct server *server);

@@ -159,16 +159,24 @@ static void encoded(uv_work_t *work, int status)
 	connection_release(viewer->layer.connection);
 }
 
-void viewer_start_update(struct viewer *viewer, struct frame *frame)
+static void run(struct viewer *viewer, struct update *update)
 {
-	struct update *update = session_begin_update(viewer->session, frame);
-
 	if (update == NULL)
 		return;
 	viewer->update = update;
 	viewer->work.data = viewer;
 	connection_hold(viewer->layer.connection);
 	uv_queue_work(&viewer->server->loop, &viewer->work, encode, encoded);
+}
+
+void viewer_start_update(struct viewer *viewer, struct frame *frame)
+{
+	run(viewer, session_begin_update(viewer->session, frame));
+}
+
+void viewer_start_refresh(struct viewer *viewer, struct frame *frame)
+{
+	run(viewer, session_begin_refresh(viewer->session, frame));
 }
 
 /* ---- the layer ---- */

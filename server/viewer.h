@@ -32,5 +32,7 @@ struct layer *viewer_create(struct server *server);
 bool viewer_is_ready(const struct viewer *viewer);
 /* Begins its next update, if there is anything to send. */
 void viewer_start_update(struct viewer *viewer, struct frame *frame);
+/* Begins to send losslessly what it has only nearly and what is quiet. */
+void viewer_start_refresh(struct viewer *viewer, struct frame *frame);
 
 #endif

@@ -1,0 +1,117 @@
+/* session_screen.c - what happens on the screen, as it concerns one viewer:
+ * what it lacks, what only moved, its size, its pointer. */
+#include "rfb/session_state.h"
+
+struct rect session_picture(const struct session *session)
+{
+	return (struct rect){ 0, 0, session->width, session->height };
+}
+
+void session_forget_picture(struct session *session)
+{
+	session->copies.list.count = 0;
+	region_clear(&session->dirty);
+	region_add_rect(&session->dirty, session_picture(session));
+	region_copy(&session->unknown, &session->dirty);
+	lossy_clear(&session->lossy);
+}
+
+/* Where the picture has another size than the screen, the viewer's pixels are
+ * not the screen's. */
+bool session_wants_moves(const struct session *session)
+{
+	return encoding_list_has(&session->encodings, ENCODING_COPYRECT) &&
+	       session->width == session->layout.width &&
+	       session->height == session->layout.height;
+}
+
+/* A painted-in pointer is dirt: it must neither be copied nor copied over. */
+static void move_and_damage(struct session *session, struct region *changed,
+	const struct move_list *moves)
+{
+	struct rect painted = session_painted_rect(session);
+	int i;
+
+	if (moves->count > 0) {
+		region_add_rect(&session->dirty, painted);
+		copies_add(&session->copies, moves, &session->unknown,
+			&session->dirty, changed);
+		for (i = 0; i < moves->count; i++)
+			lossy_move(&session->lossy, &moves->moves[i]);
+		region_add_rect(&session->dirty, painted);
+	}
+	region_add(&session->dirty, changed);
+}
+
+void session_damage(struct session *session, const struct region *changed,
+	const struct move_list *moves)
+{
+	struct region rest;
+
+	if (session->stage != STAGE_RUNNING)
+		return;
+	region_init(&rest);
+	region_copy(&rest, changed);
+	if (session_wants_moves(session)) {
+		move_and_damage(session, &rest, moves);
+	} else {
+		copies_drop(&session->copies, &session->dirty);
+		region_add(&session->dirty, &rest);
+	}
+	region_finish(&rest);
+}
+
+void session_resize(
+	struct session *session, const struct session_layout *layout)
+{
+	bool same_size = session->layout.width == layout->width &&
+			 session->layout.height == layout->height;
+
+	copies_drop(&session->copies, &session->dirty);
+	session->layout = *layout;
+	if (session->stage != STAGE_RUNNING)
+		return;
+	session->notices.size |= !same_size;
+	if (!session->notices.layout) {
+		session->notices.layout = true;
+		session->notices.layout_reason = 0;
+		session->notices.layout_status = 0;
+	}
+	session_announce(session);
+}
+
+struct rect session_painted_rect(const struct session *session)
+{
+	if (!session_paints_cursor(session))
+		return (struct rect){ 0, 0, 0, 0 };
+	return rect_intersect(cursor_rect(session->cursor, session->pointer_x,
+				      session->pointer_y),
+		session_picture(session));
+}
+
+bool session_paints_cursor(const struct session *session)
+{
+	return session->stage == STAGE_RUNNING &&
+	       session->cursor_form == NULL && session->cursor != NULL;
+}
+
+void session_set_cursor(struct session *session, struct cursor_image *image)
+{
+	region_add_rect(&session->dirty, session_painted_rect(session));
+	cursor_image_unref(session->cursor);
+	session->cursor = image ? cursor_image_ref(image) : NULL;
+	session->notices.cursor = session->cursor_form != NULL;
+	region_add_rect(&session->dirty, session_painted_rect(session));
+	session_announce(session);
+}
+
+void session_set_pointer(struct session *session, int x, int y)
+{
+	if (session->pointer_x == x && session->pointer_y == y)
+		return;
+	region_add_rect(&session->dirty, session_painted_rect(session));
+	session->pointer_x = x;
+	session->pointer_y = y;
+	region_add_rect(&session->dirty, session_painted_rect(session));
+	session_announce(session);
+}

@@ -1,0 +1,235 @@
+/* session_update.c - when a viewer gets an update, and what goes into it. */
+#include "base/xmalloc.h"
+#include "rfb/notice.h"
+#include "rfb/session_state.h"
+#include "rfb/update.h"
+
+void session_announce(struct session *session)
+{
+	if (session_wants_update(session))
+		session->host->update_wanted(session->context);
+}
+
+/* What cannot be copied now is sent as pixels. */
+static void settle_copies(struct session *session)
+{
+	if (!session_wants_moves(session) ||
+		!copies_lie_in(&session->copies, &session->requested))
+		copies_drop(&session->copies, &session->dirty);
+}
+
+bool session_wants_update(const struct session *session)
+{
+	return session->stage == STAGE_RUNNING && session->waiting &&
+	       !session->encoding;
+}
+
+static bool is_asked_for(
+	const struct session *session, const struct region *region)
+{
+	struct region wanted;
+	bool is;
+
+	region_init(&wanted);
+	region_copy(&wanted, region);
+	region_intersect(&wanted, &session->requested);
+	is = !region_is_empty(&wanted);
+	region_finish(&wanted);
+	return is;
+}
+
+bool session_has_update(const struct session *session)
+{
+	return session_wants_update(session) &&
+	       (session->forced || session->copies.list.count > 0 ||
+		       notice_any_due(session) ||
+		       is_asked_for(session, &session->dirty));
+}
+
+bool session_is_forced(const struct session *session)
+{
+	return session_wants_update(session) && session->forced;
+}
+
+static void *lend_state(struct session *session)
+{
+	int index = encoder_index(session->encoder);
+
+	if (session->encoder->state_create != NULL &&
+		session->encoder_states[index] == NULL)
+		session->encoder_states[index] =
+			session->encoder->state_create();
+	return session->encoder_states[index];
+}
+
+/* An update without areas yet. */
+static struct update *prepare(struct session *session, struct frame *frame)
+{
+	struct update *update = xcalloc(1, sizeof(*update));
+
+	update->frame = frame_ref(frame);
+	update->width = session->width;
+	update->height = session->height;
+	update->settings = session->settings;
+	update->encoder = session->encoder;
+	update->state = lend_state(session);
+	if (session_paints_cursor(session)) {
+		update->cursor = cursor_image_ref(session->cursor);
+		update->cursor_x = session->pointer_x;
+		update->cursor_y = session->pointer_y;
+	}
+	region_init(&update->areas);
+	update_write_head(&update->writer);
+	return update;
+}
+
+/* After the viewer was told a new size, everything it has is old. */
+static void tell_size(struct session *session)
+{
+	int width = session->width, height = session->height;
+
+	if (!notice_send_alone(session))
+		return;
+	if (width != session->width || height != session->height)
+		session_forget_picture(session);
+	/* That answered the request; pixels owed to a non-incremental one
+	 * still follow at once (CLIENTS rule 30). */
+	session->waiting = session->forced;
+}
+
+static void close_request(struct session *session)
+{
+	session->waiting = false;
+	session->forced = false;
+	region_clear(&session->requested);
+}
+
+/* An update that needs no encoder: what moved, a new pointer. */
+static void send_at_once(struct session *session)
+{
+	struct rect_writer writer = { 0 };
+
+	update_write_head(&writer);
+	copies_write(&session->copies, &writer);
+	notice_write_due(session, &writer);
+	if (writer.count > 0) {
+		update_write_count(&writer);
+		session_send(session, buffer_bytes(&writer.bytes),
+			buffer_length(&writer.bytes));
+		close_request(session);
+	}
+	rect_writer_finish(&writer);
+}
+
+/* From now on the viewer is taken to have what is on its way. */
+static void begin(struct session *session, const struct update *update)
+{
+	region_subtract(&session->dirty, &update->areas);
+	region_subtract(&session->unknown, &update->areas);
+	lossy_sent(&session->lossy, &update->areas);
+	close_request(session);
+	session->encoding = true;
+}
+
+static struct update *begin_pixels(struct session *session, struct frame *frame,
+	const struct region *wanted)
+{
+	struct update *update = prepare(session, frame);
+
+	update_plan(&update->areas, wanted, session_picture(session));
+	begin(session, update);
+	copies_write(&session->copies, &update->writer);
+	notice_write_due(session, &update->writer);
+	return update;
+}
+
+struct update *session_begin_update(
+	struct session *session, struct frame *frame)
+{
+	struct region wanted;
+	struct update *update = NULL;
+
+	if (!session_wants_update(session))
+		return NULL;
+	tell_size(session);
+	if (!session->waiting) {
+		close_request(session);
+		return NULL;
+	}
+	settle_copies(session);
+	region_init(&wanted);
+	region_copy(&wanted, &session->dirty);
+	region_intersect(&wanted, &session->requested);
+	region_intersect_rect(&wanted, session_picture(session));
+	if (!region_is_empty(&wanted))
+		update = begin_pixels(session, frame, &wanted);
+	else
+		send_at_once(session);
+	/* Nothing of a forced area is left when the picture shrank below it. */
+	session->forced = false;
+	region_finish(&wanted);
+	return update;
+}
+
+bool session_is_lossy(const struct session *session)
+{
+	return session_wants_update(session) &&
+	       !lossy_is_empty(&session->lossy);
+}
+
+bool session_has_refresh(const struct session *session)
+{
+	return session_wants_update(session) &&
+	       is_asked_for(session, &session->lossy.settled);
+}
+
+void session_age_lossy(struct session *session)
+{
+	lossy_age(&session->lossy);
+}
+
+struct update *session_begin_refresh(
+	struct session *session, struct frame *frame)
+{
+	struct update *update;
+
+	if (!session_has_refresh(session) || session_has_update(session))
+		return NULL;
+	update = prepare(session, frame);
+	update->settings.jpeg_quality = 0;
+	lossy_choose(&session->lossy, &session->requested, &update->areas);
+	if (region_is_empty(&update->areas)) {
+		update_destroy(update);
+		return NULL;
+	}
+	begin(session, update);
+	return update;
+}
+
+/* What moved since the update began, moved with what it brought. */
+static void note_lossy(struct session *session, const struct update *update)
+{
+	unsigned i, count = rect_writer_lossy_count(&update->writer);
+	int move;
+
+	if (count == 0)
+		return;
+	for (i = 0; i < count; i++)
+		lossy_add(
+			&session->lossy, rect_writer_lossy(&update->writer, i));
+	for (move = 0; move < session->copies.list.count; move++)
+		lossy_move(&session->lossy, &session->copies.list.moves[move]);
+}
+
+void session_end_update(struct session *session, struct update *update)
+{
+	session->encoding = false;
+	note_lossy(session, update);
+	if (update->writer.bytes.failed)
+		session_close(session, "no memory for its picture");
+	else
+		session_send(session, buffer_bytes(&update->writer.bytes),
+			buffer_length(&update->writer.bytes));
+	update_destroy(update);
+	session_announce(session);
+}

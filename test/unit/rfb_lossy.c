@@ -1,0 +1,162 @@
+/* What a viewer has only nearly is sent losslessly once it is quiet. */
+#include "test/unit/session_fixture.h"
+
+#include "rfb/lossy.h"
+#include "rfb/update.h"
+
+#define TIGHT_WITH_JPEG "\2\0\0\3\0\0\0\7\0\0\0\1\xff\xff\xff\xe6"
+#define ALL_AT_ONCE "\3\0\0\0\0\0\0\x40\0\x30"
+#define WHAT_CHANGES "\3\1\0\0\0\0\0\x40\0\x30"
+
+static const struct rect photo = { 10, 10, 40, 30 };
+
+static bool region_is(const struct region *region, struct rect rect)
+{
+	return region_count(region) == 1 &&
+	       rect_equal(region_extents(region), rect);
+}
+
+static void test_ageing(void **state)
+{
+	struct region areas;
+	struct lossy lossy;
+
+	(void)state;
+	lossy_init(&lossy);
+	region_init(&areas);
+	lossy_add(&lossy, photo);
+	lossy_age(&lossy);
+	assert_true(region_is_empty(&lossy.settled));
+	lossy_age(&lossy);
+	assert_true(region_is(&lossy.settled, photo));
+	/* Sent again, and lossy again: it must wait again. */
+	region_add_rect(&areas, photo);
+	lossy_sent(&lossy, &areas);
+	assert_true(lossy_is_empty(&lossy));
+	lossy_add(&lossy, photo);
+	lossy_age(&lossy);
+	assert_true(region_is_empty(&lossy.settled));
+	region_finish(&areas);
+	lossy_finish(&lossy);
+}
+
+static void test_moving(void **state)
+{
+	const struct move move = { { 100, 100, 20, 20 }, 90, 90 };
+	struct lossy lossy;
+
+	(void)state;
+	lossy_init(&lossy);
+	lossy_add(&lossy, photo);  /* 10,10 to 50,40 */
+	lossy_move(&lossy, &move); /* from 10,10 to 30,30 */
+	lossy_age(&lossy);
+	lossy_age(&lossy);
+	assert_true(region_contains(&lossy.settled, photo));
+	assert_true(region_contains(&lossy.settled, move.to));
+	lossy_finish(&lossy);
+}
+
+/* All of it comes, in pieces. */
+static void test_choosing(void **state)
+{
+	const struct rect large = { 0, 0, 1920, 1080 },
+			  small = { 5, 1090, 8, 8 };
+	struct region wanted, chosen;
+	struct lossy lossy;
+	int pieces = 0;
+
+	(void)state;
+	lossy_init(&lossy);
+	region_init(&wanted);
+	region_init(&chosen);
+	region_add_rect(&wanted, (struct rect){ 0, 0, 2000, 2000 });
+	lossy_add(&lossy, large);
+	lossy_add(&lossy, small);
+	lossy_age(&lossy);
+	lossy_age(&lossy);
+	lossy_choose(&lossy, &wanted, &chosen);
+	assert_true(region_contains(&chosen, small)); /* first */
+	for (; !region_is_empty(&chosen); pieces++) {
+		lossy_sent(&lossy, &chosen);
+		region_clear(&chosen);
+		lossy_choose(&lossy, &wanted, &chosen);
+	}
+	assert_true(lossy_is_empty(&lossy));
+	assert_in_range(pieces, 10, 40);
+	region_finish(&wanted);
+	region_finish(&chosen);
+	lossy_finish(&lossy);
+}
+
+static void finish(struct fixture *f, struct update *update)
+{
+	assert_non_null(update);
+	update_encode(update);
+	session_end_update(f->session, update);
+}
+
+/* Smooth and colourful. */
+static void paint_photo(struct frame *frame)
+{
+	int x, y;
+
+	for (y = 0; y < frame->height; y++)
+		for (x = 0; x < frame->width; x++) {
+			uint32_t *row = (uint32_t *)(frame->pixels +
+						     (size_t)y * frame->stride);
+
+			row[x] = (uint32_t)(x * 3 + y * y % 7) << 16 |
+				 (uint32_t)(y * 4 + x * x % 5) << 8 |
+				 (uint32_t)(x + y + x * y % 9);
+		}
+}
+
+static void test_refresh(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_log_in(f);
+	paint_photo(f->frame);
+	SAY(f->session, TIGHT_WITH_JPEG ALL_AT_ONCE);
+	finish(f, session_begin_update(f->session, f->frame));
+	SAY(f->session, WHAT_CHANGES);
+	assert_true(session_is_lossy(f->session));
+	assert_false(session_has_refresh(f->session));
+	assert_null(session_begin_refresh(f->session, f->frame));
+	session_age_lossy(f->session);
+	session_age_lossy(f->session);
+	assert_true(session_has_refresh(f->session));
+	assert_false(session_has_update(f->session));
+	finish(f, session_begin_refresh(f->session, f->frame));
+	SAY(f->session, WHAT_CHANGES);
+	assert_false(session_is_lossy(f->session));
+}
+
+/* Not where the viewer did not ask: the clock would never come to rest. */
+static void test_refresh_only_where_asked(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_log_in(f);
+	paint_photo(f->frame);
+	SAY(f->session, TIGHT_WITH_JPEG ALL_AT_ONCE);
+	finish(f, session_begin_update(f->session, f->frame));
+	session_age_lossy(f->session);
+	session_age_lossy(f->session);
+	SAY(f->session, "\3\1\0\0\0\0\0\0\0\0");
+	assert_true(session_wants_update(f->session));
+	assert_false(session_has_refresh(f->session));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ageing),
+		cmocka_unit_test(test_moving),
+		cmocka_unit_test(test_choosing),
+		SESSION_TEST(test_refresh),
+		SESSION_TEST(test_refresh_only_where_asked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
