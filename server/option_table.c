@@ -137,8 +137,9 @@ static const struct option_entry option_table[] = {
 		.flag = OPTION_NO_FIELD,
 		.names = "origin",
 		.argument = "URL[,URL]",
-		.sentence = "web pages from elsewhere that may connect; may be "
-			    "given again" },
+		.sentence = "web pages from elsewhere that may connect, and "
+			    "names of this machine that only others know; may "
+			    "be given again" },
 
 	/* TLS */
 	TEXT(TLS, certificate, "FILE", "cert sslcertfile x509cert",

@@ -92,6 +92,8 @@ static int load_files(struct server *server)
 	if (plain->pages == NULL && error != NULL)
 		return fail(EXIT_FILE, error);
 	plain->origins = (const char *const *)options->origins;
+	host_names_init(&server->host_names);
+	plain->hosts = (const char *const *)server->host_names.list;
 	server->secure_policy = *plain;
 	server->secure_policy.secure = true;
 	return EXIT_OK;
@@ -234,6 +236,7 @@ void server_finish(struct server *server)
 	uv_loop_close(&server->loop);
 	desktop_link_close(server);
 	page_table_unref(server->plain_policy.pages);
+	host_names_finish(&server->host_names);
 	tls_identity_destroy(server->identity);
 	password_file_forget(&server->passwords);
 }

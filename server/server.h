@@ -13,6 +13,7 @@
 #include "rfb/session.h"
 #include "server/address_book.h"
 #include "server/frame_clock.h"
+#include "server/host_names.h"
 #include "server/listener.h"
 #include "server/options.h"
 #include "server/password_file.h"
@@ -51,6 +52,7 @@ struct server {
 	struct passwords passwords;
 	bool password_is_invented; /* for this run */
 	struct session_config session_config;
+	struct host_names host_names;
 	struct http_policy plain_policy, secure_policy;
 
 	/* Where sockets are read into: used up before the next read. */

@@ -84,7 +84,8 @@ int upgrade_check(const struct http_request *request,
 	if (!origin_knows_host(request->host, policy->hosts, policy->origins)) {
 		*problem =
 			"This machine does not know the name the page was "
-			"opened by; use its address, or allow the name.";
+			"opened by: use its address, or allow the name "
+			"with -origin.";
 		return 403;
 	}
 	return 101;
