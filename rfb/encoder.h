@@ -37,6 +37,13 @@ struct encoder {
 	/* Both NULL for an encoder without memory. */
 	void *(*state_create)(void);
 	void (*state_destroy)(void *state);
+	/* Into how many parts one update may be split, for as many workers:
+	 * part 0 to this - 1 of a state share no memory. 0 means 1, or any
+	 * number for an encoder without memory. */
+	int state_parts;
+	/* The part of a state that encode() is given; NULL: the state itself.
+	 */
+	void *(*state_part)(void *state, int part);
 	/* Writes one or more whole rectangles that together cover `area`
 	 * exactly (never empty, inside the frame), and notes in `to` which of
 	 * them are lossy. An area of 8192x8192 is at most 32 768 rectangles. */

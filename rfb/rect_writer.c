@@ -3,8 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-enum { MOST_RECTS = 65535 }; /* FramebufferUpdate counts in 16 bits */
-
 void rect_writer_finish(struct rect_writer *writer)
 {
 	buffer_finish(&writer->bytes);
@@ -15,7 +13,7 @@ void rect_writer_finish(struct rect_writer *writer)
 void rect_writer_begin(
 	struct rect_writer *writer, struct rect rect, int32_t encoding)
 {
-	if (writer->count == MOST_RECTS) {
+	if (writer->count == RECT_WRITER_MOST) {
 		writer->bytes.failed = true;
 		return;
 	}
@@ -25,6 +23,21 @@ void rect_writer_begin(
 	buffer_u16(&writer->bytes, (uint16_t)rect.width);
 	buffer_u16(&writer->bytes, (uint16_t)rect.height);
 	buffer_s32(&writer->bytes, encoding);
+}
+
+void rect_writer_append(
+	struct rect_writer *writer, const struct rect_writer *from)
+{
+	if (from->bytes.failed ||
+		writer->count + from->count > RECT_WRITER_MOST) {
+		writer->bytes.failed = true;
+		return;
+	}
+	writer->count += from->count;
+	buffer_append(&writer->bytes, buffer_bytes(&from->bytes),
+		buffer_length(&from->bytes));
+	buffer_append(&writer->lossy, buffer_bytes(&from->lossy),
+		buffer_length(&from->lossy));
 }
 
 void rect_writer_add_lossy(struct rect_writer *writer, struct rect rect)

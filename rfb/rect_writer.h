@@ -2,14 +2,17 @@
  *
  * Owner:   the update job; the bytes become the message's.
  * Threads: one at a time.
- * Errors:  memory running out and a rectangle past the 65 535 that a message
- *          can count are both sticky in bytes.failed.
+ * Errors:  memory running out and a rectangle past RECT_WRITER_MOST are both
+ *          sticky in bytes.failed.
  */
 #ifndef RFB_RECT_WRITER_H
 #define RFB_RECT_WRITER_H
 
 #include "base/buffer.h"
 #include "base/rect.h"
+
+/* FramebufferUpdate counts in 16 bits, and 65535 means LastRect. */
+enum { RECT_WRITER_MOST = 65534 };
 
 struct rect_writer {
 	struct buffer bytes; /* headers and payloads, one after another */
@@ -23,6 +26,10 @@ void rect_writer_finish(struct rect_writer *writer);
  * `bytes`. */
 void rect_writer_begin(
 	struct rect_writer *writer, struct rect rect, int32_t encoding);
+
+/* All of another's rectangles and notes, behind its own. */
+void rect_writer_append(
+	struct rect_writer *writer, const struct rect_writer *from);
 
 /* Which rectangles the viewer now holds only nearly right, for a refresh when
  * the screen is quiet. Encoders note them. When memory runs out a note is

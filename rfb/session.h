@@ -47,6 +47,7 @@ struct session_config {
 	const char *view_password;
 	bool view_only;   /* for everybody */
 	const char *name; /* of the desktop, UTF-8 */
+	int workers;      /* among which an update may be split; 0 means 1 */
 };
 
 enum { SESSION_MOST_SCREENS = 16 };
@@ -124,14 +125,17 @@ void session_age_lossy(struct session *session);
 
 /* Begins the viewer's next update from `frame` (shared as long as needed).
  * Pseudo-rectangles alone are sent at once. NULL: nothing to encode. The
- * caller runs update_encode() on any thread and then session_end_update(). */
+ * caller runs update_encode() for each of its parts, on any thread, and then
+ * session_end_update(). */
 struct update *session_begin_update(
 	struct session *session, struct frame *frame);
 /* The same for a part of what it has only nearly (JPEG) and that has been
  * quiet for a while, now losslessly: when nothing else is to be sent. */
 struct update *session_begin_refresh(
 	struct session *session, struct frame *frame);
-void update_encode(struct update *update);
+/* An update comes in parts, each for a worker; all must be done. */
+int update_parts(const struct update *update);
+void update_encode(struct update *update, int part);
 /* Sends it (or drops it where the session has closed) and frees it. */
 void session_end_update(struct session *session, struct update *update);
 

@@ -62,6 +62,30 @@ static void *lend_state(struct session *session)
 	return session->encoder_states[index];
 }
 
+static int most_parts(const struct session *session)
+{
+	int workers = session->config->workers;
+	int parts = session->encoder->state_parts;
+
+	if (parts == 0 && session->encoder->state_create != NULL)
+		return 1;
+	return parts == 0 || parts > workers ? workers : parts;
+}
+
+/* Divides it and lends each part its state. */
+static void split(struct session *session, struct update *update)
+{
+	const struct encoder *encoder = session->encoder;
+	void *state = lend_state(session);
+	int i;
+
+	update_split(update, most_parts(session));
+	for (i = 0; i < update->part_count; i++)
+		update->parts[i].state = encoder->state_part != NULL
+						 ? encoder->state_part(state, i)
+						 : state;
+}
+
 /* An update without areas yet. */
 static struct update *prepare(struct session *session, struct frame *frame)
 {
@@ -72,7 +96,6 @@ static struct update *prepare(struct session *session, struct frame *frame)
 	update->height = session->height;
 	update->settings = session->settings;
 	update->encoder = session->encoder;
-	update->state = lend_state(session);
 	if (session_paints_cursor(session)) {
 		update->cursor = cursor_image_ref(session->cursor);
 		update->cursor_x = session->pointer_x;
@@ -122,11 +145,12 @@ static void send_at_once(struct session *session)
 }
 
 /* From now on the viewer is taken to have what is on its way. */
-static void begin(struct session *session, const struct update *update)
+static void begin(struct session *session, struct update *update)
 {
 	region_subtract(&session->dirty, &update->areas);
 	region_subtract(&session->unknown, &update->areas);
 	lossy_sent(&session->lossy, &update->areas);
+	split(session, update);
 	close_request(session);
 	session->encoding = true;
 }
@@ -137,9 +161,9 @@ static struct update *begin_pixels(struct session *session, struct frame *frame,
 	struct update *update = prepare(session, frame);
 
 	update_plan(&update->areas, wanted, session_picture(session));
-	begin(session, update);
 	copies_write(&session->copies, &update->writer);
 	notice_write_due(session, &update->writer);
+	begin(session, update);
 	return update;
 }
 
@@ -224,6 +248,7 @@ static void note_lossy(struct session *session, const struct update *update)
 void session_end_update(struct session *session, struct update *update)
 {
 	session->encoding = false;
+	update_join(update);
 	note_lossy(session, update);
 	if (update->writer.bytes.failed)
 		session_close(session, "no memory for its picture");

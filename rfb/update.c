@@ -1,6 +1,7 @@
 #include "rfb/update.h"
 
 #include <assert.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +12,8 @@
  * pixels between them: then whole grid cells are sent. */
 enum { MOST_AREAS = 128, CELL_WIDTH = 256, CELL_HEIGHT = 64 };
 
-enum { MOST_RECTS = 65534 }; /* 65535 means LastRect */
+/* A worker takes a few milliseconds for so many. */
+enum { LEAST_PART_PIXELS = 128 << 10 };
 
 void update_write_head(struct rect_writer *writer)
 {
@@ -20,7 +22,7 @@ void update_write_head(struct rect_writer *writer)
 
 void update_write_count(struct rect_writer *writer)
 {
-	assert(writer->count <= MOST_RECTS);
+	assert(writer->count <= RECT_WRITER_MOST);
 	buffer_put_u16(&writer->bytes, 2, (uint16_t)writer->count);
 }
 
@@ -95,28 +97,110 @@ static struct frame *picture_of(const struct update *update, struct rect area)
 	return painted;
 }
 
-void update_encode(struct update *update)
+static int64_t pixels_of(const struct region *region)
 {
+	int64_t pixels = 0;
+	int i, count = region_count(region);
+
+	for (i = 0; i < count; i++) {
+		struct rect rect = region_rect(region, i);
+
+		pixels += (int64_t)rect.width * rect.height;
+	}
+	return pixels;
+}
+
+/* Gives `rect` to the part that is being filled, and what is over to the next:
+ * cut between rows of cells, where the encoders cut too. */
+static void deal_out(
+	struct update *update, struct rect rect, int64_t share, int64_t *filled)
+{
+	while (!rect_is_empty(rect)) {
+		int part = (int)(*filled / share);
+		int64_t room = share * (part + 1) - *filled;
+		int64_t rows =
+			(room / rect.width / CELL_HEIGHT + 1) * CELL_HEIGHT;
+		struct rect piece = rect;
+
+		if (part >= update->part_count - 1) {
+			part = update->part_count - 1;
+			rows = rect.height;
+		}
+		if (rows < piece.height)
+			piece.height = (int)rows;
+		region_add_rect(&update->parts[part].areas, piece);
+		*filled += (int64_t)piece.width * piece.height;
+		rect.y += piece.height;
+		rect.height -= piece.height;
+	}
+}
+
+void update_split(struct update *update, int most)
+{
+	int64_t pixels = pixels_of(&update->areas), filled = 0, share;
 	int i, count = region_count(&update->areas);
 
-	for (i = 0; i < count && !update->writer.bytes.failed; i++) {
-		struct rect area = region_rect(&update->areas, i);
+	if (most > UPDATE_MOST_PARTS)
+		most = UPDATE_MOST_PARTS;
+	update->part_count = 1;
+	while (update->part_count < most &&
+		pixels / (update->part_count + 1) >= LEAST_PART_PIXELS)
+		update->part_count++;
+	for (i = 0; i < update->part_count; i++)
+		region_init(&update->parts[i].areas);
+	share = pixels / update->part_count + 1;
+	for (i = 0; i < count; i++)
+		deal_out(
+			update, region_rect(&update->areas, i), share, &filled);
+	/* The first part writes right behind the head: no copy. */
+	update->parts[0].writer = update->writer;
+	update->writer = (struct rect_writer){ 0 };
+}
+
+int update_parts(const struct update *update)
+{
+	return update->part_count;
+}
+
+void update_encode(struct update *update, int index)
+{
+	struct update_part *part = &update->parts[index];
+	int i, count = region_count(&part->areas);
+
+	for (i = 0; i < count && !part->writer.bytes.failed; i++) {
+		struct rect area = region_rect(&part->areas, i);
 		struct frame *picture = picture_of(update, area);
 
 		if (picture == NULL) {
-			update->writer.bytes.failed = true;
+			part->writer.bytes.failed = true;
 			return;
 		}
-		update->encoder->encode(update->state, &update->settings,
-			picture, area, &update->writer);
+		update->encoder->encode(part->state, &update->settings, picture,
+			area, &part->writer);
 		frame_unref(picture);
 	}
+}
+
+void update_join(struct update *update)
+{
+	int i;
+
+	update->writer = update->parts[0].writer;
+	update->parts[0].writer = (struct rect_writer){ 0 };
+	for (i = 1; i < update->part_count; i++)
+		rect_writer_append(&update->writer, &update->parts[i].writer);
 	if (!update->writer.bytes.failed)
 		update_write_count(&update->writer);
 }
 
 void update_destroy(struct update *update)
 {
+	int i;
+
+	for (i = 0; i < update->part_count; i++) {
+		region_finish(&update->parts[i].areas);
+		rect_writer_finish(&update->parts[i].writer);
+	}
 	frame_unref(update->frame);
 	cursor_image_unref(update->cursor);
 	region_finish(&update->areas);

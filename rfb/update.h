@@ -2,7 +2,7 @@
  * a worker, sent from the loop.
  *
  * Owner:   session_begin_update() gives; session_end_update() takes.
- * Threads: the worker alone between these two.
+ * Threads: between these two the workers alone, each with a part.
  */
 #ifndef RFB_UPDATE_H
 #define RFB_UPDATE_H
@@ -13,16 +13,26 @@
 #include "rfb/encoder.h"
 #include "rfb/rect_writer.h"
 
+enum { UPDATE_MOST_PARTS = 8 };
+
+/* What one worker does of it. */
+struct update_part {
+	struct region areas;
+	void *state; /* lent by the session */
+	struct rect_writer writer;
+};
+
 struct update {
 	struct frame *frame; /* shared */
 	int width, height;   /* of the viewer's picture */
 	struct region areas;
 	struct encode_settings settings;
 	const struct encoder *encoder;
-	void *state;                 /* lent by the session */
 	struct cursor_image *cursor; /* to be painted in; shared, or NULL */
 	int cursor_x, cursor_y;
 	struct rect_writer writer; /* the message, from its first byte */
+	int part_count;
+	struct update_part parts[UPDATE_MOST_PARTS];
 };
 
 /* The message's 4 bytes, with the count of rectangles still open. */
@@ -34,6 +44,14 @@ void update_write_count(struct rect_writer *writer);
  * superset of `wanted` within `picture`. */
 void update_plan(
 	struct region *areas, const struct region *wanted, struct rect picture);
+
+/* Divides `areas` into parts of about the same size, at most `most`, and none
+ * so small that a worker is not worth it. What `writer` has already becomes
+ * the first part's. */
+void update_split(struct update *update, int most);
+
+/* Makes one message of the parts, in order. */
+void update_join(struct update *update);
 
 void update_destroy(struct update *update);
 

@@ -52,18 +52,6 @@ static void set_log_level(const struct options *options)
 		log_set_level(LOG_DEBUG);
 }
 
-/* libuv reads its pool's size from the environment, when first used. */
-static void set_worker_threads(const struct options *options)
-{
-	long threads = options->threads;
-	char text[24];
-
-	if (threads == 0)
-		threads = sysconf(_SC_NPROCESSORS_ONLN);
-	snprintf(text, sizeof(text), "%ld", threads > 0 ? threads : 1);
-	setenv("UV_THREADPOOL_SIZE", text, 1);
-}
-
 static int serve(const struct options *options)
 {
 	struct server server;
@@ -71,7 +59,6 @@ static int serve(const struct options *options)
 
 	memset(&server, 0, sizeof(server));
 	signal(SIGPIPE, SIG_IGN);
-	set_worker_threads(options);
 	exit_code = server_init(&server, options);
 	if (exit_code == EXIT_OK) {
 		announce(&server);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/xmalloc.h"
@@ -48,6 +49,16 @@ static int fail(int exit_code, char *error)
 	return exit_code;
 }
 
+/* As many as cores, where -threads does not say. */
+static int worker_threads(const struct options *options)
+{
+	long threads = options->threads;
+
+	if (threads == 0)
+		threads = sysconf(_SC_NPROCESSORS_ONLN);
+	return threads > 0 ? (int)threads : 1;
+}
+
 static void configure_sessions(struct server *server)
 {
 	struct session_config *config = &server->session_config;
@@ -58,6 +69,7 @@ static void configure_sessions(struct server *server)
 		config->view_password = server->passwords.view;
 	config->view_only = server->options->view_only;
 	config->name = server->desktop_name;
+	config->workers = worker_threads(server->options);
 }
 
 /* No password option means a random one for this run: closed by default. */
@@ -138,12 +150,22 @@ static void init_handles(struct server *server)
 	frame_clock_init(&server->clock, server);
 }
 
+/* libuv reads its pool's size from the environment, when first used. */
+static void set_worker_threads(int threads)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", threads);
+	setenv("UV_THREADPOOL_SIZE", text, 1);
+}
+
 int server_init(struct server *server, const struct options *options)
 {
 	char *error = NULL;
 	int status;
 
 	server->options = options;
+	set_worker_threads(worker_threads(options));
 	uv_loop_init(&server->loop);
 	init_handles(server);
 	if (!load_passwords(server))

@@ -142,17 +142,20 @@ bool viewer_is_ready(const struct viewer *viewer)
 
 static void encode(uv_work_t *work)
 {
-	struct viewer *viewer = work->data;
+	struct viewer_work *part = work->data;
 
-	update_encode(viewer->update);
+	update_encode(part->viewer->update, part->part);
 }
 
 static void encoded(uv_work_t *work, int status)
 {
-	struct viewer *viewer = work->data;
+	struct viewer_work *part = work->data;
+	struct viewer *viewer = part->viewer;
 	struct update *update = viewer->update;
 
 	assert(status == 0); /* never cancelled */
+	if (--viewer->working > 0)
+		return;
 	viewer->update = NULL;
 	session_end_update(viewer->session, update);
 	frame_clock_wake(&viewer->server->clock);
@@ -161,12 +164,22 @@ static void encoded(uv_work_t *work, int status)
 
 static void run(struct viewer *viewer, struct update *update)
 {
+	int i;
+
 	if (update == NULL)
 		return;
 	viewer->update = update;
-	viewer->work.data = viewer;
+	viewer->working = update_parts(update);
+	assert(viewer->working <= VIEWER_MOST_WORKS);
 	connection_hold(viewer->layer.connection);
-	uv_queue_work(&viewer->server->loop, &viewer->work, encode, encoded);
+	for (i = 0; i < viewer->working; i++) {
+		struct viewer_work *part = &viewer->works[i];
+
+		*part = (struct viewer_work){ .viewer = viewer, .part = i };
+		part->work.data = part;
+		uv_queue_work(
+			&viewer->server->loop, &part->work, encode, encoded);
+	}
 }
 
 void viewer_start_update(struct viewer *viewer, struct frame *frame)

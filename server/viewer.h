@@ -16,14 +16,24 @@
 
 struct server;
 
+enum { VIEWER_MOST_WORKS = 8 };
+
+/* One part of its update, on a worker. */
+struct viewer_work {
+	uv_work_t work;
+	struct viewer *viewer;
+	int part;
+};
+
 struct viewer {
 	struct layer layer;
 	struct server *server;
 	struct session *session;
 	struct viewer *previous, *next; /* server->viewers */
 	bool listed;
-	uv_work_t work;
-	struct update *update; /* on a worker; NULL: none */
+	struct update *update; /* on workers; NULL: none */
+	struct viewer_work works[VIEWER_MOST_WORKS];
+	int working; /* of them */
 };
 
 struct layer *viewer_create(struct server *server);

@@ -106,13 +106,21 @@ static struct cursor_image *make_cursor(void)
 	return cursor;
 }
 
+static void encode_parts(struct update *update)
+{
+	int i;
+
+	for (i = 0; i < update_parts(update); i++)
+		update_encode(update, i);
+}
+
 static void run_update(struct session *session, struct frame *frame)
 {
 	struct update *update = session_begin_update(session, frame);
 
 	if (update == NULL)
 		return;
-	update_encode(update);
+	encode_parts(update);
 	session_end_update(session, update);
 }
 

@@ -189,12 +189,12 @@ static void too_many_rects_fail(void **state)
 	struct rect_writer writer = { 0 };
 
 	(void)state;
-	for (int i = 0; i < 65535; i++)
+	for (int i = 0; i < RECT_WRITER_MOST; i++)
 		rect_writer_begin(&writer, (struct rect){ 0, 0, 1, 1 }, 0);
 	assert_false(writer.bytes.failed);
 	rect_writer_begin(&writer, (struct rect){ 0, 0, 1, 1 }, 0);
 	assert_true(writer.bytes.failed);
-	assert_int_equal(writer.count, 65535);
+	assert_int_equal(writer.count, RECT_WRITER_MOST);
 	rect_writer_finish(&writer);
 }
 

@@ -88,10 +88,18 @@ static void test_choosing(void **state)
 	lossy_finish(&lossy);
 }
 
+static void encode_parts(struct update *update)
+{
+	int i;
+
+	for (i = 0; i < update_parts(update); i++)
+		update_encode(update, i);
+}
+
 static void finish(struct fixture *f, struct update *update)
 {
 	assert_non_null(update);
-	update_encode(update);
+	encode_parts(update);
 	session_end_update(f->session, update);
 }
 

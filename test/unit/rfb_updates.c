@@ -5,6 +5,14 @@
 
 static const struct move_list no_moves;
 
+static void encode_parts(struct update *update)
+{
+	int i;
+
+	for (i = 0; i < update_parts(update); i++)
+		update_encode(update, i);
+}
+
 /* Runs one update through; false where there was nothing to encode. */
 static bool run_update(struct fixture *f)
 {
@@ -12,7 +20,7 @@ static bool run_update(struct fixture *f)
 
 	if (update == NULL)
 		return false;
-	update_encode(update);
+	encode_parts(update);
 	session_end_update(f->session, update);
 	return true;
 }
@@ -170,7 +178,7 @@ static void test_close_while_encoding(void **state)
 	assert_null(session_begin_update(f->session, f->frame));
 	SAY(f->session, "\xff");
 	assert_int_equal(f->recorder.closes, 1);
-	update_encode(update);
+	encode_parts(update);
 	session_end_update(f->session, update);
 	assert_int_equal(buffer_length(&f->recorder.sent), 0);
 }
@@ -184,7 +192,7 @@ static void test_format_counts_from_the_next_update(void **state)
 	SAY(f->session, "\3\0\0\0\0\0\0\2\0\1");
 	update = session_begin_update(f->session, f->frame);
 	SAY(f->session, "\0\0\0\0\x8\x8\0\1\0\7\0\7\0\3\0\3\6\0\0\0");
-	update_encode(update);
+	encode_parts(update);
 	session_end_update(f->session, update);
 	assert_int_equal(buffer_length(&f->recorder.sent), 4 + 12 + 8);
 	skip_sent(f);
@@ -322,6 +330,60 @@ static void test_no_copy(void **state)
 	TAKES(&f->recorder, "\0\0\0\1\0\0\0\0\0\x8\0\x8\0\0\0\0");
 }
 
+static void check_split(const struct region *areas, int most, int expected)
+{
+	struct update *update = calloc(1, sizeof(*update));
+	struct region all;
+	int i;
+
+	region_init(&all);
+	region_init(&update->areas);
+	region_copy(&update->areas, areas);
+	update_split(update, most);
+	assert_int_equal(update_parts(update), expected);
+	for (i = 0; i < update_parts(update); i++) {
+		struct region both;
+
+		assert_false(region_is_empty(&update->parts[i].areas));
+		region_init(&both);
+		region_copy(&both, &all);
+		region_intersect(&both, &update->parts[i].areas);
+		assert_true(region_is_empty(&both)); /* nothing twice */
+		region_add(&all, &update->parts[i].areas);
+		region_finish(&both);
+	}
+	region_subtract(&update->areas, &all);
+	assert_true(region_is_empty(&update->areas)); /* nothing missing */
+	region_subtract(&all, areas);
+	assert_true(region_is_empty(&all)); /* nothing more */
+	region_finish(&all);
+	update_destroy(update);
+}
+
+static void test_split(void **state)
+{
+	struct region areas;
+	int i;
+
+	(void)state;
+	region_init(&areas);
+	region_add_rect(&areas, (struct rect){ 3, 5, 100, 100 });
+	check_split(&areas, 4, 1); /* too small to be worth it */
+	region_add_rect(&areas, (struct rect){ 0, 0, 1920, 1080 });
+	check_split(&areas, 1, 1);
+	check_split(&areas, 2, 2);
+	check_split(&areas, 100, UPDATE_MOST_PARTS);
+	region_clear(&areas);
+	for (i = 0; i < 60; i++) /* 384 000 pixels */
+		region_add_rect(
+			&areas, (struct rect){ i * 13, i * 20, 640, 10 });
+	check_split(&areas, 4, 2);
+	region_clear(&areas);
+	region_add_rect(&areas, (struct rect){ 0, 0, 8, 65535 });
+	check_split(&areas, 3, 3);
+	region_finish(&areas);
+}
+
 /* Many specks become few areas, which still cover every one. */
 static void test_plan_joins_specks(void **state)
 {
@@ -366,6 +428,7 @@ int main(void)
 		SESSION_TEST(test_dirt_moves_along),
 		SESSION_TEST(test_moves_pile_up),
 		SESSION_TEST(test_no_copy),
+		cmocka_unit_test(test_split),
 		cmocka_unit_test(test_plan_joins_specks),
 	};
 
