@@ -1,6 +1,7 @@
 """What all tests share: the program, X servers, certificates."""
 
 import os
+import signal
 
 import pytest
 
@@ -14,6 +15,13 @@ from lib.xserver import XServer
 def pytest_addoption(parser):
     parser.addoption("--program", default=os.environ.get("X11WSVNC"),
                      help="the x11wsvnc to test; default $X11WSVNC")
+
+
+def pytest_configure():
+    """A suite that is cut off ends its servers too."""
+    def interrupt(number, frame):
+        raise KeyboardInterrupt
+    signal.signal(signal.SIGTERM, interrupt)
 
 
 @pytest.fixture(scope="session")
