@@ -149,3 +149,11 @@ void buffer_put_u16(struct buffer *buffer, size_t offset, uint16_t value)
 	bytes[0] = (uint8_t)(value >> 8);
 	bytes[1] = (uint8_t)value;
 }
+
+void buffer_put_u32(struct buffer *buffer, size_t offset, uint32_t value)
+{
+	if (buffer->failed)
+		return;
+	buffer_put_u16(buffer, offset, (uint16_t)(value >> 16));
+	buffer_put_u16(buffer, offset + 2, (uint16_t)value);
+}

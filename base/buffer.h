@@ -57,7 +57,8 @@ void buffer_consume(struct buffer *buffer, size_t count);
 /* Cuts the end so that `length` bytes stay. */
 void buffer_truncate(struct buffer *buffer, size_t length);
 
-/* Overwrites two bytes already written; `offset` counts from the front. */
+/* Overwrites bytes already written; `offset` counts from the front. */
 void buffer_put_u16(struct buffer *buffer, size_t offset, uint16_t value);
+void buffer_put_u32(struct buffer *buffer, size_t offset, uint32_t value);
 
 #endif

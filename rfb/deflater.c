@@ -30,8 +30,9 @@ void deflater_finish(struct deflater *deflater)
 	deflater->started = false;
 }
 
-/* Flushes and ends when zlib leaves room unused. */
-static void run(struct deflater *deflater, size_t room, struct buffer *to)
+/* Ends when zlib leaves room unused. */
+static void run(
+	struct deflater *deflater, int flush, size_t room, struct buffer *to)
 {
 	z_stream *stream = &deflater->stream;
 
@@ -42,7 +43,7 @@ static void run(struct deflater *deflater, size_t room, struct buffer *to)
 			return;
 		stream->next_out = next;
 		stream->avail_out = (uInt)room;
-		deflate(stream, Z_SYNC_FLUSH);
+		deflate(stream, flush);
 		buffer_commit(to, room - stream->avail_out);
 	} while (stream->avail_out == 0);
 }
@@ -78,7 +79,40 @@ void deflater_write(struct deflater *deflater, int level, const uint8_t *bytes,
 		change_level(deflater, level, to);
 	deflater->stream.next_in = (Bytef *)bytes;
 	deflater->stream.avail_in = (uInt)count;
-	run(deflater, likely_most(count), to);
+	run(deflater, Z_SYNC_FLUSH, likely_most(count), to);
+}
+
+void deflater_write_counted(struct deflater *deflater, int level,
+	const struct buffer *plain, struct buffer *to)
+{
+	size_t offset = buffer_length(to);
+
+	if (plain->failed) {
+		to->failed = true;
+		return;
+	}
+	buffer_u32(to, 0);
+	deflater_write(
+		deflater, level, buffer_bytes(plain), buffer_length(plain), to);
+	if (!to->failed)
+		buffer_put_u32(
+			to, offset, (uint32_t)(buffer_length(to) - offset - 4));
+}
+
+void deflater_write_alone(struct deflater *deflater, int level,
+	const uint8_t *bytes, size_t count, struct buffer *to)
+{
+	assert(count > 0 && count <= UINT32_MAX / 2);
+	if (!start(deflater, level)) {
+		to->failed = true;
+		return;
+	}
+	deflateReset(&deflater->stream);
+	if (level != deflater->level)
+		change_level(deflater, level, to);
+	deflater->stream.next_in = (Bytef *)bytes;
+	deflater->stream.avail_in = (uInt)count;
+	run(deflater, Z_FINISH, likely_most(count), to);
 }
 
 int deflater_level(int compress_level)

@@ -8,12 +8,20 @@
 extern const struct encoder encoder_tight;
 extern const struct encoder encoder_zrle;
 extern const struct encoder encoder_hextile;
+extern const struct encoder encoder_trle;
+extern const struct encoder encoder_zlib;
+extern const struct encoder encoder_corre;
+extern const struct encoder encoder_rre;
 extern const struct encoder encoder_raw;
 
 const struct encoder *const encoder_table[ENCODER_COUNT + 1] = {
 	&encoder_tight,
 	&encoder_zrle,
 	&encoder_hextile,
+	&encoder_trle,
+	&encoder_zlib,
+	&encoder_corre,
+	&encoder_rre,
 	&encoder_raw,
 	NULL,
 };

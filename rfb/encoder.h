@@ -68,7 +68,7 @@ const struct encoder *encoder_choose(const struct encoding_list *list);
 /* All encoders, ended by NULL; the index is the index of the session's state
  * array. */
 extern const struct encoder *const encoder_table[];
-enum { ENCODER_COUNT = 4 };
+enum { ENCODER_COUNT = 8 };
 
 /* Index in encoder_table. */
 int encoder_index(const struct encoder *encoder);

@@ -2,7 +2,8 @@
  * section 7.7.4). */
 #include "rfb/encoder.h"
 
-#include <string.h>
+#include "rfb/raw_pixels.h"
+#include "rfb/subrect.h"
 
 enum {
 	SIDE = 16,
@@ -19,7 +20,7 @@ enum subencoding {
 };
 
 struct tile {
-	uint32_t pixels[SIDE][SIDE]; /* reduced */
+	uint32_t pixels[SIDE * SIDE]; /* reduced; rows of `width` */
 	int width, height;
 	int colours; /* 1, 2, or 3 for more */
 	uint32_t background, foreground;
@@ -44,7 +45,7 @@ static void tile_load(struct tile *tile, const struct pixel_format *format,
 	tile->width = place.width;
 	tile->height = place.height;
 	for (int y = 0; y < place.height; y++)
-		pixel_format_reduce(format, tile->pixels[y],
+		pixel_format_reduce(format, tile->pixels + y * place.width,
 			frame_row(frame, place.y + y) + place.x,
 			(size_t)place.width);
 }
@@ -98,8 +99,8 @@ static bool tile_count_colours(struct tile *tile)
 	int best = 0;
 
 	for (int y = 0; y < tile->height; y++)
-		if (!histogram_add_row(
-			    &histogram, tile->pixels[y], tile->width))
+		if (!histogram_add_row(&histogram,
+			    tile->pixels + y * tile->width, tile->width))
 			return false;
 	for (int i = 1; i < histogram.count; i++)
 		if (histogram.pixels[i] > histogram.pixels[best])
@@ -110,60 +111,14 @@ static bool tile_count_colours(struct tile *tile)
 	return true;
 }
 
-static bool is_row_of(const uint32_t *row, int width, uint32_t colour)
-{
-	for (int x = 0; x < width; x++)
-		if (row[x] != colour)
-			return false;
-	return true;
-}
-
-static int column_height(
-	const struct tile *tile, int x, int y, uint32_t colour, int width)
-{
-	int height = 1;
-
-	while (y + height < tile->height &&
-		is_row_of(&tile->pixels[y + height][x], width, colour))
-		height++;
-	return height;
-}
-
-/* The larger of two rectangles of one colour that have their corner at x, y:
- * as wide as possible, or as high as possible. */
-static struct rect grow(const struct tile *tile, int x, int y)
-{
-	uint32_t colour = tile->pixels[y][x];
-	struct rect wide = { x, y, 1, 0 };
-	struct rect high = { x, y, 1, 0 };
-
-	while (x + wide.width < tile->width &&
-		tile->pixels[y][x + wide.width] == colour)
-		wide.width++;
-	wide.height = column_height(tile, x, y, colour, wide.width);
-	high.height = column_height(tile, x, y, colour, 1);
-	while (x + high.width < tile->width &&
-		column_height(tile, x + high.width, y, colour, 1) >=
-			high.height &&
-		tile->pixels[y][x + high.width] == colour)
-		high.width++;
-	return wide.width * wide.height >= high.width * high.height ? wide
-								    : high;
-}
-
-static void erase(struct tile *tile, struct rect rect)
-{
-	for (int y = rect.y; y < rect.y + rect.height; y++)
-		for (int x = rect.x; x < rect.x + rect.width; x++)
-			tile->pixels[y][x] = tile->background;
-}
-
 /* Writes the rectangles to `out` (room for `most` bytes) and erases them from
  * the tile. Returns their bytes, or 0 where they need more than `most`. */
 static size_t write_subrects(struct tile *tile, const struct job *job,
 	uint8_t *out, size_t most, uint8_t *count)
 {
 	size_t colour_bytes = tile->colours > 2 ? job->pixel_bytes : 0;
+	const struct subrect_field field = { tile->pixels, tile->width,
+		tile->height };
 	size_t used = 0;
 
 	*count = 0;
@@ -171,20 +126,20 @@ static size_t write_subrects(struct tile *tile, const struct job *job,
 		int x = at % tile->width, y = at / tile->width;
 		struct rect rect;
 
-		if (tile->pixels[y][x] == tile->background)
+		if (tile->pixels[at] == tile->background)
 			continue;
 		if (used + colour_bytes + 2 > most)
 			return 0;
-		rect = grow(tile, x, y);
+		rect = subrect_grow(&field, x, y);
 		if (colour_bytes > 0)
-			pixel_format_convert(job->format, out + used,
-				&tile->pixels[y][x], 1);
+			pixel_format_convert(
+				job->format, out + used, &tile->pixels[at], 1);
 		used += colour_bytes;
 		out[used++] = (uint8_t)(x << 4 | y);
 		out[used++] =
 			(uint8_t)((rect.width - 1) << 4 | (rect.height - 1));
 		++*count;
-		erase(tile, rect);
+		subrect_fill(&field, rect, tile->background);
 	}
 	return used;
 }
@@ -201,18 +156,8 @@ static void write_pixel(const struct job *job, uint32_t colour)
 static void write_raw(
 	struct job *job, const struct frame *frame, struct rect place)
 {
-	size_t row = (size_t)place.width * job->pixel_bytes;
-	uint8_t *out;
-
 	buffer_u8(job->to, RAW);
-	out = buffer_reserve(job->to, row * (size_t)place.height);
-	if (out == NULL)
-		return;
-	for (int y = 0; y < place.height; y++)
-		pixel_format_convert(job->format, out + (size_t)y * row,
-			frame_row(frame, place.y + y) + place.x,
-			(size_t)place.width);
-	buffer_commit(job->to, row * (size_t)place.height);
+	raw_pixels_append(job->format, frame, place, job->to);
 	job->memory.has_background = job->memory.has_foreground = false;
 }
 

@@ -8,12 +8,14 @@ import pytest
 
 from lib import pixels, screen
 from lib.compare import follow, psnr, wait_equal, wrong
-from lib.decode import COPYRECT, HEXTILE, RAW, TIGHT, ZRLE
+from lib.decode import (
+    COPYRECT, CORRE, HEXTILE, RAW, RRE, TIGHT, TRLE, ZLIB, ZRLE)
 from lib.rfb import ALPHA_CURSOR, CURSOR, LAST_RECT, Update, Viewer
 from lib.transport import connect
 from lib.xserver import XServer
 
-ENCODINGS = {"raw": RAW, "hextile": HEXTILE, "zrle": ZRLE, "tight": TIGHT}
+ENCODINGS = {"raw": RAW, "rre": RRE, "corre": CORRE, "hextile": HEXTILE,
+             "zlib": ZLIB, "tight": TIGHT, "trle": TRLE, "zrle": ZRLE}
 QUALITY_6, COMPRESS_2 = -26, -254
 
 

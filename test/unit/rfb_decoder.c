@@ -45,6 +45,7 @@ void decoder_init(struct decoder *decoder, const struct pixel_format *format)
 	memset(decoder, 0, sizeof(*decoder));
 	decoder->format = pixel_format_effective(format);
 	inflateInit(&decoder->zrle);
+	inflateInit(&decoder->zlib);
 	for (int i = 0; i < DECODER_TIGHT_STREAMS; i++)
 		inflateInit(&decoder->tight[i]);
 }
@@ -52,6 +53,7 @@ void decoder_init(struct decoder *decoder, const struct pixel_format *format)
 void decoder_finish(struct decoder *decoder)
 {
 	inflateEnd(&decoder->zrle);
+	inflateEnd(&decoder->zlib);
 	for (int i = 0; i < DECODER_TIGHT_STREAMS; i++)
 		inflateEnd(&decoder->tight[i]);
 }
@@ -63,7 +65,7 @@ bool decoder_fail(struct decoder *decoder, const char *why)
 	return false;
 }
 
-static uint32_t bytes_value(
+uint32_t decoder_bytes_value(
 	const uint8_t *bytes, unsigned count, bool big_endian)
 {
 	uint32_t value = 0;
@@ -82,30 +84,8 @@ uint32_t decoder_pixel(const struct decoder *decoder, struct reader *in)
 	const uint8_t *at = reader_take(in, bytes);
 
 	return at == NULL ? 0
-			  : bytes_value(at, bytes, decoder->format.big_endian);
-}
-
-static uint32_t colour_bits(const struct pixel_format *format)
-{
-	return (uint32_t)format->red_max << format->red_shift |
-	       (uint32_t)format->green_max << format->green_shift |
-	       (uint32_t)format->blue_max << format->blue_shift;
-}
-
-/* RFC 6143 section 7.7.5, CPIXEL. */
-static uint32_t read_cpixel(const struct decoder *decoder, struct reader *in)
-{
-	const struct pixel_format *format = &decoder->format;
-	uint32_t bits = colour_bits(format);
-	const uint8_t *at;
-	unsigned up;
-
-	if (format->bits_per_pixel != 32 || format->depth > 24 ||
-		(bits >> 24 != 0 && (bits & 255) != 0))
-		return decoder_pixel(decoder, in);
-	up = bits >> 24 == 0 ? 0 : 8;
-	at = reader_take(in, 3);
-	return at == NULL ? 0 : bytes_value(at, 3, format->big_endian) << up;
+			  : decoder_bytes_value(
+				    at, bytes, decoder->format.big_endian);
 }
 
 void canvas_fill(struct canvas *canvas, struct rect rect, uint32_t value)
@@ -258,142 +238,76 @@ uint8_t *decoder_inflate(struct decoder *decoder, z_stream *stream,
 	return out;
 }
 
-static int read_run(struct reader *in)
+static struct rect read_subrect(struct reader *in, bool compact)
 {
-	int length = 1, byte;
+	struct rect sub;
 
-	do {
-		byte = reader_u8(in);
-		length += byte;
-	} while (byte == 255);
-	return length;
+	sub.x = compact ? reader_u8(in) : reader_u16(in);
+	sub.y = compact ? reader_u8(in) : reader_u16(in);
+	sub.width = compact ? reader_u8(in) : reader_u16(in);
+	sub.height = compact ? reader_u8(in) : reader_u16(in);
+	return sub;
 }
 
-static bool decode_zrle_runs(struct decoder *decoder, struct reader *in,
-	struct rect tile, const uint32_t *palette, int colours,
-	struct canvas *canvas)
+/* Each pixel is the background or in one subrectangle, at most. */
+static bool decode_rre(struct decoder *decoder, struct reader *in,
+	struct rect rect, struct canvas *canvas, bool compact)
 {
-	int count = tile.width * tile.height;
-	int at = 0;
+	uint32_t count = reader_u32(in);
+	uint32_t background = decoder_pixel(decoder, in);
+	size_t size = (size_t)rect.width * (size_t)rect.height;
+	uint32_t *values = xcalloc(size, sizeof(*values));
+	uint8_t *drawn = xcalloc(size, 1);
+	bool good = !compact || (rect.width < 256 && rect.height < 256);
 
-	while (at < count && !in->overrun) {
-		uint32_t value = 0;
-		int length = 1;
+	decoder->forms[compact ? DECODED_CORRE : DECODED_RRE]++;
+	for (uint32_t i = 0; i < count && good && !in->overrun; i++) {
+		uint32_t value = decoder_pixel(decoder, in);
+		struct rect sub = read_subrect(in, compact);
 
-		if (colours == 0) {
-			value = read_cpixel(decoder, in);
-			length = read_run(in);
-		} else {
-			int index = reader_u8(in);
+		good = !rect_is_empty(sub) && sub.x + sub.width <= rect.width &&
+		       sub.y + sub.height <= rect.height;
+		for (int at = 0; good && at < sub.width * sub.height; at++) {
+			int x = sub.x + at % sub.width;
+			int y = sub.y + at / sub.width;
 
-			if ((index & 127) >= colours)
-				return decoder_fail(decoder, "zrle: index");
-			value = palette[index & 127];
-			if (index & 128)
-				length = read_run(in);
-		}
-		if (length > count - at)
-			return decoder_fail(
-				decoder, "zrle: run leaves its tile");
-		for (; length > 0; length--, at++)
-			canvas_put(canvas, tile.x + at % tile.width,
-				tile.y + at / tile.width, value, false);
-	}
-	return true;
-}
-
-static bool decode_zrle_packed(struct decoder *decoder, struct reader *in,
-	struct rect tile, const uint32_t *palette, int colours,
-	struct canvas *canvas)
-{
-	int bits = colours == 2 ? 1 : colours <= 4 ? 2 : 4;
-
-	for (int y = 0; y < tile.height; y++) {
-		int byte = 0, left = 0;
-
-		for (int x = 0; x < tile.width; x++) {
-			int index;
-
-			if (left == 0) {
-				byte = reader_u8(in);
-				left = 8;
-			}
-			left -= bits;
-			index = byte >> left & ((1 << bits) - 1);
-			if (index >= colours)
-				return decoder_fail(
-					decoder, "zrle: packed index");
-			canvas_put(canvas, tile.x + x, tile.y + y,
-				palette[index], false);
+			good = !drawn[y * rect.width + x];
+			drawn[y * rect.width + x] = 1;
+			values[y * rect.width + x] = value;
 		}
 	}
-	return true;
+	for (int at = 0; good && at < (int)size; at++)
+		canvas_put(canvas, rect.x + at % rect.width,
+			rect.y + at / rect.width,
+			drawn[at] ? values[at] : background, false);
+	free(values);
+	free(drawn);
+	return good || decoder_fail(decoder, "rre: a wrong subrectangle");
 }
 
-static bool decode_zrle_tile(struct decoder *decoder, struct reader *in,
-	struct rect tile, struct canvas *canvas)
-{
-	int subencoding = reader_u8(in);
-	int colours = subencoding & 127;
-	uint32_t palette[128];
-
-	if (subencoding == 0) {
-		decoder->forms[DECODED_ZRLE_RAW]++;
-		for (int i = 0; i < tile.width * tile.height; i++)
-			canvas_put(canvas, tile.x + i % tile.width,
-				tile.y + i / tile.width,
-				read_cpixel(decoder, in), false);
-		return true;
-	}
-	if ((subencoding > 16 && subencoding < 128) || subencoding == 129)
-		return decoder_fail(decoder, "zrle: unused subencoding");
-	for (int i = 0; i < colours; i++)
-		palette[i] = read_cpixel(decoder, in);
-	if (subencoding == 1) {
-		decoder->forms[DECODED_ZRLE_SOLID]++;
-		canvas_fill(canvas, tile, palette[0]);
-		return true;
-	}
-	if (subencoding < 128) {
-		decoder->forms[DECODED_ZRLE_PACKED]++;
-		return decode_zrle_packed(
-			decoder, in, tile, palette, colours, canvas);
-	}
-	decoder->forms[colours > 0 ? DECODED_ZRLE_INDEXED_RUNS
-				   : DECODED_ZRLE_RUNS]++;
-	return decode_zrle_runs(decoder, in, tile, palette, colours, canvas);
-}
-
-static bool decode_zrle(struct decoder *decoder, struct reader *in,
+static bool decode_zlib(struct decoder *decoder, struct reader *in,
 	struct rect rect, struct canvas *canvas)
 {
-	size_t most = (size_t)rect.width * (size_t)rect.height * 6 + 65536;
+	size_t size = (size_t)rect.width * (size_t)rect.height *
+		      decoder->format.bits_per_pixel / 8;
 	uint32_t length = reader_u32(in);
 	const uint8_t *bytes = reader_take(in, length);
 	struct reader plain;
-	size_t got;
 	uint8_t *out;
-	bool good = true;
+	size_t got;
 
 	if (bytes == NULL)
-		return decoder_fail(decoder, "zrle: ends early");
+		return decoder_fail(decoder, "zlib: ends early");
 	out = decoder_inflate(
-		decoder, &decoder->zrle, bytes, length, most, &got);
+		decoder, &decoder->zlib, bytes, length, size, &got);
 	if (out == NULL)
 		return false;
+	decoder->forms[DECODED_ZLIB]++;
+	decoder->forms[DECODED_RAW]--;
 	reader_init(&plain, out, got);
-	for (int y = 0; y < rect.height && good; y += 64)
-		for (int x = 0; x < rect.width && good; x += 64) {
-			struct rect tile = { rect.x + x, rect.y + y, 64, 64 };
-
-			good = decode_zrle_tile(decoder, &plain,
-				rect_intersect(tile, rect), canvas);
-		}
-	if (good && (plain.overrun || reader_left(&plain) != 0))
-		good = decoder_fail(
-			decoder, "zrle: tiles and bytes do not match");
+	decode_raw(decoder, &plain, rect, canvas);
 	free(out);
-	return good;
+	return got == size || decoder_fail(decoder, "zlib: too few bytes");
 }
 
 static bool decode_rect(
@@ -417,8 +331,16 @@ static bool decode_rect(
 		return decode_raw(decoder, in, rect, canvas);
 	case ENCODING_HEXTILE:
 		return decode_hextile(decoder, in, rect, canvas);
+	case ENCODING_RRE:
+	case ENCODING_CORRE:
+		return decode_rre(
+			decoder, in, rect, canvas, encoding == ENCODING_CORRE);
+	case ENCODING_ZLIB:
+		return decode_zlib(decoder, in, rect, canvas);
+	case ENCODING_TRLE:
+		return decoder_trle(decoder, in, rect, canvas);
 	case ENCODING_ZRLE:
-		return decode_zrle(decoder, in, rect, canvas);
+		return decoder_zrle(decoder, in, rect, canvas);
 	case ENCODING_TIGHT:
 		return decoder_tight(decoder, in, rect, canvas);
 	}

@@ -41,6 +41,14 @@ enum decoder_form {
 	DECODED_ZRLE_PACKED,
 	DECODED_ZRLE_RUNS,
 	DECODED_ZRLE_INDEXED_RUNS,
+	DECODED_TRLE_RAW, /* in the same order as ZRLE's */
+	DECODED_TRLE_SOLID,
+	DECODED_TRLE_PACKED,
+	DECODED_TRLE_RUNS,
+	DECODED_TRLE_INDEXED_RUNS,
+	DECODED_ZLIB,
+	DECODED_RRE,
+	DECODED_CORRE,
 	DECODED_TIGHT_FILL,
 	DECODED_TIGHT_JPEG,
 	DECODED_TIGHT_MONO,
@@ -52,6 +60,7 @@ enum decoder_form {
 struct decoder {
 	struct pixel_format format; /* effective */
 	z_stream zrle;
+	z_stream zlib;
 	z_stream tight[DECODER_TIGHT_STREAMS];
 	unsigned forms[DECODED_FORMS];
 	const char *why; /* the first thing that was wrong, or NULL */

@@ -8,6 +8,10 @@
 /* Notes the first reason; always false. */
 bool decoder_fail(struct decoder *decoder, const char *why);
 
+/* At most 4 bytes as a number. */
+uint32_t decoder_bytes_value(
+	const uint8_t *bytes, unsigned count, bool big_endian);
+
 /* A PIXEL; 0 at the end. */
 uint32_t decoder_pixel(const struct decoder *decoder, struct reader *in);
 
@@ -20,6 +24,10 @@ void canvas_put(
 	struct canvas *canvas, int x, int y, uint32_t value, bool lossy);
 void canvas_fill(struct canvas *canvas, struct rect rect, uint32_t value);
 
+bool decoder_zrle(struct decoder *decoder, struct reader *in, struct rect rect,
+	struct canvas *canvas);
+bool decoder_trle(struct decoder *decoder, struct reader *in, struct rect rect,
+	struct canvas *canvas);
 bool decoder_tight(struct decoder *decoder, struct reader *in, struct rect rect,
 	struct canvas *canvas);
 

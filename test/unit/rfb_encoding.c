@@ -93,6 +93,30 @@ static void choice_of_an_encoder(void **state)
 	assert_string_equal(chosen(LIST(0, 16, 5, 7)), "zrle");
 }
 
+/* What real viewers list. */
+static void choice_for_known_viewers(void **state)
+{
+	(void)state;
+	/* noVNC 1.7, and 1.3 */
+	assert_string_equal(
+		chosen(LIST(1, 50, 7, -260, 16, 21, 5, 2, 6, 0, -26, -254)),
+		"tight");
+	assert_string_equal(
+		chosen(LIST(1, 7, -260, 5, 2, 0, -26, -254)), "tight");
+	/* xtightvncviewer on one machine, and with -encodings */
+	assert_string_equal(
+		chosen(LIST(0, 1, 7, 5, 6, 4, 2, -255, -26)), "tight");
+	assert_string_equal(chosen(LIST(2)), "rre");
+	assert_string_equal(chosen(LIST(4)), "corre");
+	assert_string_equal(chosen(LIST(6, -250)), "zlib");
+	/* libvncclient, vncsnapshot */
+	assert_string_equal(
+		chosen(LIST(7, 16, 9, 1, 5, 6, 4, 2, 0, -253, -27)), "tight");
+	assert_string_equal(
+		chosen(LIST(-224, 1, 0, 16, 5, 4, 2, 7, -252, -23)), "zrle");
+	assert_string_equal(chosen(LIST(22, 15, 16)), "trle");
+}
+
 static void table_and_index_agree(void **state)
 {
 	(void)state;
@@ -345,6 +369,7 @@ int main(void)
 		cmocka_unit_test(list_has_a_limit),
 		cmocka_unit_test(list_finds_the_first_in_a_range),
 		cmocka_unit_test(choice_of_an_encoder),
+		cmocka_unit_test(choice_for_known_viewers),
 		cmocka_unit_test(table_and_index_agree),
 		cmocka_unit_test(settings_without_wishes),
 		cmocka_unit_test(settings_of_the_slider),

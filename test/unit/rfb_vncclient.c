@@ -103,7 +103,8 @@ static rfbClient *client_open(
 	script->socket = sockets[0];
 	client->sock = sockets[1];
 	set_format(client, format);
-	client->appData.encodingsString = "tight zrle hextile raw";
+	client->appData.encodingsString =
+		"tight zrle trle zlib hextile corre rre raw";
 	client->appData.useRemoteCursor = TRUE;
 	client->canHandleNewFBSize = FALSE;
 	assert_int_equal(
@@ -261,6 +262,7 @@ static bool client_is_wrong(const struct scene *scene)
 	return scene->format->format.bits_per_pixel == 32 &&
 	       scene->format->format.big_endian &&
 	       (scene->encoder->number == ENCODING_ZRLE ||
+		       scene->encoder->number == ENCODING_TRLE ||
 		       scene->encoder->number == ENCODING_TIGHT);
 }
 

@@ -11,9 +11,11 @@ import zlib
 import numpy
 from PIL import Image
 
-RAW, COPYRECT, HEXTILE, TIGHT, ZRLE = 0, 1, 5, 7, 16
-NAMES = {RAW: "raw", COPYRECT: "copyrect", HEXTILE: "hextile",
-         TIGHT: "tight", ZRLE: "zrle"}
+RAW, COPYRECT, RRE, CORRE, HEXTILE, ZLIB, TIGHT = 0, 1, 2, 4, 5, 6, 7
+TRLE, ZRLE = 15, 16
+NAMES = {RAW: "raw", COPYRECT: "copyrect", RRE: "rre", CORRE: "corre",
+         HEXTILE: "hextile", ZLIB: "zlib", TIGHT: "tight", TRLE: "trle",
+         ZRLE: "zrle"}
 
 
 class Inflater:
@@ -36,10 +38,12 @@ class Decoders:
     """The state of one viewer's decoders."""
 
     def __init__(self):
+        self.zlib = Inflater()
         self.zrle = Inflater()
         self.tight = [None] * 4
-        self.table = {RAW: raw, COPYRECT: copyrect, HEXTILE: hextile,
-                      TIGHT: tight, ZRLE: zrle}
+        self.table = {RAW: raw, COPYRECT: copyrect, RRE: rre, CORRE: corre,
+                      HEXTILE: hextile, ZLIB: zlib_raw, TIGHT: tight,
+                      TRLE: trle, ZRLE: zrle}
 
 
 def decode(encoding, viewer, x, y, width, height):
@@ -57,6 +61,35 @@ def copyrect(viewer, x, y, width, height):
         from_y + height <= viewer.height), "copies from outside the screen"
     assert (from_x, from_y) != (x, y), "copies onto itself"
     viewer.copy(from_x, from_y, x, y, width, height)
+
+
+def rre(viewer, x, y, width, height, numbers=">HHHH"):
+    read, size = viewer.stream.read, viewer.format.size
+    count = struct.unpack(">I", read(4))[0]
+    assert count <= width * height, f"{count} subrectangles"
+    picture = numpy.full((height, width), viewer.format.values(read(size))[0])
+    for _ in range(count):
+        value = viewer.format.values(read(size))[0]
+        left, top, wide, high = struct.unpack(
+            numbers, read(struct.calcsize(numbers)))
+        assert wide and high and (
+            left + wide <= width and top + high <= height), (
+            "a subrectangle is empty or leaves its rectangle")
+        picture[top:top + high, left:left + wide] = value
+    viewer.paint(x, y, picture)
+
+
+def corre(viewer, x, y, width, height):
+    assert width <= 255 and height <= 255, "CoRRE counts in bytes"
+    rre(viewer, x, y, width, height, ">BBBB")
+
+
+def zlib_raw(viewer, x, y, width, height):
+    length = struct.unpack(">I", viewer.stream.read(4))[0]
+    assert 0 < length < 1 << 28, f"zlib length {length}"
+    data = viewer.decoders.zlib.inflate(
+        viewer.stream.read(length), width * height * viewer.format.size)
+    viewer.paint(x, y, viewer.format.values(data).reshape(height, width))
 
 
 def hextile(viewer, x, y, width, height):
@@ -122,11 +155,22 @@ def zrle(viewer, x, y, width, height):
     viewer.paint(x, y, picture)
 
 
+def trle(viewer, x, y, width, height):
+    picture = numpy.zeros((height, width), "u4")
+    for top in range(0, height, 16):
+        for left in range(0, width, 16):
+            _zrle_tile(viewer.format, viewer.stream,
+                       picture[top:top + 16, left:left + 16])
+    viewer.paint(x, y, picture)
+
+
 class _Bytes:
+    """Reads as a viewer's stream does."""
+
     def __init__(self, data):
         self.data, self.at = data, 0
 
-    def take(self, count):
+    def read(self, count):
         assert self.at + count <= len(self.data), "zrle data too short"
         self.at += count
         return self.data[self.at - count:self.at]
@@ -134,19 +178,19 @@ class _Bytes:
 
 def _zrle_tile(form, source, tile):
     size = form.cpixel()[0]
-    kind = source.take(1)[0]
+    kind = source.read(1)[0]
     if kind == 0:
         tile[:] = form.cpixel_values(
-            source.take(tile.size * size)).reshape(tile.shape)
+            source.read(tile.size * size)).reshape(tile.shape)
     elif kind == 1:
-        tile[:] = form.cpixel_values(source.take(size))[0]
+        tile[:] = form.cpixel_values(source.read(size))[0]
     elif kind <= 16:
-        palette = form.cpixel_values(source.take(kind * size))
+        palette = form.cpixel_values(source.read(kind * size))
         _zrle_packed(source, tile, palette)
     elif kind == 128:
         tile[:] = _zrle_runs(form, source, tile.size, None).reshape(tile.shape)
     elif kind >= 130:
-        palette = form.cpixel_values(source.take((kind - 128) * size))
+        palette = form.cpixel_values(source.read((kind - 128) * size))
         tile[:] = _zrle_runs(
             form, source, tile.size, palette).reshape(tile.shape)
     else:
@@ -156,7 +200,7 @@ def _zrle_tile(form, source, tile):
 def _zrle_packed(source, tile, palette):
     bits = 1 if len(palette) == 2 else 2 if len(palette) <= 4 else 4
     stride = (tile.shape[1] * bits + 7) // 8
-    data = numpy.frombuffer(source.take(stride * tile.shape[0]), "u1")
+    data = numpy.frombuffer(source.read(stride * tile.shape[0]), "u1")
     tile[:] = palette[_unpack(data.reshape(-1, stride), bits, tile.shape[1],
                               len(palette))]
 
@@ -177,15 +221,15 @@ def _zrle_runs(form, source, total, palette):
     while done < total:
         run = True
         if palette is None:
-            values.append(form.cpixel_values(source.take(size))[0])
+            values.append(form.cpixel_values(source.read(size))[0])
         else:
-            index = source.take(1)[0]
+            index = source.read(1)[0]
             run = index >= 128
             assert index & 127 < len(palette), "index outside the palette"
             values.append(palette[index & 127])
         length = 1
         while run:
-            more = source.take(1)[0]
+            more = source.read(1)[0]
             length += more
             run = more == 255
         lengths.append(length)
