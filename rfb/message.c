@@ -11,6 +11,8 @@ static const struct message *const message_table[] = {
 	&message_key,
 	&message_pointer,
 	&message_cut_text,
+	&message_continuous_updates,
+	&message_fence,
 	&message_set_desktop_size,
 };
 

@@ -1,4 +1,6 @@
 /* SetEncodings, RFC 6143 section 7.5.2: replaces everything said before. */
+#include "rfb/continuous_updates.h"
+#include "rfb/fence.h"
 #include "rfb/message_types.h"
 #include "rfb/session_state.h"
 
@@ -48,6 +50,8 @@ static void handle(struct session *session, struct reader *reader)
 	if (!knew_name &&
 		encoding_list_has(&session->encodings, ENCODING_DESKTOP_NAME))
 		session->notices.name = true;
+	fence_announce(session);
+	continuous_updates_announce(session);
 	session_announce(session);
 }
 

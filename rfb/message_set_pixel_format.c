@@ -20,7 +20,7 @@ static void handle(struct session *session, struct reader *reader)
 		struct buffer map = { 0 };
 
 		pixel_format_write_colour_map(&map);
-		session_send_buffer(session, &map);
+		session_reply(session, &map);
 	}
 	/* A cursor in the viewer's own format (-239) is stale now. */
 	session->notices.cursor = session->cursor_form != NULL;

@@ -10,6 +10,8 @@ extern const struct message message_update_request;
 extern const struct message message_key;
 extern const struct message message_pointer;
 extern const struct message message_cut_text;
+extern const struct message message_continuous_updates;
+extern const struct message message_fence;
 extern const struct message message_set_desktop_size;
 
 #endif

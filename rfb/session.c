@@ -46,6 +46,7 @@ void session_destroy(struct session *session)
 			encoder_table[i]->state_destroy(
 				session->encoder_states[i]);
 	buffer_finish(&session->input);
+	buffer_finish(&session->held_back);
 	region_finish(&session->dirty);
 	region_finish(&session->unknown);
 	lossy_finish(&session->lossy);
@@ -57,13 +58,33 @@ void session_destroy(struct session *session)
 
 void session_send(struct session *session, const void *bytes, size_t length)
 {
-	if (session->stage != STAGE_CLOSED)
+	if (session->stage != STAGE_CLOSED && length > 0)
 		session->host->send(session->context, bytes, length);
 }
 
 void session_send_buffer(struct session *session, struct buffer *bytes)
 {
 	session_send(session, buffer_bytes(bytes), buffer_length(bytes));
+	buffer_finish(bytes);
+}
+
+/* A viewer that asks and asks and never reads. */
+enum { MOST_UNREAD_BYTES = 256 << 10 };
+
+void session_reply(struct session *session, struct buffer *bytes)
+{
+	size_t length = buffer_length(bytes);
+
+	if (!session->host->output_is_idle(session->context) ||
+		session->encoding)
+		session->unread += length;
+	if (session->unread > MOST_UNREAD_BYTES)
+		session_close(session, "does not read what it asks for");
+	if (!session->encoding) {
+		session_send_buffer(session, bytes);
+		return;
+	}
+	buffer_append(&session->held_back, buffer_bytes(bytes), length);
 	buffer_finish(bytes);
 }
 
@@ -190,6 +211,7 @@ static void send_text(struct session *session)
 
 void session_drained(struct session *session)
 {
+	session->unread = 0;
 	if (session->stage != STAGE_RUNNING)
 		return;
 	if (session->text != NULL)

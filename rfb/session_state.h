@@ -8,6 +8,7 @@
 #define RFB_SESSION_STATE_H
 
 #include "base/buffer.h"
+#include "rfb/congestion.h"
 #include "rfb/copies.h"
 #include "rfb/cursor.h"
 #include "rfb/encoder.h"
@@ -77,6 +78,13 @@ struct session {
 	bool forced;   /* ... and must be answered even without change */
 	bool encoding; /* an update is under way */
 
+	bool told_fence, told_continuous; /* that we know these */
+	bool continuous;                  /* it need not ask */
+	struct rect continuous_area;
+	struct congestion congestion;
+	struct buffer held_back; /* replies, behind the update under way */
+	size_t unread; /* bytes of replies since the output was idle */
+
 	struct cursor_image *cursor;
 	int pointer_x, pointer_y;
 	char *text; /* clipboard text that waits for an idle output */
@@ -88,6 +96,10 @@ struct session {
 
 void session_send(struct session *session, const void *bytes, size_t length);
 void session_send_buffer(struct session *session, struct buffer *bytes);
+
+/* Answers what the viewer sent: behind an update that is under way, and no
+ * more than it reads. Takes the bytes. */
+void session_reply(struct session *session, struct buffer *bytes);
 
 /* Ends the conversation; the reason (printf style) is for the log. */
 void session_close(struct session *session, const char *format, ...)

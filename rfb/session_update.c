@@ -1,5 +1,6 @@
 /* session_update.c - when a viewer gets an update, and what goes into it. */
 #include "base/xmalloc.h"
+#include "rfb/fence.h"
 #include "rfb/notice.h"
 #include "rfb/session_state.h"
 #include "rfb/update.h"
@@ -20,8 +21,9 @@ static void settle_copies(struct session *session)
 
 bool session_wants_update(const struct session *session)
 {
-	return session->stage == STAGE_RUNNING && session->waiting &&
-	       !session->encoding;
+	return session->stage == STAGE_RUNNING && !session->encoding &&
+	       (session->waiting || session->continuous) &&
+	       congestion_allows(&session->congestion);
 }
 
 static bool is_asked_for(
@@ -120,11 +122,22 @@ static void tell_size(struct session *session)
 	session->waiting = session->forced;
 }
 
+static void send_message(
+	struct session *session, const struct rect_writer *writer)
+{
+	size_t length = buffer_length(&writer->bytes);
+
+	session_send(session, buffer_bytes(&writer->bytes), length);
+	fence_follow(session, length);
+}
+
 static void close_request(struct session *session)
 {
 	session->waiting = false;
 	session->forced = false;
 	region_clear(&session->requested);
+	if (session->continuous)
+		region_add_rect(&session->requested, session->continuous_area);
 }
 
 /* An update that needs no encoder: what moved, a new pointer. */
@@ -137,8 +150,7 @@ static void send_at_once(struct session *session)
 	notice_write_due(session, &writer);
 	if (writer.count > 0) {
 		update_write_count(&writer);
-		session_send(session, buffer_bytes(&writer.bytes),
-			buffer_length(&writer.bytes));
+		send_message(session, &writer);
 		close_request(session);
 	}
 	rect_writer_finish(&writer);
@@ -176,7 +188,7 @@ struct update *session_begin_update(
 	if (!session_wants_update(session))
 		return NULL;
 	tell_size(session);
-	if (!session->waiting) {
+	if (!session->waiting && !session->continuous) {
 		close_request(session);
 		return NULL;
 	}
@@ -253,8 +265,8 @@ void session_end_update(struct session *session, struct update *update)
 	if (update->writer.bytes.failed)
 		session_close(session, "no memory for its picture");
 	else
-		session_send(session, buffer_bytes(&update->writer.bytes),
-			buffer_length(&update->writer.bytes));
+		send_message(session, &update->writer);
+	session_send_buffer(session, &session->held_back);
 	update_destroy(update);
 	session_announce(session);
 }

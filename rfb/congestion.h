@@ -1,0 +1,50 @@
+/* congestion.h - how much may be under way to a viewer that we push to.
+ *
+ * TCP and the machines between keep seconds of pictures, if they are let.
+ * Each update is followed by a fence; the answer tells how long the line and
+ * the viewer took. As long as that stays near the shortest time seen, more may
+ * be under way; when it grows, pictures are queueing somewhere, and less may.
+ *
+ * Owner:   the session; a plain value.
+ * Threads: the loop thread.
+ * Units:   bytes as handed to the layers below; times as clock_us().
+ * Source:  rfbproto, "Fence"; the idea is TCP Vegas's.
+ */
+#ifndef RFB_CONGESTION_H
+#define RFB_CONGESTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* More fences without an answer than this, and the viewer is waited for. */
+enum { CONGESTION_MOST_FENCES = 32 };
+
+struct congestion_fence {
+	uint32_t number;
+	uint64_t position; /* bytes sent up to it */
+	uint64_t sent_us;
+};
+
+struct congestion {
+	uint64_t sent, answered; /* bytes, ever */
+	uint64_t window;         /* bytes that may be under way; 0: not begun */
+	uint64_t shortest_us;    /* round trip; 0: none seen */
+	bool starting;           /* the window doubles until it is felt */
+	uint32_t next_number;
+	int first, count; /* of the ring */
+	struct congestion_fence fences[CONGESTION_MOST_FENCES];
+};
+
+/* Whether another update may be sent now. */
+bool congestion_allows(const struct congestion *congestion);
+
+/* So many bytes were just sent, and a fence with the number returned goes
+ * behind them. */
+uint32_t congestion_sent(
+	struct congestion *congestion, uint64_t bytes, uint64_t now_us);
+
+/* The answer to a fence; one that was never sent is ignored. */
+void congestion_answered(
+	struct congestion *congestion, uint32_t number, uint64_t now_us);
+
+#endif

@@ -1,0 +1,281 @@
+/* Fences, continuous updates, and how much may be under way. */
+#include "test/unit/session_fixture.h"
+
+#include "rfb/congestion.h"
+
+enum { MS = 1000 };
+
+#define KNOWS_BOTH "\2\0\0\3\0\0\0\0\xff\xff\xfe\xc8\xff\xff\xfe\xc7"
+#define OUR_FENCE "\xf8\0\0\0\x80\0\0\1\0"
+#define ENABLE_ALL "\x96\1\0\0\0\0\0\x40\0\x30"
+#define DISABLE "\x96\0\0\0\0\0\0\0\0\0"
+
+static const struct move_list no_moves;
+
+static void change(struct fixture *f, struct rect area)
+{
+	struct region changed;
+
+	region_init(&changed);
+	region_add_rect(&changed, area);
+	session_damage(f->session, &changed, &no_moves);
+	region_finish(&changed);
+}
+
+static struct update *begin(struct fixture *f)
+{
+	return session_begin_update(f->session, f->frame);
+}
+
+static void finish(struct fixture *f, struct update *update)
+{
+	int i;
+
+	assert_non_null(update);
+	for (i = 0; i < update_parts(update); i++)
+		update_encode(update, i);
+	session_end_update(f->session, update);
+}
+
+/* Before the first update, and never again. */
+static void test_announced_once(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_log_in(f);
+	SAY(f->session, KNOWS_BOTH);
+	TAKES(&f->recorder, OUR_FENCE "\x96");
+	assert_int_equal(buffer_length(&f->recorder.sent), 0);
+	SAY(f->session, KNOWS_BOTH);
+	assert_int_equal(buffer_length(&f->recorder.sent), 0);
+}
+
+static void test_not_announced_to_others(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_log_in(f);
+	SAY(f->session, "\2\0\0\1\0\0\0\0");
+	assert_int_equal(buffer_length(&f->recorder.sent), 0);
+	SAY(f->session, ENABLE_ALL);
+	assert_int_equal(f->recorder.closes, 1);
+}
+
+static void test_fence_is_answered(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_log_in(f);
+	SAY(f->session, "\xf8\0\0\0\x80\0\0\7\3abc");
+	TAKES(&f->recorder, "\xf8\0\0\0\0\0\0\3\3abc");
+	/* An answer, to nothing, is not. */
+	SAY(f->session, "\xf8\0\0\0\0\0\0\3\4abcd");
+	assert_int_equal(buffer_length(&f->recorder.sent), 0);
+	assert_int_equal(f->recorder.closes, 0);
+}
+
+static void test_fence_too_long(void **state)
+{
+	struct fixture *f = *state;
+	uint8_t fence[9 + 65] = { 248, 0, 0, 0, 0x80, 0, 0, 1, 65 };
+
+	fixture_log_in(f);
+	session_receive(f->session, fence, sizeof(fence));
+	assert_int_equal(f->recorder.closes, 1);
+}
+
+static void test_fence_waits_for_the_update(void **state)
+{
+	struct fixture *f = *state;
+	struct update *update;
+
+	fixture_log_in(f);
+	SAY(f->session, "\3\0\0\0\0\0\0\1\0\1");
+	update = begin(f);
+	SAY(f->session, "\xf8\0\0\0\x80\0\0\1\1x");
+	assert_int_equal(buffer_length(&f->recorder.sent), 0);
+	finish(f, update);
+	TAKES(&f->recorder, "\0\0\0\1\0\0\0\0\0\1\0\1\0\0\0\0");
+	buffer_consume(&f->recorder.sent, 4); /* the pixel */
+	TAKES(&f->recorder, "\xf8\0\0\0\0\0\0\1\1x");
+}
+
+/* Who asks and never reads costs a bounded amount, then goes. */
+static void test_flood_of_fences(void **state)
+{
+	struct fixture *f = *state;
+	int i;
+
+	fixture_log_in(f);
+	f->recorder.idle = false;
+	for (i = 0; i < 100000 && f->recorder.closes == 0; i++)
+		SAY(f->session, "\xf8\0\0\0\x80\0\0\1\x8longlong");
+	assert_int_equal(f->recorder.closes, 1);
+	assert_true(buffer_length(&f->recorder.sent) < 1 << 20);
+}
+
+static void test_pushing(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_log_in(f);
+	SAY(f->session, KNOWS_BOTH ENABLE_ALL);
+	buffer_clear(&f->recorder.sent);
+	finish(f, begin(f)); /* it has nothing yet */
+	buffer_clear(&f->recorder.sent);
+	assert_true(session_wants_update(f->session));
+	assert_false(session_has_update(f->session));
+	change(f, (struct rect){ 1, 2, 3, 4 });
+	assert_true(session_has_update(f->session));
+	finish(f, begin(f));
+	TAKES(&f->recorder, "\0\0\0\1\0\1\0\2\0\3\0\4\0\0\0\0");
+	buffer_consume(&f->recorder.sent, 3 * 4 * 4);
+	TAKES(&f->recorder, "\xf8\0\0\0\x80\0\0\1\4\0\0\0\2");
+	SAY(f->session, DISABLE);
+	TAKES(&f->recorder, "\x96");
+	change(f, (struct rect){ 1, 2, 3, 4 });
+	assert_false(session_wants_update(f->session));
+	SAY(f->session, "\3\1\0\0\0\0\0\x40\0\x30");
+	finish(f, begin(f));
+}
+
+/* TigerVNC changes formats between an end and the answer to it. */
+static void test_end_is_said_behind_the_update(void **state)
+{
+	struct fixture *f = *state;
+	struct update *update;
+
+	fixture_log_in(f);
+	SAY(f->session, KNOWS_BOTH ENABLE_ALL);
+	buffer_clear(&f->recorder.sent);
+	update = begin(f);
+	SAY(f->session, DISABLE);
+	assert_int_equal(buffer_length(&f->recorder.sent), 0);
+	finish(f, update);
+	TAKES(&f->recorder, "\0\0\0\1");
+	assert_int_equal(
+		buffer_bytes(
+			&f->recorder
+				 .sent)[buffer_length(&f->recorder.sent) - 1],
+		0x96);
+}
+
+/* Without an answer nothing more is pushed, soon. */
+static void test_no_answers(void **state)
+{
+	struct fixture *f = *state;
+	int i;
+
+	fixture_log_in(f);
+	SAY(f->session, KNOWS_BOTH ENABLE_ALL);
+	for (i = 0; i < 1000 && session_wants_update(f->session); i++) {
+		change(f, (struct rect){ 0, 0, WIDTH, HEIGHT });
+		finish(f, begin(f));
+	}
+	assert_in_range(i, 2, CONGESTION_MOST_FENCES);
+	SAY(f->session, "\xf8\0\0\0\0\0\0\1\4\0\0\0\1");
+	assert_true(session_wants_update(f->session));
+}
+
+/* ---- the window ---- */
+
+/* Sends and has answered `count` updates, one after the other. */
+static uint64_t talk(struct congestion *congestion, uint64_t *now, int count,
+	uint64_t trip_us)
+{
+	while (count-- > 0) {
+		uint32_t number = congestion_sent(congestion, 10000, *now);
+
+		*now += trip_us;
+		congestion_answered(congestion, number, *now);
+	}
+	return congestion->window;
+}
+
+static void test_window_follows_the_line(void **state)
+{
+	struct congestion congestion = { 0 };
+	uint64_t now = 1, first, later;
+
+	(void)state;
+	assert_true(congestion_allows(&congestion));
+	first = talk(&congestion, &now, 1, 20 * MS);
+	later = talk(&congestion, &now, 10, 21 * MS);
+	assert_true(later > first);
+	first = talk(&congestion, &now, 10, 400 * MS);
+	assert_true(first < later / 8);
+	later = talk(&congestion, &now, 50, 20 * MS);
+	assert_true(later > first);
+	talk(&congestion, &now, 100, 5000 * MS);
+	assert_true(congestion.window >= 10000); /* never nothing */
+}
+
+static void test_under_way_is_bounded(void **state)
+{
+	struct congestion congestion = { 0 };
+	uint64_t bytes = 0;
+	uint32_t first;
+
+	(void)state;
+	first = congestion_sent(&congestion, 50000, 1);
+	for (bytes = 50000; congestion_allows(&congestion); bytes += 50000)
+		congestion_sent(&congestion, 50000, 1);
+	assert_in_range(bytes, 100000, 400000);
+	congestion_answered(&congestion, first, 1000);
+	assert_true(congestion_allows(&congestion));
+}
+
+static void test_forged_answers(void **state)
+{
+	struct congestion congestion = { 0 };
+	uint32_t number;
+
+	(void)state;
+	congestion_answered(&congestion, 0, 1);
+	congestion_answered(&congestion, 77, 1);
+	number = congestion_sent(&congestion, 500, 10);
+	congestion_answered(&congestion, number + 1, 20);
+	congestion_answered(&congestion, number - 1, 20);
+	assert_int_equal(congestion.count, 1);
+	congestion_answered(&congestion, number, 20);
+	congestion_answered(&congestion, number, 20);
+	assert_int_equal(congestion.count, 0);
+	assert_int_equal(congestion.answered, 500);
+}
+
+static void test_ring(void **state)
+{
+	struct congestion congestion = { 0 };
+	uint32_t number = 0;
+	int round, i;
+
+	(void)state;
+	for (round = 0; round < 10; round++) {
+		for (i = 0; i < CONGESTION_MOST_FENCES; i++)
+			number = congestion_sent(&congestion, 1, 10);
+		assert_false(congestion_allows(&congestion));
+		congestion_answered(&congestion, number, 20);
+		assert_int_equal(congestion.count, 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SESSION_TEST(test_announced_once),
+		SESSION_TEST(test_not_announced_to_others),
+		SESSION_TEST(test_fence_is_answered),
+		SESSION_TEST(test_fence_too_long),
+		SESSION_TEST(test_fence_waits_for_the_update),
+		SESSION_TEST(test_flood_of_fences),
+		SESSION_TEST(test_pushing),
+		SESSION_TEST(test_end_is_said_behind_the_update),
+		SESSION_TEST(test_no_answers),
+		cmocka_unit_test(test_window_follows_the_line),
+		cmocka_unit_test(test_under_way_is_bounded),
+		cmocka_unit_test(test_forged_answers),
+		cmocka_unit_test(test_ring),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
