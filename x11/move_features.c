@@ -7,7 +7,8 @@
 
 enum {
 	MOST_WIDTH = 65536,
-	TABLE_SIZE = 16384,             /* a power of two */
+	TABLE_BITS = 14,
+	TABLE_SIZE = 1 << TABLE_BITS,
 	MOST_FEATURES = TABLE_SIZE / 4, /* about; both pictures alike */
 	BALLOT_SIZE = 1024,             /* a power of two */
 	LEAST_VOTES = 8,
@@ -122,7 +123,8 @@ static void for_each_feature(struct move_features *features,
 
 static struct feature *look_up(struct move_features *features, uint32_t hash)
 {
-	uint32_t slot = hash >> 7 & (TABLE_SIZE - 1);
+	/* Anew, because the bits that made it a feature are all alike. */
+	uint32_t slot = (hash * BASE) >> (32 - TABLE_BITS);
 
 	while (features->table[slot].hash != 0 &&
 		features->table[slot].hash != hash)
