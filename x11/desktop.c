@@ -125,6 +125,7 @@ struct desktop *desktop_open(const struct desktop_options *options,
 		return NULL;
 	}
 	init_parts(desktop, options);
+	desktop->display.stillborn = desktop->display.lost;
 	return desktop;
 }
 

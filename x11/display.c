@@ -123,7 +123,11 @@ bool display_open(struct display *display, const char *name,
 
 void display_close(struct display *display)
 {
-	if (display->x != NULL)
+	/* libXext frees an extension whose set-up failed, and then once more
+	 * in XCloseDisplay(): what it has is given up instead. */
+	if (display->stillborn)
+		close(ConnectionNumber(display->x));
+	else if (display->x != NULL)
 		XCloseDisplay(display->x);
 	free(display->name);
 	display->x = NULL;

@@ -22,6 +22,8 @@ struct display {
 	Window root;
 	char *name; /* "host:0", fit for showing */
 	bool lost;
+	/* Lost before every extension was set up. */
+	bool stillborn;
 	void (*on_lost)(void *context, const char *reason);
 	void *context;
 };
