@@ -28,6 +28,10 @@ enum {
 	DIRECT_BYTES = 32 << 10, /* written without a copy where possible */
 	FLUSHES_A_TURN = 4,      /* then everybody else gets a turn */
 	LINGER_MS = 1000,        /* for the peer's FIN after ours */
+	/* A silent peer is asked whether it lives, and one whose machine or
+	 * line has gone is found out, so that its keys are released. */
+	KEEPALIVE_IDLE_S = 30,
+	DEAD_MS = 60000,
 	/* A peer that does not even take our good-bye. */
 	FINISH_MS = 2000,
 };
@@ -258,6 +262,35 @@ static void flush_once(struct connection *connection)
 		on_drained(connection);
 }
 
+/* How much has gone onto the wire. */
+static uint64_t taken_bytes(const struct connection *connection)
+{
+	return connection->sent_bytes - unsent_bytes(connection);
+}
+
+static void lose_patience_later(struct connection *connection)
+{
+	connection->patient = true;
+	connection->taken_bytes = taken_bytes(connection);
+	connection_set_deadline(connection,
+		(unsigned)connection->server->options->read_timeout_s * 1000,
+		"did not take what waited for it (-readtimeout)");
+}
+
+/* A viewer that reads slowly is served slowly; one that does not read at all
+ * goes after a while. */
+static void watch_reading(struct connection *connection)
+{
+	if (!connection->logged_in || connection->state != CONNECTION_OPEN)
+		return;
+	if (connection->busy && !connection->patient)
+		lose_patience_later(connection);
+	if (connection->busy || !connection->patient)
+		return;
+	connection->patient = false;
+	connection_set_deadline(connection, 0, NULL);
+}
+
 void connection_flush(struct connection *connection)
 {
 	int turn;
@@ -267,6 +300,7 @@ void connection_flush(struct connection *connection)
 		flush_once(connection);
 	/* What is left is sent when the socket asks for it. */
 	connection->flush_wanted = false;
+	watch_reading(connection);
 	update_poll(connection);
 }
 
@@ -363,6 +397,11 @@ static void on_deadline(uv_timer_t *timer)
 {
 	struct connection *connection = timer->data;
 
+	if (connection->patient && connection->state == CONNECTION_OPEN &&
+		taken_bytes(connection) != connection->taken_bytes) {
+		lose_patience_later(connection); /* it did take some */
+		return;
+	}
 	connection_close(connection, connection->deadline_reason);
 }
 
@@ -433,12 +472,16 @@ void connection_describe(
 
 static void set_socket_options(int fd)
 {
-	int on = 1, unsent = UNSENT_BYTES;
+	int on = 1, unsent = UNSENT_BYTES, idle_s = KEEPALIVE_IDLE_S;
+	int dead_ms = DEAD_MS;
 
 	/* Fail harmlessly on what is not TCP. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof(idle_s));
+	setsockopt(
+		fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead_ms, sizeof(dead_ms));
 }
 
 static void init_handles(struct connection *connection)

@@ -44,7 +44,9 @@ struct connection {
 	struct layer *top, *bottom;
 	struct layer *retired; /* replaced; chained by `above` */
 	struct buffer out;
-	bool busy; /* something sent has not left yet */
+	bool busy;    /* something sent has not left yet */
+	bool patient; /* the deadline is for a viewer that does not read */
+	uint64_t taken_bytes; /* by its side, when that deadline was set */
 	bool flush_wanted;
 	bool shut_down;  /* our FIN is sent */
 	bool peer_ended; /* its FIN has come */

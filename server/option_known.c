@@ -69,7 +69,7 @@ static const struct option_known known_table[] = {
 		"with -cert the VNC port answers https too"),
 	NOTED(NOT_NEEDED, MAYBE, "https httpsredir",
 		"with -cert the VNC port answers https too"),
-	ROW(LATER, ONE, "timeout readtimeout ping"),
+	ROW(LATER, ONE, "timeout ping"),
 
 	/* x11vnc: passwords, access, TLS */
 	HIDDEN(OTHER_JOB, MAYBE, "storepasswd",

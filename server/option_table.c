@@ -120,6 +120,9 @@ static const struct option_entry option_table[] = {
 			    "TLS; needs -cert" },
 	NUMBER(NETWORK, login_timeout_s, 1, 3600, 30, "logintimeout",
 		"seconds from connecting to having logged in"),
+	NUMBER(NETWORK, read_timeout_s, 0, 86400, 60, "readtimeout",
+		"seconds a viewer may take nothing of what waits for it; 0 "
+		"means for ever"),
 	NUMBER(NETWORK, most_waiting, 1, 10000, 200, "maxwaiting",
 		"connections at once that have not logged in"),
 	NUMBER(NETWORK, most_waiting_an_address, 1, 10000, 40,

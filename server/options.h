@@ -37,6 +37,7 @@ struct options {
 	int sniff_wait_ms;    /* -sniffwait, 0..10000, 250 */
 	char *port_kind;      /* -only rfb|http|tls: NULL = sniff */
 	int login_timeout_s;  /* -logintimeout, 30 */
+	int read_timeout_s;   /* -readtimeout, 60; 0 = never */
 	int most_waiting;     /* -maxwaiting: connections not logged in, 200 */
 	int most_waiting_an_address; /* -maxwaitingperhost, 40 */
 	int most_clients;            /* -maxclients, 100 */

@@ -155,6 +155,10 @@ static unsigned silence_ms(const struct sniffer *sniffer)
 
 	if (entry != NULL && entry->rfb_ms > entry->http_ms)
 		return wait / 4;
+	/* A browser's first bytes came within 17 ms here (CLIENTS rule 1), and
+	 * on one machine no packet is lost. */
+	if (address_is_loopback(&sniffer->layer.connection->peer))
+		return wait * 2 / 5;
 	return wait;
 }
 

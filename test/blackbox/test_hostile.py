@@ -279,6 +279,41 @@ def test_viewer_that_never_reads(launch, xserver, display, kind):
     canvas.destroy()
 
 
+@pytest.mark.parametrize("kind", ["rfb", "wss"])
+def test_viewer_that_never_reads_goes(launch, xserver, display, kind):
+    """... and lets go of the key it holds; one that reads a little stays."""
+    canvas = screen.Canvas(display, 640, 480)
+    with launch(xserver, "-readtimeout", "2") as running, \
+            contextlib.ExitStack() as stack:
+        slow = stack.enter_context(
+            Viewer(connect(kind, running.port, receive_buffer=4096)))
+        stuck = stack.enter_context(
+            Viewer(connect(kind, running.port, receive_buffer=4096)))
+        # More than any socket buffer takes.
+        for viewer in (slow, stuck):
+            viewer.set_encodings(RAW)
+            viewer.stream.write(
+                struct.pack(">BBHHHH", 3, 0, 0, 0, 640, 480) * 200)
+        canvas.noise(0, 0, 640, 480)
+        stuck.stream.write(struct.pack(">BBHI", 4, 1, 0, 0xffe1))
+
+        def shift_is_held():
+            keys = display.query_keymap()
+            return any(keys[code // 8] & 1 << code % 8 for code in (
+                display.keysym_to_keycode(0xffe1),))
+
+        wait_until(shift_is_held, "the stuck viewer's key is down")
+
+        def gone():
+            slow.stream.read(1000)
+            return "-readtimeout" in running.log()
+
+        wait_until(gone, "the stuck viewer is ended")
+        wait_until(lambda: not shift_is_held(), "its key is released")
+        assert running.log().count("-readtimeout") == 1
+    canvas.destroy()
+
+
 def test_never_reading_the_page(launch, xserver):
     with launch(xserver) as running, contextlib.ExitStack() as stack:
         ask = b"GET /core/rfb.js HTTP/1.1\r\nHost: a\r\n\r\n"
