@@ -111,9 +111,13 @@ static void host_pointer(void *context, int x, int y, unsigned buttons)
 
 static void host_copied(void *context, const char *utf8, size_t length)
 {
-	struct viewer *viewer = context;
+	struct viewer *viewer = context, *other;
 
 	desktop_copy(viewer->server->desktop, utf8, length);
+	for (other = viewer->server->viewers; other != NULL;
+		other = other->next)
+		if (other != viewer)
+			session_copy(other->session, utf8, length);
 }
 
 static void host_closed(void *context, const char *reason)

@@ -281,6 +281,13 @@ def test_text_latin1_cannot_say(server, xserver):
             end(owner)
 
 
+def test_text_reaches_the_other_viewers(server):
+    with Viewer(connect("ws", server.port)) as one, \
+            Viewer(connect("rfb", server.port)) as other:
+        one.cut_text(b"for all")
+        assert other.next(CutText).text == b"for all"
+
+
 def test_own_text_is_not_echoed(server, xserver):
     with Viewer(connect("ws", server.port)) as viewer:
         viewer.cut_text(b"from one")
