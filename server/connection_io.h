@@ -1,0 +1,27 @@
+/* connection_io.h - a connection's socket: what connection.c needs of
+ * connection_io.c beside connection_send() and connection_flush().
+ *
+ * Threads: the loop thread.
+ */
+#ifndef SERVER_CONNECTION_IO_H
+#define SERVER_CONNECTION_IO_H
+
+#include <stdbool.h>
+
+struct connection;
+
+enum {
+	/* The kernel may hold this much that is not yet on the wire before
+	 * output counts as waiting: the newest picture is what waits. */
+	CONNECTION_UNSENT_BYTES = 128 << 10,
+};
+
+/* Asks the loop for what the connection can use now. */
+void connection_update_poll(struct connection *connection);
+
+/* Sets the deadline for a viewer that takes nothing; whether it took anything
+ * since. */
+void connection_be_patient(struct connection *connection);
+bool connection_took_some(const struct connection *connection);
+
+#endif
