@@ -12,6 +12,7 @@ enum {
 	MOST_FEATURES = TABLE_SIZE / 4, /* about; both pictures alike */
 	BALLOT_SIZE = 1024,             /* a power of two */
 	LEAST_VOTES = 8,
+	BLOCK = 32,        /* hashes looked at together */
 	SAMPLE_SHIFT = 16, /* which bits of a hash make it a feature */
 };
 
@@ -78,6 +79,7 @@ static void hash_row(
 	uint32_t sum = 0;
 	int x, last = width - MOVE_RUN_PIXELS;
 
+#pragma omp simd
 	for (x = 0; x < width; x++)
 		hashes[x] = frame_colour(row[x]) * features->powers[x];
 	for (x = 0; x < width; x++) {
@@ -85,6 +87,7 @@ static void hash_row(
 		sum += hashes[x];
 	}
 	sums[width] = sum;
+#pragma omp simd
 	for (x = 0; x <= last; x++)
 		hashes[x] = (sums[x + MOVE_RUN_PIXELS] - sums[x]) *
 			    features->inverses[x];
@@ -101,23 +104,51 @@ static bool is_flat(const uint32_t *run)
 typedef void feature_function(
 	struct move_features *features, uint32_t hash, int x, int y);
 
+/* How many of a block of hashes are of features: so that the usual block, of
+ * none, is passed over at once. */
+static int count_features(const uint32_t *hashes, uint32_t mask)
+{
+	int x, count = 0;
+
+#pragma omp simd reduction(+ : count)
+	for (x = 0; x < BLOCK; x++)
+		count += (hashes[x] >> SAMPLE_SHIFT & mask) == 0;
+	return count;
+}
+
+static void scan_row(struct move_features *features, const uint32_t *row,
+	struct rect line, uint32_t mask, feature_function *function)
+{
+	const uint32_t *hashes = features->hashes;
+	int x, runs = line.width - MOVE_RUN_PIXELS + 1;
+
+	for (x = 0; x < runs; x++) {
+		if (x % BLOCK == 0 && x + BLOCK <= runs &&
+			count_features(hashes + x, mask) == 0) {
+			x += BLOCK - 1;
+			continue;
+		}
+		if ((hashes[x] >> SAMPLE_SHIFT & mask) == 0 &&
+			!is_flat(row + x))
+			function(features, hashes[x] | 1, line.x + x, line.y);
+	}
+}
+
 static void for_each_feature(struct move_features *features,
 	const struct frame *frame, struct rect area, uint32_t mask,
 	feature_function *function)
 {
-	int x, y, last = area.width - MOVE_RUN_PIXELS;
+	int y;
 
-	if (last < 0)
+	if (area.width < MOVE_RUN_PIXELS)
 		return;
 	for (y = area.y; y < area.y + area.height; y++) {
 		const uint32_t *row = frame_row(frame, y) + area.x;
 
 		hash_row(features, row, area.width);
-		for (x = 0; x <= last; x++)
-			if ((features->hashes[x] >> SAMPLE_SHIFT & mask) == 0 &&
-				!is_flat(row + x))
-				function(features, features->hashes[x] | 1,
-					area.x + x, y);
+		scan_row(features, row,
+			(struct rect){ area.x, y, area.width, 1 }, mask,
+			function);
 	}
 }
 

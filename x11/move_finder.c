@@ -10,15 +10,17 @@ enum {
 	LEAST_CHANGED_PIXELS = 4096, /* less is encoded sooner than explained */
 	LEAST_CELLS = 24, /* 1536 pixels: else a CopyRect saves too little */
 	MOST_FROM_A_VECTOR = 8,
+	MOST_OF_IT = 90,   /* percent of what changed */
 	MOST_SKIPPED = 15, /* frames, while nothing ever moves */
 };
 
 struct move_finder {
 	struct move_features *features;
-	struct move_grid *grid; /* NULL until needed */
-	int width, height;      /* of the grid */
-	int misses;             /* in a row */
-	int skip;               /* so many more pictures */
+	struct move_grid *grid;  /* NULL until needed */
+	int width, height;       /* of the grid */
+	int misses;              /* in a row */
+	int skip;                /* so many more pictures */
+	struct move_vector last; /* the most recent; votes 0: none */
 	struct region written;
 };
 
@@ -145,14 +147,14 @@ static bool is_free(const struct move_finder *finder, const struct move *move)
 	return is;
 }
 
-static void try_vector(struct move_finder *finder, const struct frame *before,
+/* The grid was matched by that vector. */
+static void use_vector(struct move_finder *finder, const struct frame *before,
 	const struct frame *now, const struct move_vector *vector,
 	struct move_list *moves)
 {
 	struct rect best;
 	int tries;
 
-	move_grid_match(finder->grid, before, now, vector->dx, vector->dy);
 	for (tries = 0;
 		tries < MOST_FROM_A_VECTOR && moves->count < MOVE_LIST_MOST &&
 		move_grid_best(finder->grid, &best) >= LEAST_CELLS;
@@ -167,11 +169,43 @@ static void try_vector(struct move_finder *finder, const struct frame *before,
 			moves->moves[moves->count++] = move;
 			region_add_rect(&finder->written, move.to);
 		}
-		move_grid_explain(finder->grid, move.to);
-		/* What was just written is gone as a source. */
-		move_grid_match(
-			finder->grid, before, now, vector->dx, vector->dy);
+		move_grid_explain(finder->grid, &move);
 	}
+}
+
+/* What scrolls, mostly goes on to: then nobody needs to vote. */
+static bool try_last_vector(struct move_finder *finder,
+	const struct frame *before, const struct frame *now,
+	struct move_list *moves)
+{
+	const struct move_vector *last = &finder->last;
+
+	if (last->votes == 0)
+		return false;
+	move_grid_match(finder->grid, before, now, last->dx, last->dy);
+	if (move_grid_explains(finder->grid) < MOST_OF_IT)
+		return false;
+	use_vector(finder, before, now, last, moves);
+	return moves->count > 0;
+}
+
+static void try_votes(struct move_finder *finder, const struct frame *before,
+	const struct frame *now, const struct region *changed,
+	struct move_list *moves)
+{
+	struct move_vector vectors[MOVE_MOST_VECTORS];
+	int i, count = move_features_vote(
+		       finder->features, before, now, changed, vectors);
+
+	finder->last.votes = 0;
+	for (i = 0; i < count; i++) {
+		move_grid_match(finder->grid, before, now, vectors[i].dx,
+			vectors[i].dy);
+		use_vector(finder, before, now, &vectors[i], moves);
+	}
+	if (moves->count > 0)
+		finder->last = (struct move_vector){ moves->moves[0].dx,
+			moves->moves[0].dy, 1 };
 }
 
 static void pace(struct move_finder *finder, bool found)
@@ -186,9 +220,6 @@ void move_finder_find(struct move_finder *finder, const struct frame *before,
 	const struct frame *now, const struct region *changed,
 	struct move_list *moves)
 {
-	struct move_vector vectors[MOVE_MOST_VECTORS];
-	int i, count;
-
 	moves->count = 0;
 	if (before->width != now->width || before->height != now->height ||
 		!is_large_enough(changed))
@@ -197,13 +228,11 @@ void move_finder_find(struct move_finder *finder, const struct frame *before,
 		finder->skip--;
 		return;
 	}
-	count = move_features_vote(
-		finder->features, before, now, changed, vectors);
-	if (count > 0 && has_grid_for(finder, now)) {
+	if (has_grid_for(finder, now)) {
 		move_grid_reset(finder->grid, changed);
 		region_clear(&finder->written);
-		for (i = 0; i < count; i++)
-			try_vector(finder, before, now, &vectors[i], moves);
+		if (!try_last_vector(finder, before, now, moves))
+			try_votes(finder, before, now, changed, moves);
 	}
 	pace(finder, moves->count > 0);
 }

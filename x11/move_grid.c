@@ -256,9 +256,36 @@ int move_grid_best(struct move_grid *grid, struct rect *best)
 	return most;
 }
 
-void move_grid_explain(struct move_grid *grid, struct rect to)
+int move_grid_explains(const struct move_grid *grid)
 {
-	struct rect cells = cells_of(to);
+	const struct rect *extents = &grid->extents;
+	int column, row, changed = 0, matching = 0;
+
+	for (row = extents->y; row < extents->y + extents->height; row++)
+		for (column = extents->x; column < extents->x + extents->width;
+			column++) {
+			const struct cell *cell = cell_at(grid, column, row);
+
+			changed += cell->changed;
+			matching += cell->changed && cell->matches;
+		}
+	return changed > 0 ? matching * 100 / changed : 0;
+}
+
+/* The cells that lie at least partly in both. */
+static struct rect cells_within(const struct move_grid *grid, struct rect area)
+{
+	struct rect inside = rect_intersect(
+		area, (struct rect){ 0, 0, grid->width, grid->height });
+
+	return rect_is_empty(inside) ? (struct rect){ 0, 0, 0, 0 }
+				     : cells_of(inside);
+}
+
+void move_grid_explain(struct move_grid *grid, const struct move *move)
+{
+	struct rect cells = cells_within(grid, move->to);
+	struct rect next;
 	int column, row;
 
 	for (row = cells.y; row < cells.y + cells.height; row++)
@@ -272,4 +299,13 @@ void move_grid_explain(struct move_grid *grid, struct rect to)
 			cell->matches = false;
 			cell->changed = false;
 		}
+	/* Whole cells were written, as far as anybody may rely on. */
+	next = (struct rect){ cells.x * MOVE_CELL_WIDTH + move->dx,
+		cells.y * MOVE_CELL_HEIGHT + move->dy,
+		cells.width * MOVE_CELL_WIDTH,
+		cells.height * MOVE_CELL_HEIGHT };
+	cells = cells_within(grid, next);
+	for (row = cells.y; row < cells.y + cells.height; row++)
+		for (column = cells.x; column < cells.x + cells.width; column++)
+			cell_at(grid, column, row)->matches = false;
 }

@@ -32,7 +32,12 @@ void move_grid_match(struct move_grid *grid, const struct frame *before,
  * explained yet; returns how many. */
 int move_grid_best(struct move_grid *grid, struct rect *best);
 
-/* That area was moved to: it is explained, and written. */
-void move_grid_explain(struct move_grid *grid, struct rect to);
+/* What part of the changed cells match, in percent; after move_grid_match().
+ */
+int move_grid_explains(const struct move_grid *grid);
+
+/* That move was made: its target is explained and written, and cells that
+ * would come from there, by the vector matched last, match no more. */
+void move_grid_explain(struct move_grid *grid, const struct move *move);
 
 #endif
