@@ -1,12 +1,12 @@
 /* deflater.h - one zlib stream to one viewer, flushed after every piece.
  *
  * A piece may refer back to earlier ones, so pieces must reach the viewer in
- * the order they were made, and none may be left out. At the fast level it is
- * made by our own press, above by zlib; changing over costs the memory of what
- * came before, nothing else.
+ * the order they were made, and none may be left out.
  *
  * Owner:   whoever embeds it; a zeroed struct is a stream not yet begun and
- *          takes no memory. deflater_finish() frees.
+ *          takes no memory. `strategy` may be set until it begins and stays
+ *          for life: zlib's hash of recent bytes goes stale under Z_RLE and
+ *          must not be met by another strategy. deflater_finish() frees.
  * Threads: one at a time.
  * Errors:  no memory for the stream, or for the bytes: `to` has failed.
  */
@@ -20,33 +20,19 @@
 
 #include "base/buffer.h"
 
-struct press;
-
 struct deflater {
-	bool headed;         /* the viewer has zlib's two first bytes */
-	int level;           /* of the last piece */
-	struct press *press; /* NULL until there is something for it */
-	z_stream *stream;    /* the same */
+	z_stream stream;
+	bool started;
+	int level;
+	int strategy; /* zlib's; 0 is Z_DEFAULT_STRATEGY */
 };
-
-enum { DEFLATER_FAST_LEVEL = 1 };
 
 void deflater_finish(struct deflater *deflater);
 
 /* Appends `count` (1 or more) bytes, deflated and flushed to a byte boundary
- * (Z_SYNC_FLUSH). `level` is zlib's. */
+ * (Z_SYNC_FLUSH). `level` is zlib's; a change costs a flush and is rare. */
 void deflater_write(struct deflater *deflater, int level, const uint8_t *bytes,
 	size_t count, struct buffer *to);
-
-/* The same behind the count of the deflated bytes as a U32, as ZRLE and Zlib
- * have it. What failed in `plain` fails in `to`. */
-void deflater_write_counted(struct deflater *deflater, int level,
-	const struct buffer *plain, struct buffer *to);
-
-/* Appends a whole stream of its own, from its header to its checksum, as files
- * have it. A deflater is used for this or for pieces, never for both. */
-void deflater_write_alone(struct deflater *deflater, int level,
-	const uint8_t *bytes, size_t count, struct buffer *to);
 
 /* The same behind the count of the deflated bytes as a U32, as ZRLE and Zlib
  * have it. What failed in `plain` fails in `to`. */

@@ -14,6 +14,7 @@ enum {
 	LEAST_SOLID_CELLS = 4,
 	/* Fewer pixels are not worth a JPEG's tables of 600 bytes. */
 	LEAST_JPEG_PIXELS = 1024,
+	LEAST_THOROUGH_LEVEL = 4, /* of zlib: size counts more than time */
 };
 
 /* A stretch of cells of one kind; grows downwards while the bands below have
@@ -30,7 +31,12 @@ struct spans {
 
 static void *state_create(void)
 {
-	return xcalloc(1, sizeof(struct tight));
+	struct tight *tight = xcalloc(1, sizeof(*tight));
+
+	/* Three times as fast as looking for repetitions in a photograph, and
+	 * hardly larger. */
+	tight->streams[TIGHT_STREAM_PHOTO].strategy = Z_RLE;
+	return tight;
 }
 
 static void state_destroy(void *state)
@@ -120,14 +126,17 @@ static bool may_be_jpeg(const struct tight_job *job, struct rect rect)
  * take. */
 static void write_full(const struct tight_job *job, struct rect rect)
 {
+	enum tight_stream stream =
+		job->level < LEAST_THOROUGH_LEVEL && job->pixel_bytes >= 3
+			? TIGHT_STREAM_PHOTO
+			: TIGHT_STREAM_FULL;
 	int most_rows = TIGHT_MOST_PIXELS / rect.width;
 
 	for (int y = 0; y < rect.height; y += most_rows) {
 		struct rect part = { rect.x, rect.y + y, rect.width,
 			most_rows };
 
-		tight_rect_full(
-			job, rect_intersect(rect, part), TIGHT_STREAM_PHOTO);
+		tight_rect_full(job, rect_intersect(rect, part), stream);
 	}
 }
 
