@@ -48,6 +48,8 @@ static rfbScreenInfoPtr screen_of(const struct frame *frame)
 	screen->frameBuffer = (char *)frame->pixels;
 	screen->paddedWidthInBytes = (int)frame->stride;
 	screen->cursor = NULL;
+	/* It counts 32 and would send a byte a pixel more. */
+	screen->serverFormat.depth = 24;
 	screen->serverFormat.redShift = 16;
 	screen->serverFormat.greenShift = 8;
 	screen->serverFormat.blueShift = 0;
