@@ -6,6 +6,8 @@
 #include <turbojpeg.h>
 
 extern const struct encoder encoder_tight;
+extern const struct encoder encoder_tight_png;
+extern const struct encoder encoder_jpeg;
 extern const struct encoder encoder_zrle;
 extern const struct encoder encoder_hextile;
 extern const struct encoder encoder_trle;
@@ -16,6 +18,8 @@ extern const struct encoder encoder_raw;
 
 const struct encoder *const encoder_table[ENCODER_COUNT + 1] = {
 	&encoder_tight,
+	&encoder_tight_png,
+	&encoder_jpeg,
 	&encoder_zrle,
 	&encoder_hextile,
 	&encoder_trle,
@@ -42,7 +46,31 @@ static const struct encoder *with_number(int32_t number)
 	return NULL;
 }
 
-const struct encoder *encoder_choose(const struct encoding_list *list)
+static bool lists_quality(const struct encoding_list *list)
+{
+	int32_t number;
+
+	return encoding_list_first_in(list, ENCODING_QUALITY_LOWEST,
+		       ENCODING_QUALITY_HIGHEST, &number) ||
+	       encoding_list_first_in(list, ENCODING_FINE_QUALITY_LOWEST,
+		       ENCODING_FINE_QUALITY_HIGHEST, &number) ||
+	       encoding_list_first_in(list, ENCODING_SUBSAMPLING_LOWEST,
+		       ENCODING_SUBSAMPLING_HIGHEST, &number);
+}
+
+static bool is_allowed(
+	const struct encoder *encoder, const struct encoding_list *list)
+{
+	if ((encoder->traits & ENCODER_BEHIND_TIGHT) &&
+		encoding_list_has(list, ENCODING_TIGHT))
+		return false;
+	return !(encoder->traits & ENCODER_HAS_REST) ||
+	       (lists_quality(list) &&
+		       !encoding_list_has(list, ENCODING_TIGHT_PNG));
+}
+
+static const struct encoder *choose(
+	const struct encoding_list *list, unsigned unwanted_traits)
 {
 	const struct encoder *resort = with_trait(ENCODER_LAST_RESORT);
 	bool resort_listed = false;
@@ -50,7 +78,8 @@ const struct encoder *encoder_choose(const struct encoding_list *list)
 	for (int i = 0; i < list->count; i++) {
 		const struct encoder *encoder = with_number(list->numbers[i]);
 
-		if (encoder == NULL)
+		if (encoder == NULL || (encoder->traits & unwanted_traits) ||
+			!is_allowed(encoder, list))
 			continue;
 		if (encoder != resort) {
 			/* Raw before all others: one machine. */
@@ -63,6 +92,16 @@ const struct encoder *encoder_choose(const struct encoding_list *list)
 		resort_listed = true;
 	}
 	return resort;
+}
+
+const struct encoder *encoder_choose(const struct encoding_list *list)
+{
+	return choose(list, 0);
+}
+
+const struct encoder *encoder_choose_rest(const struct encoding_list *list)
+{
+	return choose(list, ENCODER_HAS_REST);
 }
 
 int encoder_index(const struct encoder *encoder)
@@ -134,6 +173,7 @@ struct encode_settings encode_settings_from(
 		.format = pixel_format_effective(format),
 		.jpeg_subsampling = TJSAMP_444,
 		.compress_level = -1,
+		.rest = encoder_choose_rest(list),
 	};
 	int32_t number;
 

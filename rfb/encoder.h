@@ -19,6 +19,8 @@
 #include "rfb/pixel_format.h"
 #include "rfb/rect_writer.h"
 
+struct encoder;
+
 /* What of a viewer's wishes changes encoded bytes. A plain value: a job keeps
  * its own copy. */
 struct encode_settings {
@@ -26,6 +28,10 @@ struct encode_settings {
 	int jpeg_quality; /* 1..100 for libjpeg, 0: the viewer forbids JPEG */
 	int jpeg_subsampling; /* enum TJSAMP of TurboJPEG */
 	int compress_level;   /* 0..9 as the viewer said, -1: nothing said */
+	/* For an encoder with ENCODER_HAS_REST: what does the rest, and its
+	 * state, lent for the same job. NULL: Raw. */
+	const struct encoder *rest;
+	void *rest_state;
 };
 
 struct encoder {
@@ -56,19 +62,30 @@ enum encoder_trait {
 	ENCODER_LAST_RESORT = 1 << 0, /* Raw: only when nothing else is listed,
 					or when listed before all others */
 	ENCODER_JPEG = 1 << 1, /* can be lossy when the viewer allows it */
+	ENCODER_BEHIND_TIGHT = 1 << 2, /* not where Tight is listed, which
+					  decodes faster in every viewer that
+					  knows both */
+	ENCODER_HAS_REST = 1 << 3,     /* JPEG: for photographs alone, so not
+					  without a quality level, nor where an
+					  encoder that has JPEG inside is listed */
 };
 
-/* The one the viewer listed first among those we have, except: Raw loses to
+/* The one the viewer listed first among those we have and whose traits let
+ * it, except: Raw loses to
  * any other listed encoder unless the viewer put it first (same machine,
  * CLIENTS rule 22) and does not list Tight (noVNC <= 1.3 decodes Raw wrongly,
  * CLIENTS 2.9; noVNC lists Tight before Raw). Never NULL: Raw is always
  * allowed (RFC 6143 section 7.7.1). */
 const struct encoder *encoder_choose(const struct encoding_list *list);
 
+/* What an encoder with ENCODER_HAS_REST leaves to another: the choice without
+ * such encoders. */
+const struct encoder *encoder_choose_rest(const struct encoding_list *list);
+
 /* All encoders, ended by NULL; the index is the index of the session's state
  * array. */
 extern const struct encoder *const encoder_table[];
-enum { ENCODER_COUNT = 8 };
+enum { ENCODER_COUNT = 10 };
 
 /* Index in encoder_table. */
 int encoder_index(const struct encoder *encoder);

@@ -14,7 +14,6 @@ enum {
 	LEAST_SOLID_CELLS = 4,
 	/* Fewer pixels are not worth a JPEG's tables of 600 bytes. */
 	LEAST_JPEG_PIXELS = 1024,
-	LEAST_THOROUGH_LEVEL = 4, /* of zlib: size counts more than time */
 };
 
 /* A stretch of cells of one kind; grows downwards while the bands below have
@@ -29,7 +28,7 @@ struct spans {
 	struct span items[MOST_CELLS];
 };
 
-static void *state_create(void)
+void *tight_state_create(void)
 {
 	struct tight *tight = xcalloc(1, sizeof(*tight));
 
@@ -39,7 +38,7 @@ static void *state_create(void)
 	return tight;
 }
 
-static void state_destroy(void *state)
+void tight_state_destroy(void *state)
 {
 	struct tight *tight = state;
 
@@ -110,6 +109,8 @@ static void spans_find(
 				      TIGHT_CELL_WIDTH, TIGHT_CELL_HEIGHT });
 		struct tight_cell cell = tight_cell_look(job, place);
 
+		if (cell.kind == TIGHT_SOLID && job->forms->solid == NULL)
+			cell.kind = TIGHT_FLAT;
 		spans_add(spans, &cell, place);
 	}
 	spans_simplify(spans);
@@ -122,21 +123,16 @@ static bool may_be_jpeg(const struct tight_job *job, struct rect rect)
 	       rect.width * rect.height >= LEAST_JPEG_PIXELS;
 }
 
-/* A photograph whose JPEG is not allowed, in pieces that the lossless forms
- * take. */
+/* In pieces that the lossless forms take. */
 static void write_full(const struct tight_job *job, struct rect rect)
 {
-	enum tight_stream stream =
-		job->level < LEAST_THOROUGH_LEVEL && job->pixel_bytes >= 3
-			? TIGHT_STREAM_PHOTO
-			: TIGHT_STREAM_FULL;
 	int most_rows = TIGHT_MOST_PIXELS / rect.width;
 
 	for (int y = 0; y < rect.height; y += most_rows) {
 		struct rect part = { rect.x, rect.y + y, rect.width,
 			most_rows };
 
-		tight_rect_full(job, rect_intersect(rect, part), stream);
+		job->forms->full(job, rect_intersect(rect, part));
 	}
 }
 
@@ -144,14 +140,14 @@ static void span_write(const struct span *span, const struct tight_job *job)
 {
 	switch (span->cell.kind) {
 	case TIGHT_SOLID:
-		tight_rect_fill(job, span->rect, span->cell.colour);
+		job->forms->solid(job, span->rect, span->cell.colour);
 		break;
 	case TIGHT_FLAT:
-		tight_rect_flat(job, span->rect);
+		job->forms->flat(job, span->rect);
 		break;
 	case TIGHT_PHOTO:
 		if (!may_be_jpeg(job, span->rect) ||
-			!tight_jpeg_write(job, span->rect))
+			!job->forms->jpeg(job, span->rect))
 			write_full(job, span->rect);
 		break;
 	}
@@ -225,10 +221,12 @@ static void encode_column(const struct tight_job *job, struct rect column)
 	spans_advance(&open, &band, job);
 }
 
-static void encode(void *state, const struct encode_settings *settings,
-	const struct frame *frame, struct rect area, struct rect_writer *to)
+void tight_encode_area(struct tight *tight, const struct tight_forms *forms,
+	const struct encode_settings *settings, const struct frame *frame,
+	struct rect area, struct rect_writer *to)
 {
-	struct tight_job job = { .tight = state,
+	struct tight_job job = { .tight = tight,
+		.forms = forms,
 		.settings = settings,
 		.frame = frame,
 		.to = to,
@@ -242,11 +240,25 @@ static void encode(void *state, const struct encode_settings *settings,
 					      TIGHT_MOST_WIDTH, area.height }));
 }
 
+static const struct tight_forms forms = {
+	.encoding = ENCODING_TIGHT,
+	.solid = tight_rect_fill,
+	.flat = tight_rect_flat,
+	.full = tight_rect_full,
+	.jpeg = tight_jpeg_write,
+};
+
+static void encode(void *state, const struct encode_settings *settings,
+	const struct frame *frame, struct rect area, struct rect_writer *to)
+{
+	tight_encode_area(state, &forms, settings, frame, area, to);
+}
+
 const struct encoder encoder_tight = {
 	.name = "tight",
 	.number = ENCODING_TIGHT,
 	.traits = ENCODER_JPEG,
-	.state_create = state_create,
-	.state_destroy = state_destroy,
+	.state_create = tight_state_create,
+	.state_destroy = tight_state_destroy,
 	.encode = encode,
 };

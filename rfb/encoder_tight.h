@@ -1,10 +1,12 @@
-/* encoder_tight.h - what the files of the Tight encoder share.
+/* encoder_tight.h - what the files of the Tight encoder share, and the two
+ * encoders that cut an area as it does: TightPNG and JPEG.
  *
  * encoder_tight.c cuts an area into rectangles of one kind, by the kinds that
  * encoder_tight_cell.c finds; encoder_tight_rect.c and encoder_tight_jpeg.c
  * write one rectangle each.
  *
- * Source:  rfbproto, "Tight Encoding".
+ * Owner:   a struct tight is the state of each of them.
+ * Source:  rfbproto, "Tight Encoding", "TightPNG Encoding".
  */
 #ifndef RFB_ENCODER_TIGHT_H
 #define RFB_ENCODER_TIGHT_H
@@ -16,6 +18,7 @@
 #include "rfb/colour_palette.h"
 #include "rfb/deflater.h"
 #include "rfb/encoder.h"
+#include "rfb/jpeg_tables.h"
 
 enum {
 	TIGHT_MOST_WIDTH = 2048, /* TigerVNC refuses more */
@@ -42,13 +45,31 @@ enum tight_stream {
 struct tight {
 	struct deflater streams[TIGHT_STREAM_COUNT];
 	void *jpeg; /* tjhandle; NULL until there is something for it */
+	struct jpeg_tables tables; /* of encoder_jpeg.c alone */
 	struct colour_palette palette;
 	uint32_t pixels[TIGHT_MOST_PIXELS]; /* reduced */
 	uint8_t bytes[TIGHT_MOST_PIXELS * TIGHT_MOST_PIXEL_BYTES];
 };
 
+struct tight_job;
+
+/* How an encoder writes a rectangle of each kind. Rectangles are within the
+ * limits above. */
+struct tight_forms {
+	int32_t encoding;
+	/* NULL: as if it were flat. */
+	void (*solid)(
+		const struct tight_job *job, struct rect rect, uint32_t colour);
+	void (*flat)(const struct tight_job *job, struct rect rect);
+	/* A photograph whose JPEG is not allowed. */
+	void (*full)(const struct tight_job *job, struct rect rect);
+	/* False, with nothing written, where it could not be done. */
+	bool (*jpeg)(const struct tight_job *job, struct rect rect);
+};
+
 struct tight_job {
 	struct tight *tight;
+	const struct tight_forms *forms;
 	const struct encode_settings *settings;
 	const struct frame *frame;
 	struct rect_writer *to;
@@ -67,6 +88,15 @@ struct tight_cell {
 	uint32_t colour; /* reduced, of a solid one */
 };
 
+/* A struct tight, for the descriptors. */
+void *tight_state_create(void);
+void tight_state_destroy(void *state);
+
+/* Cuts the area and hands the pieces to the forms. */
+void tight_encode_area(struct tight *tight, const struct tight_forms *forms,
+	const struct encode_settings *settings, const struct frame *frame,
+	struct rect area, struct rect_writer *to);
+
 /* `place` is at most a cell large. */
 struct tight_cell tight_cell_look(
 	const struct tight_job *job, struct rect place);
@@ -78,14 +108,21 @@ void tight_rect_fill(
 /* Lossless, as one or more rectangles; at most TIGHT_MOST_PIXELS. */
 void tight_rect_flat(const struct tight_job *job, struct rect rect);
 
-/* Lossless without a palette, through one of the streams for that; at most
- * TIGHT_MOST_PIXELS. */
-void tight_rect_full(const struct tight_job *job, struct rect rect,
-	enum tight_stream stream);
+/* Lossless without a palette; at most TIGHT_MOST_PIXELS. */
+void tight_rect_full(const struct tight_job *job, struct rect rect);
+
+/* The reduced pixels, to tight->pixels. */
+void tight_rect_load(const struct tight_job *job, struct rect rect);
+/* How many colours of a palette may pay for so many pixels. */
+int tight_rect_most_colours(int pixels);
 
 /* At most TIGHT_MOST_JPEG_PIXELS; false, with nothing written, where it could
  * not be done. */
 bool tight_jpeg_write(const struct tight_job *job, struct rect rect);
+
+/* Appends the JPEG alone and gives its length; 0 where it could not be done,
+ * with nothing appended. */
+size_t tight_jpeg_append(const struct tight_job *job, struct rect rect);
 
 /* Puts the length in 7-bit groups before the bytes that begin at `offset` of
  * `to`, where TIGHT_LENGTH_ROOM bytes were left for it. */

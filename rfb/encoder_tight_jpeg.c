@@ -50,6 +50,14 @@ static size_t compress_into(
 	return used <= MOST_BYTES ? used : 0;
 }
 
+size_t tight_jpeg_append(const struct tight_job *job, struct rect rect)
+{
+	size_t used = compress_into(job, rect, &job->to->bytes);
+
+	buffer_commit(&job->to->bytes, used);
+	return used;
+}
+
 bool tight_jpeg_write(const struct tight_job *job, struct rect rect)
 {
 	static const uint8_t room[TIGHT_LENGTH_ROOM];
@@ -57,11 +65,11 @@ bool tight_jpeg_write(const struct tight_job *job, struct rect rect)
 	size_t start = buffer_length(&to->bytes);
 	size_t offset, used;
 
-	rect_writer_begin(to, rect, ENCODING_TIGHT);
+	rect_writer_begin(to, rect, job->forms->encoding);
 	buffer_u8(&to->bytes, CONTROL_JPEG);
 	offset = buffer_length(&to->bytes);
 	buffer_append(&to->bytes, room, sizeof(room));
-	used = compress_into(job, rect, &to->bytes);
+	used = tight_jpeg_append(job, rect);
 	if (to->bytes.failed)
 		return true; /* the viewer goes, nothing else would help */
 	if (used == 0) {
@@ -69,7 +77,6 @@ bool tight_jpeg_write(const struct tight_job *job, struct rect rect)
 		to->count--;
 		return false;
 	}
-	buffer_commit(&to->bytes, used);
 	tight_length_insert(&to->bytes, offset);
 	rect_writer_add_lossy(to, rect);
 	return true;

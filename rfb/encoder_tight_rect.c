@@ -12,6 +12,7 @@ enum {
 	/* A rectangle with too many colours is halved while it is larger, in
 	 * the hope that each half has fewer. */
 	LEAST_HALVED = 8192,
+	LEAST_THOROUGH_LEVEL = 4, /* of zlib: size counts more than time */
 };
 
 static void write_tpixels(
@@ -27,7 +28,7 @@ static void write_tpixels(
 void tight_rect_fill(
 	const struct tight_job *job, struct rect rect, uint32_t colour)
 {
-	rect_writer_begin(job->to, rect, ENCODING_TIGHT);
+	rect_writer_begin(job->to, rect, job->forms->encoding);
 	buffer_u8(&job->to->bytes, CONTROL_FILL);
 	write_tpixels(job, &colour, 1);
 }
@@ -117,7 +118,7 @@ static void write_mono(const struct tight_job *job, struct rect rect)
 		(size_t)(out - tight->bytes));
 }
 
-static void load_pixels(const struct tight_job *job, struct rect rect)
+void tight_rect_load(const struct tight_job *job, struct rect rect)
 {
 	for (int y = 0; y < rect.height; y++)
 		pixel_format_reduce(&job->settings->format,
@@ -126,7 +127,7 @@ static void load_pixels(const struct tight_job *job, struct rect rect)
 			(size_t)rect.width);
 }
 
-void tight_rect_full(
+static void write_pixels(
 	const struct tight_job *job, struct rect rect, enum tight_stream stream)
 {
 	uint8_t *bytes = job->tight->bytes;
@@ -143,8 +144,17 @@ void tight_rect_full(
 	write_data(job, stream, bytes, row * (size_t)rect.height);
 }
 
-/* How many colours may pay: they go uncompressed. */
-static int most_colours(int pixels)
+void tight_rect_full(const struct tight_job *job, struct rect rect)
+{
+	bool is_fast =
+		job->level < LEAST_THOROUGH_LEVEL && job->pixel_bytes >= 3;
+
+	write_pixels(
+		job, rect, is_fast ? TIGHT_STREAM_PHOTO : TIGHT_STREAM_FULL);
+}
+
+/* They go uncompressed. */
+int tight_rect_most_colours(int pixels)
 {
 	int most = pixels / 4 + 2;
 
@@ -207,11 +217,11 @@ static void write_colours(const struct tight_job *job, struct rect rect)
 {
 	struct tight *tight = job->tight;
 	int count = rect.width * rect.height;
-	int most = most_colours(count);
+	int most = tight_rect_most_colours(count);
 
 	if (job->pixel_bytes == 1) {
 		/* An index is no shorter than a pixel. */
-		tight_rect_full(job, rect, TIGHT_STREAM_FULL);
+		write_pixels(job, rect, TIGHT_STREAM_FULL);
 		return;
 	}
 	colour_palette_init(&tight->palette, most);
@@ -223,7 +233,7 @@ static void write_colours(const struct tight_job *job, struct rect rect)
 	} else if (count > LEAST_HALVED) {
 		write_halves(job, rect);
 	} else {
-		tight_rect_full(job, rect, TIGHT_STREAM_FULL);
+		write_pixels(job, rect, TIGHT_STREAM_FULL);
 	}
 }
 
@@ -233,7 +243,7 @@ void tight_rect_flat(const struct tight_job *job, struct rect rect)
 	int count = rect.width * rect.height;
 
 	assert(count <= TIGHT_MOST_PIXELS);
-	load_pixels(job, rect);
+	tight_rect_load(job, rect);
 	switch (count_to_three(tight, count)) {
 	case 1:
 		tight_rect_fill(job, rect, tight->pixels[0]);

@@ -1,10 +1,26 @@
 #include "rfb/rre_rect.h"
 
+#include "rfb/colour_palette.h"
 #include "rfb/raw_pixels.h"
 #include "rfb/subrect.h"
 
+enum {
+	/* Small enough that text beside a picture keeps a rectangle of its
+	 * own, large enough that 8192x8192 can be counted. CoRRE's bytes allow
+	 * 255. */
+	SIDE = 64,
+	PIXELS = SIDE * SIDE,
+	MOST_PIXEL_BYTES = 4,
+};
+
+struct scratch {
+	uint32_t pixels[PIXELS]; /* reduced */
+	struct colour_palette palette;
+	uint8_t subrects[PIXELS * MOST_PIXEL_BYTES];
+};
+
 struct job {
-	struct rre *rre;
+	struct scratch *scratch;
 	const struct pixel_format *format;
 	size_t pixel_bytes;
 	bool is_compact; /* CoRRE: places and sizes in bytes */
@@ -16,21 +32,21 @@ static void load(
 {
 	for (int y = 0; y < rect.height; y++)
 		pixel_format_reduce(job->format,
-			job->rre->pixels + y * rect.width,
+			job->scratch->pixels + y * rect.width,
 			frame_row(frame, rect.y + y) + rect.x,
 			(size_t)rect.width);
 }
 
 /* The most common of the first so many colours. */
-static uint32_t find_background(struct rre *rre, int count)
+static uint32_t find_background(struct scratch *scratch, int count)
 {
-	struct colour_palette *palette = &rre->palette;
+	struct colour_palette *palette = &scratch->palette;
 	int counts[COLOUR_PALETTE_MOST] = { 0 };
 	int best = 0;
 
 	colour_palette_init(palette, COLOUR_PALETTE_MOST);
 	for (int i = 0; i < count; i++) {
-		int index = colour_palette_index(palette, rre->pixels[i]);
+		int index = colour_palette_index(palette, scratch->pixels[i]);
 
 		if (index >= 0)
 			counts[index]++;
@@ -60,14 +76,15 @@ static uint8_t *write_subrect(
 	return write_number(job, out, rect.height);
 }
 
-/* Writes to rre->subrects what is not background, and counts it; returns the
- * bytes, or `most` where it would take so many or more. */
+/* Writes to scratch->subrects what is not background, and counts it; returns
+ * the bytes, or `most` where it would take so many or more. */
 static size_t find_subrects(const struct job *job, int width, int height,
 	size_t most, uint32_t *count)
 {
-	const struct subrect_field field = { job->rre->pixels, width, height };
+	const struct subrect_field field = { job->scratch->pixels, width,
+		height };
 	size_t each = job->pixel_bytes + (job->is_compact ? 4 : 8);
-	uint8_t *out = job->rre->subrects;
+	uint8_t *out = job->scratch->subrects;
 	size_t used = 0;
 
 	*count = 0;
@@ -92,12 +109,13 @@ static void encode_rect(struct job *job, int32_t encoding,
 	const struct frame *frame, struct rect rect, struct rect_writer *to)
 {
 	size_t raw = (size_t)(rect.width * rect.height) * job->pixel_bytes;
-	uint8_t background[RRE_MOST_PIXEL_BYTES];
+	uint8_t background[MOST_PIXEL_BYTES];
 	uint32_t count;
 	size_t used;
 
 	load(job, frame, rect);
-	job->background = find_background(job->rre, rect.width * rect.height);
+	job->background =
+		find_background(job->scratch, rect.width * rect.height);
 	used = find_subrects(job, rect.width, rect.height, raw, &count);
 	if (used == raw) {
 		rect_writer_begin(to, rect, ENCODING_RAW);
@@ -108,22 +126,23 @@ static void encode_rect(struct job *job, int32_t encoding,
 	buffer_u32(&to->bytes, count);
 	pixel_format_convert(job->format, background, &job->background, 1);
 	buffer_append(&to->bytes, background, job->pixel_bytes);
-	buffer_append(&to->bytes, job->rre->subrects, used);
+	buffer_append(&to->bytes, job->scratch->subrects, used);
 }
 
-void rre_rect_encode_area(struct rre *rre,
-	const struct encode_settings *settings, int32_t encoding,
-	const struct frame *frame, struct rect area, struct rect_writer *to)
+void rre_rect_encode_area(const struct encode_settings *settings,
+	int32_t encoding, const struct frame *frame, struct rect area,
+	struct rect_writer *to)
 {
-	struct job job = { .rre = rre,
+	struct scratch scratch;
+	struct job job = { .scratch = &scratch,
 		.format = &settings->format,
 		.pixel_bytes = settings->format.bits_per_pixel / 8,
 		.is_compact = encoding == ENCODING_CORRE };
 
-	for (int y = 0; y < area.height; y += RRE_SIDE)
-		for (int x = 0; x < area.width; x += RRE_SIDE) {
-			struct rect rect = { area.x + x, area.y + y, RRE_SIDE,
-				RRE_SIDE };
+	for (int y = 0; y < area.height; y += SIDE)
+		for (int x = 0; x < area.width; x += SIDE) {
+			struct rect rect = { area.x + x, area.y + y, SIDE,
+				SIDE };
 
 			encode_rect(&job, encoding, frame,
 				rect_intersect(rect, area), to);

@@ -53,15 +53,13 @@ bool session_is_forced(const struct session *session)
 	return session_wants_update(session) && session->forced;
 }
 
-static void *lend_state(struct session *session)
+static void *lend_state(struct session *session, const struct encoder *encoder)
 {
-	int index = encoder_index(session->encoder);
+	void **state = &session->encoder_states[encoder_index(encoder)];
 
-	if (session->encoder->state_create != NULL &&
-		session->encoder_states[index] == NULL)
-		session->encoder_states[index] =
-			session->encoder->state_create();
-	return session->encoder_states[index];
+	if (encoder->state_create != NULL && *state == NULL)
+		*state = encoder->state_create();
+	return *state;
 }
 
 static int most_parts(const struct session *session)
@@ -78,8 +76,12 @@ static int most_parts(const struct session *session)
 static void split(struct session *session, struct update *update)
 {
 	const struct encoder *encoder = session->encoder;
-	void *state = lend_state(session);
+	void *state = lend_state(session, encoder);
 	int i;
+
+	if (encoder->traits & ENCODER_HAS_REST)
+		update->settings.rest_state =
+			lend_state(session, update->settings.rest);
 
 	update_split(update, most_parts(session));
 	for (i = 0; i < update->part_count; i++)

@@ -54,6 +54,8 @@ void decoder_finish(struct decoder *decoder)
 {
 	inflateEnd(&decoder->zrle);
 	inflateEnd(&decoder->zlib);
+	buffer_finish(&decoder->tables[0]);
+	buffer_finish(&decoder->tables[1]);
 	for (int i = 0; i < DECODER_TIGHT_STREAMS; i++)
 		inflateEnd(&decoder->tight[i]);
 }
@@ -342,7 +344,11 @@ static bool decode_rect(
 	case ENCODING_ZRLE:
 		return decoder_zrle(decoder, in, rect, canvas);
 	case ENCODING_TIGHT:
-		return decoder_tight(decoder, in, rect, canvas);
+	case ENCODING_TIGHT_PNG:
+		return decoder_tight(decoder, in, rect,
+			encoding == ENCODING_TIGHT_PNG, canvas);
+	case ENCODING_JPEG:
+		return decoder_jpeg(decoder, in, rect, canvas);
 	}
 	return decoder_fail(decoder, "an encoding nobody knows");
 }

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <zlib.h>
 
+#include "base/buffer.h"
 #include "base/reader.h"
 #include "rfb/pixel_format.h"
 
@@ -54,6 +55,10 @@ enum decoder_form {
 	DECODED_TIGHT_MONO,
 	DECODED_TIGHT_INDEXED,
 	DECODED_TIGHT_COPY,
+	DECODED_PNG_RGB,
+	DECODED_PNG_PALETTE,
+	DECODED_JPEG,
+	DECODED_JPEG_REUSED, /* tables of one kind */
 	DECODED_FORMS,
 };
 
@@ -62,6 +67,7 @@ struct decoder {
 	z_stream zrle;
 	z_stream zlib;
 	z_stream tight[DECODER_TIGHT_STREAMS];
+	struct buffer tables[2]; /* of JPEG: quantization, Huffman */
 	unsigned forms[DECODED_FORMS];
 	const char *why; /* the first thing that was wrong, or NULL */
 };

@@ -28,7 +28,16 @@ bool decoder_zrle(struct decoder *decoder, struct reader *in, struct rect rect,
 	struct canvas *canvas);
 bool decoder_trle(struct decoder *decoder, struct reader *in, struct rect rect,
 	struct canvas *canvas);
-bool decoder_tight(struct decoder *decoder, struct reader *in, struct rect rect,
+/* The encoding 21. */
+bool decoder_jpeg(struct decoder *decoder, struct reader *in, struct rect rect,
 	struct canvas *canvas);
+/* A whole file, which must have the rectangle's size. */
+bool decoder_paint_jpeg(struct decoder *decoder, const uint8_t *bytes,
+	size_t length, struct rect rect, struct canvas *canvas);
+bool decoder_paint_png(struct decoder *decoder, const uint8_t *bytes,
+	size_t length, struct rect rect, struct canvas *canvas);
+/* Tight, or TightPNG. */
+bool decoder_tight(struct decoder *decoder, struct reader *in, struct rect rect,
+	bool is_png, struct canvas *canvas);
 
 #endif

@@ -2,7 +2,6 @@
 #include "test/unit/rfb_decoder_parts.h"
 
 #include <stdlib.h>
-#include <turbojpeg.h>
 
 #include "base/xmalloc.h"
 
@@ -49,30 +48,18 @@ static bool decode_tight_jpeg(struct decoder *decoder, struct reader *in,
 {
 	uint32_t length = read_compact(in);
 	const uint8_t *bytes = reader_take(in, length);
-	tjhandle handle = tjInitDecompress();
-	int width = 0, height = 0, subsampling, colourspace;
-	uint8_t *rgb = xmalloc((size_t)(rect.width * rect.height) * 3);
-	const uint8_t *at = rgb;
-	bool good;
 
 	decoder->forms[DECODED_TIGHT_JPEG]++;
-	good = bytes != NULL &&
-	       tjDecompressHeader3(handle, bytes, length, &width, &height,
-		       &subsampling, &colourspace) == 0 &&
-	       width == rect.width && height == rect.height &&
-	       tjDecompress2(handle, bytes, length, rgb, width, 0, height,
-		       TJPF_RGB, 0) == 0;
-	for (int i = 0; good && i < width * height; i++, at += 3)
-		canvas_put(canvas, rect.x + i % width, rect.y + i / width,
-			pixel_format_value(&decoder->format,
-				(uint32_t)(at[0] << 16 | at[1] << 8 | at[2])),
-			true);
-	free(rgb);
-	tjDestroy(handle);
-	if (decoder->format.bits_per_pixel < 16)
-		return decoder_fail(decoder, "tight: JPEG with 8 bits a pixel");
-	return good ||
-	       decoder_fail(decoder, "tight: JPEG broken or of another size");
+	return decoder_paint_jpeg(decoder, bytes, length, rect, canvas);
+}
+
+static bool decode_tight_png(struct decoder *decoder, struct reader *in,
+	struct rect rect, struct canvas *canvas)
+{
+	uint32_t length = read_compact(in);
+	const uint8_t *bytes = reader_take(in, length);
+
+	return decoder_paint_png(decoder, bytes, length, rect, canvas);
 }
 
 struct tight_data {
@@ -152,7 +139,7 @@ static bool decode_tight_data(struct decoder *decoder, struct reader *in,
 }
 
 bool decoder_tight(struct decoder *decoder, struct reader *in, struct rect rect,
-	struct canvas *canvas)
+	bool is_png, struct canvas *canvas)
 {
 	int control = reader_u8(in);
 	struct tight_data data = { .stream = control >> 4 & 3 };
@@ -169,8 +156,12 @@ bool decoder_tight(struct decoder *decoder, struct reader *in, struct rect rect,
 	}
 	if (control == 0x90)
 		return decode_tight_jpeg(decoder, in, rect, canvas);
+	if (control == 0xa0 && is_png)
+		return decode_tight_png(decoder, in, rect, canvas);
 	if (control & 0x80)
 		return decoder_fail(decoder, "tight: unknown control");
+	if (is_png)
+		return decoder_fail(decoder, "tightpng: a basic rectangle");
 	if (control & 0x40)
 		filter = reader_u8(in);
 	if (filter > 1)

@@ -218,7 +218,9 @@ static void every_form_is_used(void **state)
 			forms_of(encoder_table[e], (enum picture)p, 0, forms);
 			assert_int_equal(forms[DECODED_TIGHT_JPEG], 0);
 		}
-	forms_of(encoder_table[0], PICTURE_PHOTO, 80, forms);
+	assert_int_equal(forms[DECODED_JPEG], 0);
+	for (int e = 0; e < ENCODER_COUNT; e++)
+		forms_of(encoder_table[e], PICTURE_PHOTO, 80, forms);
 	for (int i = 0; i < DECODED_FORMS; i++)
 		if (forms[i] == 0)
 			fail_msg("form %d is never used", i);
@@ -259,8 +261,21 @@ static bool any_lossy(const struct link *link, struct rect area)
 	return false;
 }
 
+static void each_with_jpeg(void (*check)(const struct encoder *encoder))
+{
+	int count = 0;
+
+	for (int e = 0; e < ENCODER_COUNT; e++) {
+		if (!(encoder_table[e]->traits & ENCODER_JPEG))
+			continue;
+		check(encoder_table[e]);
+		count++;
+	}
+	assert_int_equal(count, 3); /* Tight, TightPNG, JPEG */
+}
+
 /* A mean square error of 65 is a PSNR of 30 dB. */
-static void jpeg_is_near_and_spares_text(void **state)
+static void check_jpeg(const struct encoder *encoder)
 {
 	struct frame *frame = picture_frame(800, 640, PICTURE_MIXED, 4);
 	struct rect text = picture_mixed_text(frame);
@@ -268,9 +283,7 @@ static void jpeg_is_near_and_spares_text(void **state)
 	size_t lossless, lossy;
 	struct link link;
 
-	(void)state;
-	link_open(
-		&link, encoder_table[0], &picture_formats[5].format, 800, 640);
+	link_open(&link, encoder, &picture_formats[5].format, 800, 640);
 	lossless = link_send(&link, frame, frame_rect(frame));
 	link.settings.jpeg_quality = 85;
 	lossy = link_send(&link, frame, frame_rect(frame));
@@ -282,15 +295,20 @@ static void jpeg_is_near_and_spares_text(void **state)
 	frame_unref(frame);
 }
 
+static void jpeg_is_near_and_spares_text(void **state)
+{
+	(void)state;
+	each_with_jpeg(check_jpeg);
+}
+
 /* Edges drawn for the stripes of a flat panel have any number of colours; the
  * background tells that it is text. */
-static void jpeg_spares_text_with_coloured_edges(void **state)
+static void check_coloured_edges(const struct encoder *encoder)
 {
 	struct frame *frame = picture_frame(640, 320, PICTURE_SOFT_TEXT, 4);
 	uint32_t seed = 8;
 	struct link link;
 
-	(void)state;
 	for (int y = 0; y < 320; y++)
 		for (int x = 0; x < 640; x++) {
 			uint32_t *pixel =
@@ -301,8 +319,7 @@ static void jpeg_spares_text_with_coloured_edges(void **state)
 			if (frame_colour(*pixel) != 0xffffff || x % 5 == 0)
 				*pixel = picture_random(&seed) & 0xe0e0e0;
 		}
-	link_open(
-		&link, encoder_table[0], &picture_formats[5].format, 640, 320);
+	link_open(&link, encoder, &picture_formats[5].format, 640, 320);
 	link.settings.jpeg_quality = 85;
 	link_send(&link, frame, frame_rect(frame));
 	assert_false(any_lossy(&link, frame_rect(frame)));
@@ -310,7 +327,13 @@ static void jpeg_spares_text_with_coloured_edges(void **state)
 	frame_unref(frame);
 }
 
-static void lossy_areas_are_noted(void **state)
+static void jpeg_spares_text_with_coloured_edges(void **state)
+{
+	(void)state;
+	each_with_jpeg(check_coloured_edges);
+}
+
+static void check_notes(const struct encoder *encoder)
 {
 	struct frame *frame = picture_frame(300, 200, PICTURE_PHOTO, 4);
 	struct rect_writer writer = { 0 };
@@ -319,11 +342,10 @@ static void lossy_areas_are_noted(void **state)
 		.jpeg_quality = 50,
 		.compress_level = -1,
 	};
-	void *tight = encoder_table[0]->state_create();
+	void *tight = encoder->state_create();
 	int pixels = 0;
 
-	(void)state;
-	encoder_table[0]->encode(tight, &settings, frame,
+	encoder->encode(tight, &settings, frame,
 		(struct rect){ 20, 10, 256, 128 }, &writer);
 	for (unsigned i = 0; i < rect_writer_lossy_count(&writer); i++) {
 		struct rect rect = rect_writer_lossy(&writer, i);
@@ -334,23 +356,34 @@ static void lossy_areas_are_noted(void **state)
 	}
 	assert_int_equal(pixels, 256 * 128);
 	rect_writer_finish(&writer);
-	encoder_table[0]->state_destroy(tight);
+	encoder->state_destroy(tight);
+	frame_unref(frame);
+}
+
+static void lossy_areas_are_noted(void **state)
+{
+	(void)state;
+	each_with_jpeg(check_notes);
+}
+
+static void check_8_bits(const struct encoder *encoder)
+{
+	struct frame *frame = picture_frame(200, 200, PICTURE_PHOTO, 4);
+	struct link link;
+
+	link_open(&link, encoder, &picture_formats[0].format, 200, 200);
+	link.settings.jpeg_quality = 50;
+	link_send(&link, frame, frame_rect(frame));
+	assert_int_equal(link.decoder.forms[DECODED_TIGHT_JPEG], 0);
+	assert_int_equal(link.decoder.forms[DECODED_JPEG], 0);
+	link_close(&link);
 	frame_unref(frame);
 }
 
 static void jpeg_never_at_8_bits(void **state)
 {
-	struct frame *frame = picture_frame(200, 200, PICTURE_PHOTO, 4);
-	struct link link;
-
 	(void)state;
-	link_open(
-		&link, encoder_table[0], &picture_formats[0].format, 200, 200);
-	link.settings.jpeg_quality = 50;
-	link_send(&link, frame, frame_rect(frame));
-	assert_int_equal(link.decoder.forms[DECODED_TIGHT_JPEG], 0);
-	link_close(&link);
-	frame_unref(frame);
+	each_with_jpeg(check_8_bits);
 }
 
 /* Out of memory before, or in the midst: nothing more is written, and nothing
@@ -374,6 +407,43 @@ static void no_memory_is_survived(void **state)
 		rect_writer_finish(&writer);
 		link_close(&link);
 	}
+	frame_unref(frame);
+}
+
+/* Tables are sent again only when they have changed, and what is no photograph
+ * goes through the encoder that shall have it. */
+static void jpeg_reuses_tables(void **state)
+{
+	struct frame *frame = picture_frame(640, 480, PICTURE_MIXED, 4);
+	const struct encoder *rest = NULL, *jpeg = NULL;
+	size_t first, second;
+	struct link link;
+
+	(void)state;
+	for (int e = 0; e < ENCODER_COUNT; e++) {
+		if (encoder_table[e]->number == ENCODING_ZRLE)
+			rest = encoder_table[e];
+		if (encoder_table[e]->number == ENCODING_JPEG)
+			jpeg = encoder_table[e];
+	}
+	link_open(&link, jpeg, &picture_formats[5].format, 640, 480);
+	link.settings.rest = rest;
+	link.settings.rest_state = rest->state_create();
+	link.settings.jpeg_quality = 80;
+	first = link_send(&link, frame, picture_mixed_photo(frame));
+	assert_true(link.decoder.forms[DECODED_JPEG] > 0);
+	link.decoder.forms[DECODED_JPEG_REUSED] = 0;
+	second = link_send(&link, frame, picture_mixed_photo(frame));
+	assert_true(second + 500 < first);
+	link.settings.jpeg_quality = 70;
+	link.decoder.forms[DECODED_JPEG_REUSED] = 0;
+	link_send(&link, frame, picture_mixed_photo(frame));
+	/* Of all but the first JPEG both kinds, of that one the Huffman's. */
+	assert_true(link.decoder.forms[DECODED_JPEG_REUSED] % 2 == 1);
+	link_send(&link, frame, frame_rect(frame));
+	assert_int_equal(link.decoder.forms[DECODED_RAW], 0);
+	rest->state_destroy(link.settings.rest_state);
+	link_close(&link);
 	frame_unref(frame);
 }
 
@@ -418,8 +488,7 @@ static void largest_screen_can_be_counted(void **state)
 	for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
 		draw_checks(frame, sizes[s][0], sizes[s][1]);
 		for (int e = 0; e < ENCODER_COUNT; e++)
-			if (s == 0 ||
-				encoder_table[e]->number == ENCODING_TIGHT)
+			if (s == 0 || (encoder_table[e]->traits & ENCODER_JPEG))
 				count_rects(encoder_table[e], frame);
 	}
 	frame_unref(frame);
@@ -437,6 +506,7 @@ int main(void)
 		cmocka_unit_test(jpeg_spares_text_with_coloured_edges),
 		cmocka_unit_test(lossy_areas_are_noted),
 		cmocka_unit_test(jpeg_never_at_8_bits),
+		cmocka_unit_test(jpeg_reuses_tables),
 		cmocka_unit_test(no_memory_is_survived),
 		cmocka_unit_test(largest_screen_can_be_counted),
 	};

@@ -117,6 +117,33 @@ static void choice_for_known_viewers(void **state)
 	assert_string_equal(chosen(LIST(22, 15, 16)), "trle");
 }
 
+static const char *rest_of(struct encoding_list list)
+{
+	struct pixel_format format = pixel_format_default();
+
+	return encode_settings_from(&list, &format).rest->name;
+}
+
+/* JPEG needs a quality and another encoder beside it; TightPNG is for those who
+ * have no Tight. */
+static void choice_of_images(void **state)
+{
+	(void)state;
+	assert_string_equal(chosen(LIST(-260, 16)), "tightpng");
+	assert_string_equal(chosen(LIST(16, -260)), "zrle");
+	assert_string_equal(chosen(LIST(-260, 16, 7)), "zrle");
+	assert_string_equal(chosen(LIST(-260, 7)), "tight");
+	assert_string_equal(chosen(LIST(21, 16)), "zrle");
+	assert_string_equal(chosen(LIST(21, 16, -26)), "jpeg");
+	assert_string_equal(chosen(LIST(-430, 21)), "jpeg");
+	assert_string_equal(chosen(LIST(16, 21, -26)), "zrle");
+	assert_string_equal(chosen(LIST(21, 7, -26)), "tight");
+	assert_string_equal(chosen(LIST(21, -260, -26)), "tightpng");
+	assert_string_equal(chosen(LIST(0, 21, 16, -26)), "raw");
+	assert_string_equal(rest_of(LIST(21, 16, 5, -26)), "zrle");
+	assert_string_equal(rest_of(LIST(-26, 21)), "raw");
+}
+
 static void table_and_index_agree(void **state)
 {
 	(void)state;
@@ -370,6 +397,7 @@ int main(void)
 		cmocka_unit_test(list_finds_the_first_in_a_range),
 		cmocka_unit_test(choice_of_an_encoder),
 		cmocka_unit_test(choice_for_known_viewers),
+		cmocka_unit_test(choice_of_images),
 		cmocka_unit_test(table_and_index_agree),
 		cmocka_unit_test(settings_without_wishes),
 		cmocka_unit_test(settings_of_the_slider),

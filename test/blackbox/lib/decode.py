@@ -11,11 +11,13 @@ import zlib
 import numpy
 from PIL import Image
 
+from lib.pixels import BGR233
+
 RAW, COPYRECT, RRE, CORRE, HEXTILE, ZLIB, TIGHT = 0, 1, 2, 4, 5, 6, 7
-TRLE, ZRLE = 15, 16
+TRLE, ZRLE, JPEG, TIGHT_PNG = 15, 16, 21, -260
 NAMES = {RAW: "raw", COPYRECT: "copyrect", RRE: "rre", CORRE: "corre",
          HEXTILE: "hextile", ZLIB: "zlib", TIGHT: "tight", TRLE: "trle",
-         ZRLE: "zrle"}
+         ZRLE: "zrle", JPEG: "jpeg", TIGHT_PNG: "tightpng"}
 
 
 class Inflater:
@@ -43,7 +45,9 @@ class Decoders:
         self.tight = [None] * 4
         self.table = {RAW: raw, COPYRECT: copyrect, RRE: rre, CORRE: corre,
                       HEXTILE: hextile, ZLIB: zlib_raw, TIGHT: tight,
-                      TRLE: trle, ZRLE: zrle}
+                      TRLE: trle, ZRLE: zrle, JPEG: jpeg,
+                      TIGHT_PNG: tight_png}
+        self.jpeg_tables = {0xDB: b"", 0xC4: b""}
 
 
 def decode(encoding, viewer, x, y, width, height):
@@ -238,6 +242,47 @@ def _zrle_runs(form, source, total, palette):
     return numpy.repeat(numpy.array(values, "u4"), lengths)
 
 
+def jpeg(viewer, x, y, width, height):
+    """Tables of either kind come in the first image, or when they change."""
+    read, tables = viewer.stream.read, viewer.decoders.jpeg_tables
+    assert read(2) == b"\xff\xd8", "not a JPEG"
+    found, rest = {0xDB: b"", 0xC4: b""}, bytearray()
+    marker = None
+    while marker != b"\xff\xda":
+        marker, length = read(2), read(2)
+        segment = marker + length + read(struct.unpack(">H", length)[0] - 2)
+        if marker[1] in found:
+            found[marker[1]] += segment
+        else:
+            rest += segment
+    while not rest.endswith(b"\xff\xd9"):
+        rest += read(1)
+    for kind, data in found.items():
+        tables[kind] = data or tables[kind]
+        assert tables[kind], "a JPEG without tables"
+    _image(viewer, x, y, width, height,
+           b"\xff\xd8" + b"".join(tables.values()) + bytes(rest))
+
+
+def tight_png(viewer, x, y, width, height):
+    assert width <= 2048, f"tight rectangle {width} wide"
+    control = viewer.stream.read(1)[0]
+    if control == 0x80:
+        pixel = viewer.stream.read(viewer.format.tpixel())
+        value = viewer.format.tpixel_values(pixel)[0]
+        viewer.paint(x, y, numpy.full((height, width), value, "u4"))
+    elif control == 0x90:
+        _tight_jpeg(viewer, x, y, width, height)
+    else:
+        assert control == 0xA0, f"tightpng control {control:#x}"
+        data = viewer.stream.read(_compact_length(viewer))
+        image = Image.open(io.BytesIO(data))
+        assert image.format == "PNG" and image.size == (width, height)
+        form = viewer.format if viewer.format.true_colour else BGR233
+        rgb = numpy.asarray(image.convert("RGB"))
+        viewer.paint(x, y, form.from_rgb(rgb))
+
+
 def tight(viewer, x, y, width, height):
     assert width <= 2048, f"tight rectangle {width} wide"
     control = viewer.stream.read(1)[0]
@@ -269,10 +314,13 @@ def _compact_length(viewer):
 
 
 def _tight_jpeg(viewer, x, y, width, height):
+    length = _compact_length(viewer)
+    _image(viewer, x, y, width, height, viewer.stream.read(length))
+
+
+def _image(viewer, x, y, width, height, data):
     assert viewer.jpeg_allowed, "JPEG without a quality level"
     assert viewer.format.bits >= 16, "JPEG at 8 bits"
-    length = _compact_length(viewer)
-    data = viewer.stream.read(length)
     assert data[:2] == b"\xff\xd8" and data[-2:] == b"\xff\xd9", "not a JPEG"
     image = Image.open(io.BytesIO(data))
     assert image.size == (width, height), f"JPEG {image.size}"
