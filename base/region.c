@@ -33,6 +33,11 @@ bool region_is_empty(const struct region *region)
 	return !pixman_region32_not_empty(borrow(region));
 }
 
+bool region_equal(const struct region *a, const struct region *b)
+{
+	return pixman_region32_equal(borrow(a), borrow(b));
+}
+
 static pixman_box32_t box_of(struct rect rect)
 {
 	return (pixman_box32_t){ rect.x, rect.y, rect.x + rect.width,

@@ -22,6 +22,7 @@ void region_clear(struct region *region);
 void region_copy(struct region *region, const struct region *from);
 
 bool region_is_empty(const struct region *region);
+bool region_equal(const struct region *a, const struct region *b);
 bool region_contains(const struct region *region, struct rect rect);
 struct rect region_extents(const struct region *region);
 int region_count(const struct region *region);

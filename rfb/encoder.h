@@ -50,6 +50,10 @@ struct encoder {
 	/* The part of a state that encode() is given; NULL: the state itself.
 	 */
 	void *(*state_part)(void *state, int part);
+	/* The next bytes of each stream will not depend on what went before,
+	 * and say so to the viewer; given what encode() is given. NULL for an
+	 * encoder that cannot, or needs not. */
+	void (*state_forget)(void *state);
 	/* Writes one or more whole rectangles that together cover `area`
 	 * exactly (never empty, inside the frame), and notes in `to` which of
 	 * them are lossy. An area of 8192x8192 is at most 32 768 rectangles. */

@@ -25,17 +25,18 @@ void rect_writer_begin(
 	buffer_s32(&writer->bytes, encoding);
 }
 
-void rect_writer_append(
-	struct rect_writer *writer, const struct rect_writer *from)
+void rect_writer_append(struct rect_writer *writer,
+	const struct rect_writer *from, size_t skip_bytes, unsigned skip_count)
 {
-	if (from->bytes.failed ||
-		writer->count + from->count > RECT_WRITER_MOST) {
+	unsigned count = from->count - skip_count;
+
+	if (from->bytes.failed || writer->count + count > RECT_WRITER_MOST) {
 		writer->bytes.failed = true;
 		return;
 	}
-	writer->count += from->count;
-	buffer_append(&writer->bytes, buffer_bytes(&from->bytes),
-		buffer_length(&from->bytes));
+	writer->count += count;
+	buffer_append(&writer->bytes, buffer_bytes(&from->bytes) + skip_bytes,
+		buffer_length(&from->bytes) - skip_bytes);
 	buffer_append(&writer->lossy, buffer_bytes(&from->lossy),
 		buffer_length(&from->lossy));
 }

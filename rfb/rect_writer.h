@@ -27,9 +27,10 @@ void rect_writer_finish(struct rect_writer *writer);
 void rect_writer_begin(
 	struct rect_writer *writer, struct rect rect, int32_t encoding);
 
-/* All of another's rectangles and notes, behind its own. */
-void rect_writer_append(
-	struct rect_writer *writer, const struct rect_writer *from);
+/* Another's rectangles and notes behind its own; without the first
+ * `skip_count` rectangles, which are `skip_bytes` long and not lossy. */
+void rect_writer_append(struct rect_writer *writer,
+	const struct rect_writer *from, size_t skip_bytes, unsigned skip_count);
 
 /* Which rectangles the viewer now holds only nearly right, for a refresh when
  * the screen is quiet. Encoders note them. When memory runs out a note is

@@ -136,6 +136,13 @@ struct update *session_begin_refresh(
 /* An update comes in parts, each for a worker; all must be done. */
 int update_parts(const struct update *update);
 void update_encode(struct update *update, int part);
+/* Whether the same bytes can serve both, apart from what each has before its
+ * pixels. update_follow() then gives `update` up in favour of `lead`, before
+ * any part is encoded; and update_copy_parts() gives it the bytes, after all
+ * are. */
+bool update_is_like(const struct update *update, const struct update *lead);
+void update_follow(struct update *update, struct update *lead);
+void update_copy_parts(struct update *update, const struct update *lead);
 /* Sends it (or drops it where the session has closed) and frees it. */
 void session_end_update(struct session *session, struct update *update);
 

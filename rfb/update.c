@@ -153,8 +153,81 @@ void update_split(struct update *update, int most)
 		deal_out(
 			update, region_rect(&update->areas, i), share, &filled);
 	/* The first part writes right behind the head: no copy. */
+	update->head_bytes = buffer_length(&update->writer.bytes);
+	update->head_count = update->writer.count;
 	update->parts[0].writer = update->writer;
 	update->writer = (struct rect_writer){ 0 };
+}
+
+static bool settings_equal(
+	const struct encode_settings *a, const struct encode_settings *b)
+{
+	struct buffer format_a = { 0 }, format_b = { 0 };
+	bool equal;
+
+	pixel_format_write(&a->format, &format_a);
+	pixel_format_write(&b->format, &format_b);
+	equal = memcmp(buffer_bytes(&format_a), buffer_bytes(&format_b),
+			PIXEL_FORMAT_BYTES) == 0 &&
+		a->jpeg_quality == b->jpeg_quality &&
+		a->jpeg_subsampling == b->jpeg_subsampling &&
+		a->compress_level == b->compress_level;
+	buffer_finish(&format_a);
+	buffer_finish(&format_b);
+	return equal;
+}
+
+static bool is_shareable(const struct encoder *encoder)
+{
+	if (encoder->traits & ENCODER_HAS_REST)
+		return false; /* it uses another's memory too */
+	return encoder->state_create == NULL || encoder->state_forget != NULL;
+}
+
+bool update_is_like(const struct update *update, const struct update *lead)
+{
+	return update->encoder == lead->encoder &&
+	       is_shareable(lead->encoder) && update->frame == lead->frame &&
+	       update->cursor == NULL && lead->cursor == NULL &&
+	       update->width == lead->width && update->height == lead->height &&
+	       update->part_count == lead->part_count &&
+	       region_equal(&update->areas, &lead->areas) &&
+	       settings_equal(&update->settings, &lead->settings);
+}
+
+static void forget_history(struct update *update)
+{
+	int i;
+
+	if (update->encoder->state_forget == NULL)
+		return;
+	for (i = 0; i < update->part_count; i++)
+		update->encoder->state_forget(update->parts[i].state);
+}
+
+/* The follower's own streams begin anew too: its viewer's have gone another
+ * way when they are used next. */
+void update_follow(struct update *update, struct update *lead)
+{
+	int i;
+
+	forget_history(update);
+	forget_history(lead);
+	update->writer = update->parts[0].writer;
+	update->parts[0].writer = (struct rect_writer){ 0 };
+	for (i = 0; i < update->part_count; i++)
+		region_finish(&update->parts[i].areas);
+	update->part_count = 0;
+}
+
+void update_copy_parts(struct update *update, const struct update *lead)
+{
+	int i;
+
+	for (i = 0; i < lead->part_count; i++)
+		rect_writer_append(&update->writer, &lead->parts[i].writer,
+			i == 0 ? lead->head_bytes : 0,
+			i == 0 ? lead->head_count : 0);
 }
 
 int update_parts(const struct update *update)
@@ -185,10 +258,13 @@ void update_join(struct update *update)
 {
 	int i;
 
-	update->writer = update->parts[0].writer;
-	update->parts[0].writer = (struct rect_writer){ 0 };
+	if (update->part_count > 0) {
+		update->writer = update->parts[0].writer;
+		update->parts[0].writer = (struct rect_writer){ 0 };
+	}
 	for (i = 1; i < update->part_count; i++)
-		rect_writer_append(&update->writer, &update->parts[i].writer);
+		rect_writer_append(
+			&update->writer, &update->parts[i].writer, 0, 0);
 	if (!update->writer.bytes.failed)
 		update_write_count(&update->writer);
 }

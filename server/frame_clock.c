@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/region.h"
+#include "server/encode_job.h"
 #include "server/server.h"
 #include "server/viewer.h"
 #include "x11/desktop.h"
@@ -116,16 +117,20 @@ void frame_clock_damaged(struct frame_clock *clock)
 static void hand_out(struct frame_clock *clock, struct frame *frame,
 	const struct region *changed, const struct move_list *moves)
 {
+	struct encode_batch batch = { .server = clock->server };
 	struct viewer *viewer, *next;
 
 	for (viewer = clock->server->viewers; viewer != NULL; viewer = next) {
 		next = viewer->next;
 		session_damage(viewer->session, changed, moves);
 		if (viewer_is_ready(viewer))
-			viewer_start_update(viewer, frame);
+			encode_batch_add(&batch, viewer,
+				session_begin_update(viewer->session, frame));
 		if (viewer_is_ready(viewer))
-			viewer_start_refresh(viewer, frame);
+			encode_batch_add(&batch, viewer,
+				session_begin_refresh(viewer->session, frame));
 	}
+	encode_batch_start(&batch);
 }
 
 static void age_lossy(struct frame_clock *clock, uint64_t now)

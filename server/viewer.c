@@ -1,6 +1,5 @@
 #include "server/viewer.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -141,59 +140,7 @@ static const struct session_host host = {
 bool viewer_is_ready(const struct viewer *viewer)
 {
 	return viewer->listed && !viewer->layer.connection->busy &&
-	       viewer->update == NULL && session_wants_update(viewer->session);
-}
-
-static void encode(uv_work_t *work)
-{
-	struct viewer_work *part = work->data;
-
-	update_encode(part->viewer->update, part->part);
-}
-
-static void encoded(uv_work_t *work, int status)
-{
-	struct viewer_work *part = work->data;
-	struct viewer *viewer = part->viewer;
-	struct update *update = viewer->update;
-
-	assert(status == 0); /* never cancelled */
-	if (--viewer->working > 0)
-		return;
-	viewer->update = NULL;
-	session_end_update(viewer->session, update);
-	frame_clock_wake(&viewer->server->clock);
-	connection_release(viewer->layer.connection);
-}
-
-static void run(struct viewer *viewer, struct update *update)
-{
-	int i;
-
-	if (update == NULL)
-		return;
-	viewer->update = update;
-	viewer->working = update_parts(update);
-	assert(viewer->working <= VIEWER_MOST_WORKS);
-	connection_hold(viewer->layer.connection);
-	for (i = 0; i < viewer->working; i++) {
-		struct viewer_work *part = &viewer->works[i];
-
-		*part = (struct viewer_work){ .viewer = viewer, .part = i };
-		part->work.data = part;
-		uv_queue_work(
-			&viewer->server->loop, &part->work, encode, encoded);
-	}
-}
-
-void viewer_start_update(struct viewer *viewer, struct frame *frame)
-{
-	run(viewer, session_begin_update(viewer->session, frame));
-}
-
-void viewer_start_refresh(struct viewer *viewer, struct frame *frame)
-{
-	run(viewer, session_begin_refresh(viewer->session, frame));
+	       !viewer->encoding && session_wants_update(viewer->session);
 }
 
 /* ---- the layer ---- */

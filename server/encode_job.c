@@ -1,0 +1,130 @@
+#include "server/encode_job.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <uv.h>
+
+#include "base/xmalloc.h"
+#include "server/connection.h"
+#include "server/server.h"
+#include "server/viewer.h"
+
+enum { MOST_PARTS = 8 };
+
+struct encode_part {
+	uv_work_t work;
+	struct encode_job *job;
+	int index;
+};
+
+/* Somebody else who gets the same rectangles. */
+struct follower {
+	struct follower *next;
+	struct viewer *viewer;
+	struct update *update;
+};
+
+struct encode_job {
+	struct encode_job *next; /* in its batch */
+	struct server *server;
+	struct viewer *viewer;
+	struct update *update;
+	struct follower *followers;
+	struct encode_part parts[MOST_PARTS];
+	int working; /* of the parts */
+};
+
+static void follow(
+	struct encode_job *job, struct viewer *viewer, struct update *update)
+{
+	struct follower *follower = xcalloc(1, sizeof(*follower));
+
+	follower->viewer = viewer;
+	follower->update = update;
+	follower->next = job->followers;
+	job->followers = follower;
+	update_follow(update, job->update);
+}
+
+void encode_batch_add(struct encode_batch *batch, struct viewer *viewer,
+	struct update *update)
+{
+	struct encode_job *job;
+
+	if (update == NULL)
+		return;
+	viewer->encoding = true;
+	connection_hold(viewer->layer.connection);
+	for (job = batch->jobs; job != NULL; job = job->next)
+		if (update_is_like(update, job->update)) {
+			follow(job, viewer, update);
+			return;
+		}
+	job = xcalloc(1, sizeof(*job));
+	job->server = batch->server;
+	job->viewer = viewer;
+	job->update = update;
+	job->next = batch->jobs;
+	batch->jobs = job;
+}
+
+static void encode(uv_work_t *work)
+{
+	struct encode_part *part = work->data;
+
+	update_encode(part->job->update, part->index);
+}
+
+static void deliver(struct viewer *viewer, struct update *update)
+{
+	viewer->encoding = false;
+	session_end_update(viewer->session, update);
+	connection_release(viewer->layer.connection);
+}
+
+static void encoded(uv_work_t *work, int status)
+{
+	struct encode_job *job = ((struct encode_part *)work->data)->job;
+	struct server *server = job->server;
+
+	assert(status == 0); /* never cancelled */
+	if (--job->working > 0)
+		return;
+	while (job->followers != NULL) {
+		struct follower *follower = job->followers;
+
+		job->followers = follower->next;
+		update_copy_parts(follower->update, job->update);
+		deliver(follower->viewer, follower->update);
+		free(follower);
+	}
+	deliver(job->viewer, job->update);
+	free(job);
+	frame_clock_wake(&server->clock);
+}
+
+static void start(struct encode_job *job)
+{
+	int i;
+
+	job->working = update_parts(job->update);
+	assert(job->working <= MOST_PARTS);
+	for (i = 0; i < job->working; i++) {
+		struct encode_part *part = &job->parts[i];
+
+		part->job = job;
+		part->index = i;
+		part->work.data = part;
+		uv_queue_work(&job->server->loop, &part->work, encode, encoded);
+	}
+}
+
+void encode_batch_start(struct encode_batch *batch)
+{
+	while (batch->jobs != NULL) {
+		struct encode_job *job = batch->jobs;
+
+		batch->jobs = job->next;
+		start(job);
+	}
+}

@@ -1,0 +1,151 @@
+/* One encoding for several viewers gives each what it would have had alone. */
+#include "test/unit/session_fixture.h"
+
+#include "rfb/update.h"
+
+#define ALL_AT_ONCE "\3\0\0\0\0\0\0\x40\0\x30"
+#define HEXTILE "\2\0\0\1\0\0\0\5"
+#define HEXTILE_AND_NAME "\2\0\0\2\0\0\0\5\xff\xff\xfe\xcd"
+#define ZRLE "\2\0\0\1\0\0\0\x10"
+
+struct pair {
+	struct fixture *one, *other;
+	void *one_state, *other_state;
+};
+
+static void pair_open(struct pair *pair)
+{
+	size_t i;
+
+	fixture_set_up(&pair->one_state);
+	fixture_set_up(&pair->other_state);
+	pair->one = pair->one_state;
+	pair->other = pair->other_state;
+	for (i = 0; i < pair->one->frame->stride * HEIGHT; i++)
+		pair->one->frame->pixels[i] = (uint8_t)(i * 7 / 5);
+	fixture_log_in(pair->one);
+	fixture_log_in(pair->other);
+}
+
+static void pair_close(struct pair *pair)
+{
+	fixture_tear_down(&pair->one_state);
+	fixture_tear_down(&pair->other_state);
+}
+
+static struct update *begin(struct pair *pair, struct fixture *f)
+{
+	struct update *update =
+		session_begin_update(f->session, pair->one->frame);
+
+	assert_non_null(update);
+	return update;
+}
+
+static void encode(struct update *update)
+{
+	int i;
+
+	for (i = 0; i < update_parts(update); i++)
+		update_encode(update, i);
+}
+
+static void test_same_bytes(void **state)
+{
+	struct update *lead, *follower;
+	struct pair pair;
+
+	(void)state;
+	pair_open(&pair);
+	SAY(pair.one->session, HEXTILE ALL_AT_ONCE);
+	SAY(pair.other->session, HEXTILE_AND_NAME ALL_AT_ONCE);
+	lead = begin(&pair, pair.one);
+	follower = begin(&pair, pair.other);
+	assert_true(update_is_like(follower, lead));
+	update_follow(follower, lead);
+	assert_int_equal(update_parts(follower), 0);
+	encode(lead);
+	update_copy_parts(follower, lead);
+	session_end_update(pair.other->session, follower);
+	session_end_update(pair.one->session, lead);
+	/* The other has the desktop's name before the same rectangles. */
+	TAKES(&pair.one->recorder, "\0\0\0\1");
+	TAKES(&pair.other->recorder,
+		"\0\0\0\2\0\0\0\0\0\0\0\0\xff\xff\xfe"
+		"\xcd\0\0\0\4test");
+	assert_int_equal(buffer_length(&pair.one->recorder.sent),
+		buffer_length(&pair.other->recorder.sent));
+	assert_memory_equal(buffer_bytes(&pair.one->recorder.sent),
+		buffer_bytes(&pair.other->recorder.sent),
+		buffer_length(&pair.one->recorder.sent));
+	pair_close(&pair);
+}
+
+static void check_unlike(const char *ask_one, size_t length_one,
+	const char *ask_other, size_t length_other)
+{
+	struct update *lead, *follower;
+	struct pair pair;
+
+	pair_open(&pair);
+	session_receive(
+		pair.one->session, (const uint8_t *)ask_one, length_one);
+	session_receive(
+		pair.other->session, (const uint8_t *)ask_other, length_other);
+	lead = begin(&pair, pair.one);
+	follower = begin(&pair, pair.other);
+	assert_false(update_is_like(follower, lead));
+	encode(lead);
+	encode(follower);
+	session_end_update(pair.one->session, lead);
+	session_end_update(pair.other->session, follower);
+	pair_close(&pair);
+}
+#define CHECK_UNLIKE(one, other)                                               \
+	check_unlike(one, sizeof(one) - 1, other, sizeof(other) - 1)
+
+static void test_unlike(void **state)
+{
+	(void)state;
+	CHECK_UNLIKE(HEXTILE ALL_AT_ONCE, ALL_AT_ONCE);
+	CHECK_UNLIKE(HEXTILE ALL_AT_ONCE, HEXTILE "\3\0\0\0\0\0\0\x40\0\x2f");
+	CHECK_UNLIKE(HEXTILE ALL_AT_ONCE, HEXTILE
+		"\0\0\0\0\x20\x18\0\1\0\xff\0\xff\0\xff\0\x8\x10\0"
+		"\0\0" ALL_AT_ONCE);
+	/* One stream for ever: each viewer's is its own. */
+	CHECK_UNLIKE(ZRLE ALL_AT_ONCE, ZRLE ALL_AT_ONCE);
+}
+
+/* The follower leaves while the workers are at it. */
+static void test_follower_leaves(void **state)
+{
+	struct update *lead, *follower;
+	struct pair pair;
+
+	(void)state;
+	pair_open(&pair);
+	SAY(pair.one->session, HEXTILE ALL_AT_ONCE);
+	SAY(pair.other->session, HEXTILE ALL_AT_ONCE);
+	lead = begin(&pair, pair.one);
+	follower = begin(&pair, pair.other);
+	update_follow(follower, lead);
+	SAY(pair.other->session, "\xff");
+	assert_int_equal(pair.other->recorder.closes, 1);
+	encode(lead);
+	update_copy_parts(follower, lead);
+	session_end_update(pair.other->session, follower);
+	session_end_update(pair.one->session, lead);
+	assert_int_equal(buffer_length(&pair.other->recorder.sent), 0);
+	pair_close(&pair);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_same_bytes),
+		cmocka_unit_test(test_unlike),
+		cmocka_unit_test(test_follower_leaves),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
