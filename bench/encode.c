@@ -1,6 +1,6 @@
 /* encode.c - our encoders and libvncserver's alone, without screen or network.
  *
- *	encode [-n ROUNDS] [-o only] [-w DIRECTORY] [FILE.ppm ...]
+ *	encode [-a] [-n ROUNDS] [-o COURSE] [-w DIRECTORY] [FILE.ppm ...]
  */
 #include <getopt.h>
 #include <math.h>
@@ -29,6 +29,7 @@ static const struct course courses[] = {
 
 struct wishes {
 	int rounds;
+	bool alone;       /* without libvncserver */
 	const char *only; /* part of a course's name, or NULL */
 	const char *directory;
 };
@@ -59,8 +60,8 @@ static void measure(const char *name, const struct frame *frame,
 		if (course_run(course, frame, wishes->rounds, &result))
 			print(name, course, "x11wsvnc", &result);
 #ifdef HAVE_VNCSERVER
-		if (course_run_vncserver(
-			    course, frame, wishes->rounds, &result))
+		if (!wishes->alone && course_run_vncserver(course, frame,
+					      wishes->rounds, &result))
 			print(name, course, "libvncserver", &result);
 #endif
 	}
@@ -107,8 +108,11 @@ int main(int argc, char **argv)
 	struct wishes wishes = { .rounds = 9 };
 	int letter;
 
-	while ((letter = getopt(argc, argv, "n:o:w:")) != -1)
+	while ((letter = getopt(argc, argv, "an:o:w:")) != -1)
 		switch (letter) {
+		case 'a':
+			wishes.alone = true;
+			break;
 		case 'n':
 			wishes.rounds = atoi(optarg);
 			break;

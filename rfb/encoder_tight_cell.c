@@ -4,50 +4,68 @@
 #include <string.h>
 
 enum {
-	CELL_PIXELS = TIGHT_CELL_WIDTH * TIGHT_CELL_HEIGHT,
+	/* Each 4th row tells what the rest is like: no text is so low, and no
+	 * photograph so regular, that they pass between. */
+	ROW_STEP = 4,
+	LOOK_PIXELS = TIGHT_CELL_WIDTH * TIGHT_CELL_HEIGHT / ROW_STEP,
 	SAMPLE_COLOURS = 192,
-	SAMPLE_ROWS = 4,     /* every 4th row is counted for colours */
-	PHOTO_COLOURS = 64,  /* of them: more than a drawing has */
+	PHOTO_COLOURS = 64,  /* of the look: more than a drawing has */
 	SMOOTH_COLOURS = 12, /* and of a sky */
 	SMALL_STEP = 12,     /* of a channel, between neighbours in a sky */
 };
 
 struct look {
-	int width, height;
-	uint32_t pixels[CELL_PIXELS];
+	int width, height; /* of the rows looked at */
+	uint32_t pixels[LOOK_PIXELS];
 	int steps;       /* pixels that differ from the one on their left */
 	int small_steps; /* of these, by a little */
 };
 
-static bool is_solid(const struct tight_job *job, struct rect place)
+/* The bits of `mask` in which any pixel of the row differs from `first`. */
+static inline uint32_t row_differs(
+	const uint32_t *row, int width, uint32_t first, uint32_t mask)
 {
 	uint32_t differing = 0;
+
+#pragma omp simd reduction(| : differing)
+	for (int x = 0; x < width; x++)
+		differing |= row[x] ^ first;
+	return differing & mask;
+}
+
+static bool is_solid(const struct tight_job *job, struct rect place)
+{
+	const struct pixel_format *format = &job->settings->format;
+	bool keeps = pixel_format_keeps_colours(format);
 	uint32_t first;
 
-	pixel_format_reduce(&job->settings->format, &first,
-		frame_row(job->frame, place.y) + place.x, 1);
-	for (int y = 0; y < place.height && differing == 0; y++) {
+	pixel_format_reduce(
+		format, &first, frame_row(job->frame, place.y) + place.x, 1);
+	for (int y = 0; y < place.height; y++) {
+		const uint32_t *from =
+			frame_row(job->frame, place.y + y) + place.x;
 		uint32_t row[TIGHT_CELL_WIDTH];
 
-		pixel_format_reduce(&job->settings->format, row,
-			frame_row(job->frame, place.y + y) + place.x,
-			(size_t)place.width);
-#pragma omp simd reduction(| : differing)
-		for (int x = 0; x < place.width; x++)
-			differing |= row[x] ^ first;
+		if (!keeps) {
+			pixel_format_reduce(
+				format, row, from, (size_t)place.width);
+			from = row;
+		}
+		if (row_differs(from, place.width, first, 0xffffff))
+			return false;
 	}
-	return differing == 0;
+	return true;
 }
 
 static void look_load(
 	struct look *look, const struct tight_job *job, struct rect place)
 {
 	look->width = place.width;
-	look->height = place.height;
-	for (int y = 0; y < place.height; y++)
+	look->height = (place.height + ROW_STEP - 1) / ROW_STEP;
+	for (int y = 0; y < look->height; y++)
 		pixel_format_reduce(&job->settings->format,
 			look->pixels + y * place.width,
-			frame_row(job->frame, place.y + y) + place.x,
+			frame_row(job->frame, place.y + y * ROW_STEP) + place.x,
 			(size_t)place.width);
 }
 
@@ -118,7 +136,7 @@ static struct sample take_sample(
 	struct sample sample = { 0 };
 
 	colour_palette_init(palette, SAMPLE_COLOURS);
-	for (int y = 0; y < look->height; y += SAMPLE_ROWS)
+	for (int y = 0; y < look->height; y++)
 		if (!sample_row(&sample, palette,
 			    look->pixels + y * look->width, look->width,
 			    counts))

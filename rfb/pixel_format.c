@@ -299,7 +299,7 @@ static uint32_t reduction_scale(uint32_t max)
 	return (255u * 65536 + max / 2) / max;
 }
 
-void pixel_format_reduce(const struct pixel_format *format,
+static void reduce_narrow(const struct pixel_format *format,
 	uint32_t *restrict to, const uint32_t *restrict from, size_t count)
 {
 	/* A channel of more than 8 bits loses nothing. */
@@ -310,12 +310,6 @@ void pixel_format_reduce(const struct pixel_format *format,
 	uint32_t green_scale = reduction_scale(green_max);
 	uint32_t blue_scale = reduction_scale(blue_max);
 
-	if (red_max == 255 && green_max == 255 && blue_max == 255) {
-#pragma omp simd
-		for (size_t i = 0; i < count; i++)
-			to[i] = from[i] & 0xffffff;
-		return;
-	}
 #pragma omp simd
 	for (size_t i = 0; i < count; i++) {
 		uint32_t pixel = from[i];
@@ -328,17 +322,57 @@ void pixel_format_reduce(const struct pixel_format *format,
 	}
 }
 
-/* Three bytes a pixel, the lowest byte of the shuffled value first. */
+bool pixel_format_keeps_colours(const struct pixel_format *format)
+{
+	return format->red_max >= 255 && format->green_max >= 255 &&
+	       format->blue_max >= 255;
+}
+
+void pixel_format_reduce(const struct pixel_format *format,
+	uint32_t *restrict to, const uint32_t *restrict from, size_t count)
+{
+	if (!pixel_format_keeps_colours(format)) {
+		reduce_narrow(format, to, from, count);
+		return;
+	}
+#pragma omp simd
+	for (size_t i = 0; i < count; i++)
+		to[i] = from[i] & 0xffffff;
+}
+
+static inline void store_3(uint8_t *to, uint32_t value)
+{
+	to[0] = (uint8_t)value;
+	to[1] = (uint8_t)(value >> 8);
+	to[2] = (uint8_t)(value >> 16);
+}
+
+static inline void store_4(uint8_t *to, uint32_t value)
+{
+	if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+		value = __builtin_bswap32(value);
+	memcpy(to, &value, 4);
+}
+
+/* Three bytes a pixel, the lowest byte of the shuffled value first: four pixels
+ * are three whole words. */
 static void convert_24(uint8_t *restrict to, const uint32_t *restrict from,
 	size_t count, unsigned red, unsigned green, unsigned blue)
 {
-	for (size_t i = 0; i < count; i++, to += 3) {
-		uint32_t value = shuffle_888(from[i], red, green, blue);
+	size_t i = 0;
 
-		to[0] = (uint8_t)value;
-		to[1] = (uint8_t)(value >> 8);
-		to[2] = (uint8_t)(value >> 16);
+	for (; i + 4 <= count; i += 4, to += 12) {
+		uint32_t a = shuffle_888(from[i], red, green, blue);
+		uint32_t b = shuffle_888(from[i + 1], red, green, blue);
+		uint32_t c = shuffle_888(from[i + 2], red, green, blue);
+		uint32_t d = shuffle_888(from[i + 3], red, green, blue);
+
+		store_4(to, a | b << 24);
+		store_4(to + 4, b >> 8 | c << 16);
+		store_4(to + 8, c >> 16 | d << 8);
 	}
+	for (; i < count; i++, to += 3)
+		store_3(to, shuffle_888(from[i], red, green, blue));
 }
 
 static uint32_t colour_bits(const struct pixel_format *format)

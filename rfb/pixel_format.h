@@ -62,6 +62,9 @@ void pixel_format_convert(const struct pixel_format *format, uint8_t *to,
 void pixel_format_reduce(const struct pixel_format *format,
 	uint32_t *restrict to, const uint32_t *restrict from, size_t count);
 
+/* Whether reducing only clears the top byte. */
+bool pixel_format_keeps_colours(const struct pixel_format *format);
+
 /* ZRLE's CPIXEL and Tight's TPIXEL: their size, and the same conversion.
  * CPIXEL is 3 bytes iff true colour, 32 bpp, depth <= 24 and the colour bits
  * fit the low or the high 3 bytes of the value; TPIXEL is R,G,B iff 32 bpp,
