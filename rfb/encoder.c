@@ -66,7 +66,8 @@ static bool is_allowed(
 		return false;
 	return !(encoder->traits & ENCODER_HAS_REST) ||
 	       (lists_quality(list) &&
-		       !encoding_list_has(list, ENCODING_TIGHT_PNG));
+		       !encoding_list_has(list, ENCODING_TIGHT_PNG) &&
+		       !(encoder_choose_rest(list)->traits & ENCODER_PLAIN));
 }
 
 static const struct encoder *choose(

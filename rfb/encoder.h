@@ -63,15 +63,21 @@ struct encoder {
 };
 
 enum encoder_trait {
-	ENCODER_LAST_RESORT = 1 << 0, /* Raw: only when nothing else is listed,
-					or when listed before all others */
-	ENCODER_JPEG = 1 << 1, /* can be lossy when the viewer allows it */
-	ENCODER_BEHIND_TIGHT = 1 << 2, /* not where Tight is listed, which
-					  decodes faster in every viewer that
-					  knows both */
-	ENCODER_HAS_REST = 1 << 3,     /* JPEG: for photographs alone, so not
-					  without a quality level, nor where an
-					  encoder that has JPEG inside is listed */
+	/* Raw: only when nothing else is listed, or when listed before all
+	 * others. */
+	ENCODER_LAST_RESORT = 1 << 0,
+	/* Can be lossy when the viewer allows it. */
+	ENCODER_JPEG = 1 << 1,
+	/* Not where Tight is listed, which decodes faster in every viewer that
+	 * knows both. */
+	ENCODER_BEHIND_TIGHT = 1 << 2,
+	/* JPEG: for photographs alone, so not without a quality level, nor
+	 * where an encoder that has JPEG inside is listed, nor beside one with
+	 * the next trait. */
+	ENCODER_HAS_REST = 1 << 3,
+	/* Sends pixels as they are, which noVNC up to 1.7 takes from the wrong
+	 * place while an image before them is being decoded. */
+	ENCODER_PLAIN = 1 << 4,
 };
 
 /* The one the viewer listed first among those we have and whose traits let

@@ -13,5 +13,6 @@ static void encode(void *state, const struct encode_settings *settings,
 const struct encoder encoder_corre = {
 	.name = "corre",
 	.number = ENCODING_CORRE,
+	.traits = ENCODER_PLAIN,
 	.encode = encode,
 };

@@ -249,5 +249,6 @@ static void encode(void *state, const struct encode_settings *settings,
 const struct encoder encoder_hextile = {
 	.name = "hextile",
 	.number = ENCODING_HEXTILE,
+	.traits = ENCODER_PLAIN,
 	.encode = encode,
 };

@@ -27,6 +27,6 @@ static void encode(void *state, const struct encode_settings *settings,
 const struct encoder encoder_raw = {
 	.name = "raw",
 	.number = ENCODING_RAW,
-	.traits = ENCODER_LAST_RESORT,
+	.traits = ENCODER_LAST_RESORT | ENCODER_PLAIN,
 	.encode = encode,
 };

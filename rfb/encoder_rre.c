@@ -13,5 +13,6 @@ static void encode(void *state, const struct encode_settings *settings,
 const struct encoder encoder_rre = {
 	.name = "rre",
 	.number = ENCODING_RRE,
+	.traits = ENCODER_PLAIN,
 	.encode = encode,
 };

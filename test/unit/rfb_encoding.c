@@ -135,13 +135,14 @@ static void choice_of_images(void **state)
 	assert_string_equal(chosen(LIST(-260, 7)), "tight");
 	assert_string_equal(chosen(LIST(21, 16)), "zrle");
 	assert_string_equal(chosen(LIST(21, 16, -26)), "jpeg");
-	assert_string_equal(chosen(LIST(-430, 21)), "jpeg");
+	assert_string_equal(chosen(LIST(-430, 21, 15, 0)), "jpeg");
+	assert_string_equal(chosen(LIST(-26, 21, 5, 16)), "hextile");
+	assert_string_equal(chosen(LIST(21, 0, -26)), "raw");
 	assert_string_equal(chosen(LIST(16, 21, -26)), "zrle");
 	assert_string_equal(chosen(LIST(21, 7, -26)), "tight");
 	assert_string_equal(chosen(LIST(21, -260, -26)), "tightpng");
 	assert_string_equal(chosen(LIST(0, 21, 16, -26)), "raw");
 	assert_string_equal(rest_of(LIST(21, 16, 5, -26)), "zrle");
-	assert_string_equal(rest_of(LIST(-26, 21)), "raw");
 }
 
 static void table_and_index_agree(void **state)

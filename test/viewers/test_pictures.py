@@ -20,7 +20,8 @@ EXACT = [
     TIGHT + ["-encodings", "hextile copyrect raw"],
     TIGHT + ["-encodings", "copyrect tight hextile", "-nojpeg"],
     TIGHT + ["-encodings", "zlib copyrect"],
-    TIGHT + ["-encodings", "rre corre"],
+    TIGHT + ["-encodings", "rre"],
+    TIGHT + ["-encodings", "corre rre copyrect"],
     TIGHT + ["-encodings", "raw"],
 ]
 
@@ -103,6 +104,9 @@ def few_colours(*most):
     (TIGHT + ["-bgr233"], (7, 7, 3)),
     (TIGHT + ["-bgr233", "-encodings", "tight copyrect"], (7, 7, 3)),
     (TIGHT + ["-bgr233", "-encodings", "hextile"], (7, 7, 3)),
+    (TIGHT + ["-bgr233", "-encodings", "zlib"], (7, 7, 3)),
+    (TIGHT + ["-bgr233", "-encodings", "rre"], (7, 7, 3)),
+    (TIGHT + ["-bgr233", "-encodings", "corre"], (7, 7, 3)),
 ], ids=lambda value: name(value) if isinstance(value, list) else "")
 def test_few_colours(command, most, server, stage, view):
     viewer = view(*command, f"127.0.0.1::{server.port}")
