@@ -211,8 +211,12 @@ struct update *session_begin_update(
 
 bool session_is_lossy(const struct session *session)
 {
+	const struct lossy *lossy = &session->lossy;
+
 	return session_wants_update(session) &&
-	       !lossy_is_empty(&session->lossy);
+	       (is_asked_for(session, &lossy->fresh) ||
+		       is_asked_for(session, &lossy->ageing) ||
+		       is_asked_for(session, &lossy->settled));
 }
 
 bool session_has_refresh(const struct session *session)

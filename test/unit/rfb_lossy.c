@@ -154,6 +154,7 @@ static void test_refresh_only_where_asked(void **state)
 	SAY(f->session, "\3\1\0\0\0\0\0\0\0\0");
 	assert_true(session_wants_update(f->session));
 	assert_false(session_has_refresh(f->session));
+	assert_false(session_is_lossy(f->session));
 }
 
 int main(void)
