@@ -1,5 +1,6 @@
 #include "rfb/lossy.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* A lossless photograph of this size takes a worker a few milliseconds. */
@@ -24,13 +25,6 @@ void lossy_clear(struct lossy *lossy)
 	region_clear(&lossy->fresh);
 	region_clear(&lossy->ageing);
 	region_clear(&lossy->settled);
-}
-
-bool lossy_is_empty(const struct lossy *lossy)
-{
-	return region_is_empty(&lossy->fresh) &&
-	       region_is_empty(&lossy->ageing) &&
-	       region_is_empty(&lossy->settled);
 }
 
 void lossy_sent(struct lossy *lossy, const struct region *areas)

@@ -10,8 +10,6 @@
 #ifndef RFB_LOSSY_H
 #define RFB_LOSSY_H
 
-#include <stdbool.h>
-
 #include "base/move.h"
 #include "base/region.h"
 
@@ -24,8 +22,6 @@ struct lossy {
 void lossy_init(struct lossy *lossy);
 void lossy_finish(struct lossy *lossy);
 void lossy_clear(struct lossy *lossy);
-
-bool lossy_is_empty(const struct lossy *lossy);
 
 /* These areas are on their way again; what of them is lossy, is added. */
 void lossy_sent(struct lossy *lossy, const struct region *areas);
