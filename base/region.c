@@ -68,6 +68,19 @@ int region_count(const struct region *region)
 	return pixman_region32_n_rects(borrow(region));
 }
 
+int64_t region_pixels(const struct region *region)
+{
+	int64_t pixels = 0;
+	int i, count = region_count(region);
+
+	for (i = 0; i < count; i++) {
+		struct rect rect = region_rect(region, i);
+
+		pixels += (int64_t)rect.width * rect.height;
+	}
+	return pixels;
+}
+
 struct rect region_rect(const struct region *region, int index)
 {
 	return rect_of(

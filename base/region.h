@@ -9,6 +9,7 @@
 
 #include <pixman.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/rect.h"
 
@@ -26,6 +27,7 @@ bool region_equal(const struct region *a, const struct region *b);
 bool region_contains(const struct region *region, struct rect rect);
 struct rect region_extents(const struct region *region);
 int region_count(const struct region *region);
+int64_t region_pixels(const struct region *region);
 /* 0 <= index < region_count(); rows from the top, left to right in a row. */
 struct rect region_rect(const struct region *region, int index);
 

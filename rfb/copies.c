@@ -17,19 +17,6 @@ static void move_dirt(struct region *dirty, const struct move *move)
 	region_finish(&moved);
 }
 
-static int64_t pixels_of(const struct region *region)
-{
-	int64_t pixels = 0;
-	int i, count = region_count(region);
-
-	for (i = 0; i < count; i++) {
-		struct rect rect = region_rect(region, i);
-
-		pixels += (int64_t)rect.width * rect.height;
-	}
-	return pixels;
-}
-
 static int64_t pixels_within(const struct region *region, struct rect area)
 {
 	struct region part;
@@ -38,7 +25,7 @@ static int64_t pixels_within(const struct region *region, struct rect area)
 	region_init(&part);
 	region_copy(&part, region);
 	region_intersect_rect(&part, area);
-	pixels = pixels_of(&part);
+	pixels = region_pixels(&part);
 	region_finish(&part);
 	return pixels;
 }

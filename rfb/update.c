@@ -97,19 +97,6 @@ static struct frame *picture_of(const struct update *update, struct rect area)
 	return painted;
 }
 
-static int64_t pixels_of(const struct region *region)
-{
-	int64_t pixels = 0;
-	int i, count = region_count(region);
-
-	for (i = 0; i < count; i++) {
-		struct rect rect = region_rect(region, i);
-
-		pixels += (int64_t)rect.width * rect.height;
-	}
-	return pixels;
-}
-
 /* Gives `rect` to the part that is being filled, and what is over to the next:
  * cut between rows of cells, where the encoders cut too. */
 static void deal_out(
@@ -137,7 +124,7 @@ static void deal_out(
 
 void update_split(struct update *update, int most)
 {
-	int64_t pixels = pixels_of(&update->areas), filled = 0, share;
+	int64_t pixels = region_pixels(&update->areas), filled = 0, share;
 	int i, count = region_count(&update->areas);
 
 	if (most > UPDATE_MOST_PARTS)

@@ -223,15 +223,9 @@ static int count_votes(const struct move_features *features,
 /* So sparse that about MOST_FEATURES of the area are features. */
 static uint32_t choose_mask(const struct region *changed)
 {
-	int64_t pixels = 0;
+	int64_t pixels = region_pixels(changed);
 	uint32_t mask = 3;
-	int i;
 
-	for (i = 0; i < region_count(changed); i++) {
-		struct rect rect = region_rect(changed, i);
-
-		pixels += (int64_t)rect.width * rect.height;
-	}
 	while (pixels / (mask + 1) > MOST_FEATURES)
 		mask = mask * 2 + 1;
 	return mask;

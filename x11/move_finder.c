@@ -55,20 +55,6 @@ static bool has_grid_for(struct move_finder *finder, const struct frame *frame)
 	return finder->grid != NULL;
 }
 
-static bool is_large_enough(const struct region *changed)
-{
-	int i, pixels = 0;
-
-	for (i = 0; i < region_count(changed); i++) {
-		struct rect rect = region_rect(changed, i);
-
-		pixels += rect.width * rect.height;
-		if (pixels >= LEAST_CHANGED_PIXELS)
-			return true;
-	}
-	return false;
-}
-
 /* Whether one line of pixels beside the move moved along. */
 static bool line_moved(const struct frame *before, const struct frame *now,
 	struct rect line, int dx, int dy)
@@ -222,7 +208,7 @@ void move_finder_find(struct move_finder *finder, const struct frame *before,
 {
 	moves->count = 0;
 	if (before->width != now->width || before->height != now->height ||
-		!is_large_enough(changed))
+		region_pixels(changed) < LEAST_CHANGED_PIXELS)
 		return;
 	if (finder->skip > 0) {
 		finder->skip--;

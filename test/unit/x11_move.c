@@ -111,19 +111,6 @@ static void start_now(struct pictures *p)
 	copy(p->now, p->before, frame_rect(p->now), 0, 0);
 }
 
-static int64_t pixels_of(const struct region *region)
-{
-	int64_t pixels = 0;
-	int i;
-
-	for (i = 0; i < region_count(region); i++) {
-		struct rect rect = region_rect(region, i);
-
-		pixels += (int64_t)rect.width * rect.height;
-	}
-	return pixels;
-}
-
 /* Finds; checks by doing what a viewer does: moves in order, then whatever is
  * left of the change as pixels. Returns how many pixels were left. */
 static int64_t find_and_check(struct pictures *p)
@@ -157,7 +144,7 @@ static int64_t find_and_check(struct pictures *p)
 			assert_int_equal(frame_colour(row_of(picture, y)[i]),
 				frame_colour(row_of(p->now, y)[i]));
 	frame_unref(picture);
-	left = pixels_of(&rest);
+	left = region_pixels(&rest);
 	region_finish(&rest);
 	return left;
 }
