@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,22 +31,38 @@ double cpu_ms(pid_t pid)
 	return (double)(user + system) * 1000 / (double)sysconf(_SC_CLK_TCK);
 }
 
-static unsigned long thread_sleeps(pid_t pid, const char *thread)
+/* A number of a status file: what follows `name`. */
+static unsigned long status_number(const char *path, const char *name)
 {
-	char path[320], line[256];
-	unsigned long sleeps = 0;
+	char line[256];
+	unsigned long number = 0;
 
-	snprintf(path, sizeof(path), "/proc/%ld/task/%s/status", (long)pid,
-		thread);
 	FILE *file = fopen(path, "r");
 	if (!file)
 		return 0;
 	while (fgets(line, sizeof(line), file)) {
-		if (sscanf(line, "voluntary_ctxt_switches: %lu", &sleeps) == 1)
+		if (!strncmp(line, name, strlen(name))) {
+			number = strtoul(line + strlen(name), NULL, 10);
 			break;
+		}
 	}
 	fclose(file);
-	return sleeps;
+	return number;
+}
+
+static unsigned long thread_sleeps(pid_t pid, const char *thread)
+{
+	char path[320];
+	snprintf(path, sizeof(path), "/proc/%ld/task/%s/status", (long)pid,
+		thread);
+	return status_number(path, "voluntary_ctxt_switches:");
+}
+
+unsigned long cpu_peak_kb(pid_t pid)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/%ld/status", (long)pid);
+	return pid ? status_number(path, "VmHWM:") : 0;
 }
 
 unsigned long cpu_sleeps(pid_t pid)

@@ -16,4 +16,7 @@ double cpu_ms(pid_t pid);
  * them. 0 as above. */
 unsigned long cpu_sleeps(pid_t pid);
 
+/* The most memory it has had at a time, in kB (VmHWM). 0 as above. */
+unsigned long cpu_peak_kb(pid_t pid);
+
 #endif

@@ -58,7 +58,7 @@ static void set_wishes(rfbClient *client, const struct viewer_options *options)
 	client->appData.encodingsString = options->encodings;
 	client->appData.qualityLevel = options->quality;
 	client->appData.compressLevel = options->compression;
-	client->appData.enableJPEG = TRUE;
+	client->appData.enableJPEG = options->quality >= 0;
 	client->appData.shareDesktop = TRUE;
 	client->appData.useRemoteCursor = TRUE;
 	client->GotFrameBufferUpdate = got_area;

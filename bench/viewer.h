@@ -18,7 +18,8 @@ struct viewer_options {
 	bool websocket;
 	const char *password;     /* NULL: none */
 	const char *encodings;    /* as libvncclient names them */
-	int quality, compression; /* 0..9 */
+	int quality;     /* of JPEG, 0..9; negative: none */
+	int compression; /* 0..9 */
 };
 
 struct viewer;
