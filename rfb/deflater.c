@@ -11,31 +11,56 @@ static size_t likely_most(size_t count)
 	return count + count / 1024 + 64;
 }
 
-static bool start(struct deflater *deflater, int level)
+static bool part_start(
+	struct deflater_part *part, int level, int strategy, int window_bits)
 {
-	if (deflater->started)
+	if (part->started)
 		return true;
-	deflater->stream = (z_stream){ 0 };
-	deflater->level = level;
-	deflater->started =
-		deflateInit2(&deflater->stream, level, Z_DEFLATED, MAX_WBITS,
-			MEMORY_LEVEL, deflater->strategy) == Z_OK;
-	return deflater->started;
+	part->stream = (z_stream){ 0 };
+	part->level = level;
+	part->strategy = strategy;
+	part->started = deflateInit2(&part->stream, level, Z_DEFLATED,
+				window_bits, MEMORY_LEVEL, strategy) == Z_OK;
+	return part->started;
 }
 
 void deflater_finish(struct deflater *deflater)
 {
-	if (deflater->started)
-		deflateEnd(&deflater->stream);
-	deflater->started = false;
+	for (int i = 0; i < DEFLATER_PARTS; i++)
+		if (deflater->parts[i].started)
+			deflateEnd(&deflater->parts[i].stream);
+	*deflater = (struct deflater){ 0 };
+}
+
+static void part_change_level(
+	struct deflater_part *part, int level, struct buffer *to)
+{
+	z_stream *stream = &part->stream;
+	uint8_t *next = buffer_reserve(to, 64);
+
+	if (next == NULL)
+		return;
+	/* Nothing is pending after a sync flush, so this writes little or
+	 * nothing. */
+	stream->next_in = NULL;
+	stream->avail_in = 0;
+	stream->next_out = next;
+	stream->avail_out = 64;
+	if (deflateParams(stream, level, part->strategy) == Z_OK)
+		part->level = level;
+	buffer_commit(to, 64 - stream->avail_out);
 }
 
 /* Ends when zlib leaves room unused. */
-static void run(
-	struct deflater *deflater, int flush, size_t room, struct buffer *to)
+static void part_run(struct deflater_part *part, int flush,
+	const uint8_t *bytes, size_t count, struct buffer *to)
 {
-	z_stream *stream = &deflater->stream;
+	z_stream *stream = &part->stream;
+	size_t room = likely_most(count);
 
+	assert(count > 0 && count <= UINT32_MAX / 2);
+	stream->next_in = (Bytef *)bytes;
+	stream->avail_in = (uInt)count;
 	do {
 		uint8_t *next = buffer_reserve(to, room);
 
@@ -48,38 +73,41 @@ static void run(
 	} while (stream->avail_out == 0);
 }
 
-static void change_level(
-	struct deflater *deflater, int level, struct buffer *to)
+/* Both parts write raw deflate, one behind the other, into one zlib stream
+ * whose head is ours and whose sum never comes. */
+static void write_piece(struct deflater *deflater, int index, int level,
+	const uint8_t *bytes, size_t count, struct buffer *to)
 {
-	z_stream *stream = &deflater->stream;
-	uint8_t *next = buffer_reserve(to, 64);
+	static const uint8_t head[] = { 0x78, 0x01 }; /* RFC 1950 */
+	static const int strategies[] = { Z_DEFAULT_STRATEGY, Z_RLE };
+	struct deflater_part *part = &deflater->parts[index];
 
-	if (next == NULL)
+	if (!part_start(part, level, strategies[index], -MAX_WBITS)) {
+		to->failed = true;
 		return;
-	/* Nothing is pending after a sync flush, so this writes little or
-	 * nothing. */
-	stream->next_in = NULL;
-	stream->avail_in = 0;
-	stream->next_out = next;
-	stream->avail_out = 64;
-	if (deflateParams(stream, level, deflater->strategy) == Z_OK)
-		deflater->level = level;
-	buffer_commit(to, 64 - stream->avail_out);
+	}
+	if (!deflater->headed)
+		buffer_append(to, head, sizeof(head));
+	else if (deflater->last != index)
+		/* What it remembers lies elsewhere for the viewer. */
+		deflateReset(&part->stream);
+	deflater->headed = true;
+	deflater->last = index;
+	if (level != part->level)
+		part_change_level(part, level, to);
+	part_run(part, Z_SYNC_FLUSH, bytes, count, to);
 }
 
 void deflater_write(struct deflater *deflater, int level, const uint8_t *bytes,
 	size_t count, struct buffer *to)
 {
-	assert(count > 0 && count <= UINT32_MAX / 2);
-	if (!start(deflater, level)) {
-		to->failed = true;
-		return;
-	}
-	if (level != deflater->level)
-		change_level(deflater, level, to);
-	deflater->stream.next_in = (Bytef *)bytes;
-	deflater->stream.avail_in = (uInt)count;
-	run(deflater, Z_SYNC_FLUSH, likely_most(count), to);
+	write_piece(deflater, DEFLATER_SEARCH, level, bytes, count, to);
+}
+
+void deflater_write_dull(struct deflater *deflater, int level,
+	const uint8_t *bytes, size_t count, struct buffer *to)
+{
+	write_piece(deflater, DEFLATER_RUNS, level, bytes, count, to);
 }
 
 void deflater_write_counted(struct deflater *deflater, int level,
@@ -102,17 +130,16 @@ void deflater_write_counted(struct deflater *deflater, int level,
 void deflater_write_alone(struct deflater *deflater, int level,
 	const uint8_t *bytes, size_t count, struct buffer *to)
 {
-	assert(count > 0 && count <= UINT32_MAX / 2);
-	if (!start(deflater, level)) {
+	struct deflater_part *part = &deflater->parts[DEFLATER_SEARCH];
+
+	if (!part_start(part, level, Z_DEFAULT_STRATEGY, MAX_WBITS)) {
 		to->failed = true;
 		return;
 	}
-	deflateReset(&deflater->stream);
-	if (level != deflater->level)
-		change_level(deflater, level, to);
-	deflater->stream.next_in = (Bytef *)bytes;
-	deflater->stream.avail_in = (uInt)count;
-	run(deflater, Z_FINISH, likely_most(count), to);
+	deflateReset(&part->stream);
+	if (level != part->level)
+		part_change_level(part, level, to);
+	part_run(part, Z_FINISH, bytes, count, to);
 }
 
 int deflater_level(int compress_level)

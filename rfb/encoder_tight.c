@@ -30,12 +30,7 @@ struct spans {
 
 void *tight_state_create(void)
 {
-	struct tight *tight = xcalloc(1, sizeof(*tight));
-
-	/* Three times as fast as looking for repetitions in a photograph, and
-	 * hardly larger. */
-	tight->streams[TIGHT_STREAM_PHOTO].strategy = Z_RLE;
-	return tight;
+	return xcalloc(1, sizeof(struct tight));
 }
 
 void tight_state_destroy(void *state)

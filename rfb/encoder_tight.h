@@ -38,7 +38,7 @@ enum tight_stream {
 	TIGHT_STREAM_FULL,
 	TIGHT_STREAM_MONO,
 	TIGHT_STREAM_INDEXED,
-	TIGHT_STREAM_PHOTO, /* which zlib finds no repetition in */
+	TIGHT_STREAM_PHOTO, /* would only push text out of a window */
 	TIGHT_STREAM_COUNT,
 };
 

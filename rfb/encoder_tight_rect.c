@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "rfb/repeats.h"
+
 enum {
 	CONTROL_FILL = 0x80,
 	CONTROL_FILTER = 0x40, /* a filter's number follows */
@@ -57,7 +59,7 @@ void tight_length_insert(struct buffer *to, size_t offset)
 }
 
 static void write_data(const struct tight_job *job, enum tight_stream stream,
-	const uint8_t *bytes, size_t count)
+	bool is_dull, const uint8_t *bytes, size_t count)
 {
 	struct buffer *to = &job->to->bytes;
 	static const uint8_t room[TIGHT_LENGTH_ROOM];
@@ -68,8 +70,12 @@ static void write_data(const struct tight_job *job, enum tight_stream stream,
 		return;
 	}
 	buffer_append(to, room, sizeof(room));
-	deflater_write(
-		&job->tight->streams[stream], job->level, bytes, count, to);
+	if (is_dull)
+		deflater_write_dull(&job->tight->streams[stream], job->level,
+			bytes, count, to);
+	else
+		deflater_write(&job->tight->streams[stream], job->level, bytes,
+			count, to);
 	if (!to->failed)
 		tight_length_insert(to, offset);
 }
@@ -114,7 +120,7 @@ static void write_mono(const struct tight_job *job, struct rect rect)
 		}
 	}
 	write_palette_head(job, rect, TIGHT_STREAM_MONO);
-	write_data(job, TIGHT_STREAM_MONO, tight->bytes,
+	write_data(job, TIGHT_STREAM_MONO, false, tight->bytes,
 		(size_t)(out - tight->bytes));
 }
 
@@ -125,6 +131,15 @@ void tight_rect_load(const struct tight_job *job, struct rect rect)
 			job->tight->pixels + y * rect.width,
 			frame_row(job->frame, rect.y + y) + rect.x,
 			(size_t)rect.width);
+}
+
+/* Where zlib need not search: size counts more than time at a high level. */
+static bool is_dull(
+	const struct tight_job *job, struct rect rect, enum tight_stream stream)
+{
+	return stream == TIGHT_STREAM_PHOTO &&
+	       job->level < LEAST_THOROUGH_LEVEL && job->pixel_bytes >= 3 &&
+	       repeats_are_rare(job->frame, rect);
 }
 
 static void write_pixels(
@@ -141,16 +156,13 @@ static void write_pixels(
 			(size_t)rect.width);
 	rect_writer_begin(job->to, rect, ENCODING_TIGHT);
 	buffer_u8(&job->to->bytes, (uint8_t)(stream << 4));
-	write_data(job, stream, bytes, row * (size_t)rect.height);
+	write_data(job, stream, is_dull(job, rect, stream), bytes,
+		row * (size_t)rect.height);
 }
 
 void tight_rect_full(const struct tight_job *job, struct rect rect)
 {
-	bool is_fast =
-		job->level < LEAST_THOROUGH_LEVEL && job->pixel_bytes >= 3;
-
-	write_pixels(
-		job, rect, is_fast ? TIGHT_STREAM_PHOTO : TIGHT_STREAM_FULL);
+	write_pixels(job, rect, TIGHT_STREAM_PHOTO);
 }
 
 /* They go uncompressed. */
@@ -228,8 +240,8 @@ static void write_colours(const struct tight_job *job, struct rect rect)
 	if (colour_palette_index_row(
 		    &tight->palette, tight->pixels, count, tight->bytes)) {
 		write_palette_head(job, rect, TIGHT_STREAM_INDEXED);
-		write_data(
-			job, TIGHT_STREAM_INDEXED, tight->bytes, (size_t)count);
+		write_data(job, TIGHT_STREAM_INDEXED, false, tight->bytes,
+			(size_t)count);
 	} else if (count > LEAST_HALVED) {
 		write_halves(job, rect);
 	} else {

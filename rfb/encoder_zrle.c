@@ -6,6 +6,7 @@
 
 #include "base/xmalloc.h"
 #include "rfb/deflater.h"
+#include "rfb/repeats.h"
 #include "rfb/run_tile.h"
 
 enum {
@@ -13,6 +14,7 @@ enum {
 	/* One rectangle: bounds what is kept before it is deflated. */
 	MOST_WIDTH = 2048,
 	MOST_HEIGHT = 256,
+	LEAST_THOROUGH_LEVEL = 4, /* of zlib: size counts more than time */
 };
 
 struct zrle {
@@ -37,29 +39,85 @@ static void state_destroy(void *state)
 	free(zrle);
 }
 
-static void encode_rect(struct zrle *zrle,
-	const struct encode_settings *settings, const struct frame *frame,
-	struct rect rect, struct rect_writer *to)
+struct job {
+	struct zrle *zrle;
+	const struct encode_settings *settings;
+	const struct frame *frame;
+	int level;
+	bool may_be_dull;
+	struct buffer *to;
+};
+
+/* Sends what is kept to the viewer's stream. */
+static void flush(const struct job *job, bool is_dull)
 {
-	buffer_clear(&zrle->plain);
-	run_tile_write_area(&zrle->tile, &settings->format, frame, rect, SIDE,
-		&zrle->plain);
+	struct buffer *plain = &job->zrle->plain;
+	struct deflater *deflater = &job->zrle->deflater;
+
+	if (plain->failed)
+		job->to->failed = true;
+	else if (buffer_length(plain) > 0 && is_dull)
+		deflater_write_dull(deflater, job->level, buffer_bytes(plain),
+			buffer_length(plain), job->to);
+	else if (buffer_length(plain) > 0)
+		deflater_write(deflater, job->level, buffer_bytes(plain),
+			buffer_length(plain), job->to);
+	buffer_clear(plain);
+}
+
+/* Tile by tile; stretches of photographs spare zlib its search. */
+static void write_tiles(const struct job *job, struct rect rect)
+{
+	bool was_dull = false;
+
+	for (int y = 0; y < rect.height; y += SIDE)
+		for (int x = 0; x < rect.width; x += SIDE) {
+			struct rect place = rect_intersect(
+				rect, (struct rect){ rect.x + x, rect.y + y,
+					      SIDE, SIDE });
+			bool is_dull = job->may_be_dull &&
+				       repeats_are_rare(job->frame, place);
+
+			if (is_dull != was_dull)
+				flush(job, was_dull);
+			was_dull = is_dull;
+			run_tile_write(&job->zrle->tile, &job->settings->format,
+				job->frame, place, &job->zrle->plain);
+		}
+	flush(job, was_dull);
+}
+
+static void encode_rect(
+	const struct job *job, struct rect rect, struct rect_writer *to)
+{
+	size_t offset;
+
 	rect_writer_begin(to, rect, ENCODING_ZRLE);
-	deflater_write_counted(&zrle->deflater,
-		deflater_level(settings->compress_level), &zrle->plain,
-		&to->bytes);
+	offset = buffer_length(&to->bytes);
+	buffer_u32(&to->bytes, 0);
+	write_tiles(job, rect);
+	if (!to->bytes.failed)
+		buffer_put_u32(&to->bytes, offset,
+			(uint32_t)(buffer_length(&to->bytes) - offset - 4));
 }
 
 static void encode(void *state, const struct encode_settings *settings,
 	const struct frame *frame, struct rect area, struct rect_writer *to)
 {
+	struct job job = { .zrle = state,
+		.settings = settings,
+		.frame = frame,
+		.level = deflater_level(settings->compress_level),
+		.to = &to->bytes };
+
+	job.may_be_dull = job.level < LEAST_THOROUGH_LEVEL &&
+			  pixel_format_cpixel_size(&settings->format) >= 3;
 	for (int y = 0; y < area.height; y += MOST_HEIGHT)
 		for (int x = 0; x < area.width; x += MOST_WIDTH) {
 			struct rect rect = { area.x + x, area.y + y, MOST_WIDTH,
 				MOST_HEIGHT };
 
-			encode_rect(state, settings, frame,
-				rect_intersect(rect, area), to);
+			encode_rect(&job, rect_intersect(rect, area), to);
 		}
 }
 

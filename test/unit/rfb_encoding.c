@@ -12,6 +12,7 @@
 
 #include "rfb/colour_palette.h"
 #include "rfb/deflater.h"
+#include "rfb/repeats.h"
 #include "rfb/encoder.h"
 
 #define LIST(...)                                                              \
@@ -350,6 +351,69 @@ static void deflater_is_read_back(void **state)
 	free(bytes);
 }
 
+/* Each way may refer only to what it wrote since the other did. */
+static void dull_pieces_go_between(void **state)
+{
+	enum { COUNT = 30000, ROUNDS = 200 };
+	uint8_t bytes[COUNT], back[COUNT];
+	struct deflater deflater = { 0 };
+	struct buffer packed = { 0 };
+	z_stream inflater = { 0 };
+	uint32_t seed = 7;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT; i++) {
+		seed = seed * 1664525u + 1013904223u;
+		bytes[i] = (uint8_t)("rarely"[seed >> 28 & 3] + (i % 50 == 0));
+	}
+	assert_int_equal(inflateInit(&inflater), Z_OK);
+	for (int i = 0; i < ROUNDS; i++) {
+		size_t count = 1 + (seed = seed * 69069u + 1) % COUNT;
+
+		(i % 7 % 3 == 1 ? deflater_write_dull : deflater_write)(
+			&deflater, 1 + i / 20 % 3, bytes, count, &packed);
+		inflater.next_in = buffer_bytes(&packed);
+		inflater.avail_in = (uInt)buffer_length(&packed);
+		inflater.next_out = back;
+		inflater.avail_out = COUNT;
+		assert_int_equal(inflate(&inflater, Z_SYNC_FLUSH), Z_OK);
+		assert_int_equal(inflater.avail_in, 0);
+		assert_int_equal(COUNT - inflater.avail_out, count);
+		assert_memory_equal(back, bytes, count);
+		buffer_clear(&packed);
+	}
+	inflateEnd(&inflater);
+	deflater_finish(&deflater);
+	buffer_finish(&packed);
+}
+
+static void repeats_are_told(void **state)
+{
+	struct frame *frame = frame_create(300, 200);
+	struct rect all = frame_rect(frame);
+	uint32_t *pixels = (uint32_t *)(void *)frame->pixels;
+	uint32_t seed = 3;
+
+	(void)state;
+	for (int i = 0; i < 300 * 200; i++) {
+		seed = seed * 1664525u + 1013904223u;
+		pixels[i] = seed >> 4;
+	}
+	assert_true(repeats_are_rare(frame, all));
+	assert_true(repeats_are_rare(frame, (struct rect){ 299, 0, 1, 200 }));
+	for (int i = 0; i < 300 * 200; i++)
+		pixels[i] &= 0xf00f0f0f;
+	assert_true(repeats_are_rare(frame, all));
+	for (int i = 0; i < 300 * 200; i++)
+		pixels[i] &= 0xff030303;
+	assert_false(repeats_are_rare(frame, all));
+	/* The top byte says nothing. */
+	for (int i = 0; i < 300 * 200; i++)
+		pixels[i] = (uint32_t)i << 24;
+	assert_false(repeats_are_rare(frame, all));
+	frame_unref(frame);
+}
+
 static size_t size_at(int first_level, int level)
 {
 	uint8_t bytes[20000];
@@ -410,6 +474,8 @@ int main(void)
 		cmocka_unit_test(palette_numbers_colours_as_met),
 		cmocka_unit_test(palette_fills_up),
 		cmocka_unit_test(deflater_is_read_back),
+		cmocka_unit_test(dull_pieces_go_between),
+		cmocka_unit_test(repeats_are_told),
 		cmocka_unit_test(level_may_change_on_the_way),
 		cmocka_unit_test(levels_of_the_slider),
 	};
