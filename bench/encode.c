@@ -25,6 +25,9 @@ static const struct course courses[] = {
 	{ "rre", 2, 0, 0 },
 	{ "trle", 15, 0, 0 },
 	{ "raw", 0, 0, 0 },
+	{ "corre", 4, 0, 0 },
+	{ "tightpng lossless", -260, 0, -254 },
+	{ "tightpng q6", -260, -26, -254 },
 };
 
 struct wishes {

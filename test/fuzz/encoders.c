@@ -147,6 +147,16 @@ static void send_areas(const struct encoder *encoder,
 		encoder->state_destroy(state);
 }
 
+/* What JPEG leaves to another: with a state of its own, as in a session. */
+static void lend_rest(
+	struct encode_settings *settings, const struct encoder *rest)
+{
+	if (rest->traits & ENCODER_HAS_REST)
+		return;
+	settings->rest = rest;
+	settings->rest_state = rest->state_create ? rest->state_create() : NULL;
+}
+
 /* By the low byte of its number, so that a corpus outlives a longer table. */
 static const struct encoder *read_encoder(struct reader *in)
 {
@@ -171,7 +181,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	frame = picture_frame(1 + reader_u16(&in) % MOST_SIDE,
 		1 + reader_u16(&in) % MOST_SIDE,
 		(enum picture)(reader_u8(&in) % PICTURE_COUNT), reader_u8(&in));
+	if (encoder->traits & ENCODER_HAS_REST)
+		lend_rest(&settings, read_encoder(&in));
 	send_areas(encoder, &settings, frame, &in);
+	if (settings.rest_state != NULL)
+		settings.rest->state_destroy(settings.rest_state);
 	frame_unref(frame);
 	return 0;
 }

@@ -254,8 +254,8 @@ static void play(const struct scene *scene)
 	frame_unref(frame);
 }
 
-/* libvncclient 0.9.14 decodes 32 bpp big-endian ZRLE and Tight wrongly (and
- * ZRLE in later versions too); test/unit/rfb_encoders reads those back with
+/* libvncclient 0.9.14 decodes 32 bpp big-endian ZRLE, TRLE and Tight wrongly
+ * (and ZRLE in later versions too); test/unit/rfb_encoders reads those back with
  * our own decoder. */
 static bool client_is_wrong(const struct scene *scene)
 {
