@@ -34,7 +34,9 @@ static struct crowd count_waiting(
 	return crowd;
 }
 
-/* The oldest of the address that has most waiting: a crowd pays first. */
+/* The oldest of the address that has most waiting: a crowd pays first. Where
+ * each has come from an address of its own, the oldest of all: were it the
+ * newest, such a crowd would shut everybody out. */
 static struct connection *oldest_of_largest(const struct server *server)
 {
 	struct crowd largest = { 0, NULL };
@@ -46,7 +48,7 @@ static struct connection *oldest_of_largest(const struct server *server)
 		if (!is_waiting(connection))
 			continue;
 		crowd = count_waiting(server, &connection->peer);
-		if (crowd.count > largest.count)
+		if (crowd.count >= largest.count)
 			largest = crowd;
 	}
 	return largest.oldest;

@@ -236,6 +236,19 @@ def test_cap_in_all(strict):
         viewer.refresh()
 
 
+def test_late_comer_gets_in_where_all_places_are_taken(strict):
+    """The crowd's oldest goes, wherever each of it comes from."""
+    streams = open_many(strict.port, [fresh_source() for _ in range(12)])
+    try:
+        for stream in streams:
+            assert stream.read(12) == BANNER
+        for _ in range(3):
+            with Viewer(connect("rfb", strict.port)) as late:
+                late.refresh()
+    finally:
+        close_all(streams)
+
+
 def test_those_who_left_free_their_places(strict):
     source = fresh_source()
     for _ in range(20):
