@@ -1,6 +1,7 @@
 /* Updates: what is sent, when, in which order. */
 #include "test/unit/session_fixture.h"
 
+#include "rfb/session_state.h"
 #include "rfb/update.h"
 
 static const struct move_list no_moves;
@@ -117,6 +118,31 @@ static void test_eds_alone_then_pixels(void **state)
 		"\0\0\0\1\0\0\0\0\0\x10\0\x10\0\0\0\0");
 	assert_false(run_update(f));
 	TAKES(&f->recorder, "\0\0\0\1\0\1\0\1\0\x40\0\x30\xff\xff\xfe\xcc");
+}
+
+/* All other viewers wait while one's regions are looked at. */
+static void test_requests_of_single_pixels(void **state)
+{
+	struct fixture *f = *state;
+	uint8_t request[10] = { 3, 0, [7] = 1, [9] = 1 };
+	int x, y;
+
+	fixture_log_in(f);
+	get_whole_picture(f);
+	for (y = 0; y < HEIGHT; y += 2)
+		for (x = 0; x < WIDTH; x += 2) {
+			request[3] = (uint8_t)x;
+			request[5] = (uint8_t)y;
+			session_receive(f->session, request, sizeof(request));
+			assert_in_range(
+				region_count(&f->session->requested), 1, 300);
+			assert_in_range(
+				region_count(&f->session->dirty), 1, 300);
+		}
+	assert_true(region_contains(&f->session->dirty,
+		(struct rect){ WIDTH - 2, HEIGHT - 2, 1, 1 }));
+	assert_true(run_update(f));
+	assert_false(session_has_update(f->session));
 }
 
 static void resize(struct fixture *f, int width, int height)
@@ -419,6 +445,7 @@ int main(void)
 		SESSION_TEST(test_first_request_incremental),
 		SESSION_TEST(test_request_outside_is_cropped),
 		SESSION_TEST(test_eds_alone_then_pixels),
+		SESSION_TEST(test_requests_of_single_pixels),
 		SESSION_TEST(test_desktop_size),
 		SESSION_TEST(test_padding),
 		SESSION_TEST(test_close_while_encoding),
