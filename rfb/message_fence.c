@@ -43,6 +43,12 @@ void fence_announce(struct session *session)
 	session_reply(session, &message);
 }
 
+void fence_forget(struct session *session)
+{
+	if (!knows_fences(session))
+		session->congestion = (struct congestion){ 0 };
+}
+
 void fence_follow(struct session *session, unsigned long bytes)
 {
 	struct buffer message = { 0 }, number = { 0 };

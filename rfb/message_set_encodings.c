@@ -50,6 +50,7 @@ static void handle(struct session *session, struct reader *reader)
 	if (!knew_name &&
 		encoding_list_has(&session->encodings, ENCODING_DESKTOP_NAME))
 		session->notices.name = true;
+	fence_forget(session);
 	fence_announce(session);
 	continuous_updates_announce(session);
 	session_announce(session);

@@ -177,6 +177,21 @@ static void test_no_answers(void **state)
 	assert_true(session_wants_update(f->session));
 }
 
+/* Nor need it answer what it no longer lists. */
+static void test_fences_unlisted(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_log_in(f);
+	SAY(f->session, KNOWS_BOTH ENABLE_ALL);
+	while (session_wants_update(f->session)) {
+		change(f, (struct rect){ 0, 0, WIDTH, HEIGHT });
+		finish(f, begin(f));
+	}
+	SAY(f->session, "\2\0\0\1\0\0\0\0");
+	assert_true(session_wants_update(f->session));
+}
+
 /* ---- the window ---- */
 
 /* Sends and has answered `count` updates, one after the other. */
@@ -271,6 +286,7 @@ int main(void)
 		SESSION_TEST(test_pushing),
 		SESSION_TEST(test_end_is_said_behind_the_update),
 		SESSION_TEST(test_no_answers),
+		SESSION_TEST(test_fences_unlisted),
 		cmocka_unit_test(test_window_follows_the_line),
 		cmocka_unit_test(test_under_way_is_bounded),
 		cmocka_unit_test(test_forged_answers),
