@@ -35,6 +35,9 @@ static bool is_asked_for(
 	region_init(&wanted);
 	region_copy(&wanted, region);
 	region_intersect(&wanted, &session->requested);
+	/* The screen may be larger than the picture, and so may be what is to
+	 * be pushed. */
+	region_intersect_rect(&wanted, session_picture(session));
 	is = !region_is_empty(&wanted);
 	region_finish(&wanted);
 	return is;

@@ -192,6 +192,24 @@ static void test_fences_unlisted(void **state)
 	assert_true(session_wants_update(f->session));
 }
 
+/* Changes beside the picture of a viewer that cannot resize are nothing to be
+ * sent: the frame clock would try for ever. */
+static void test_pushing_more_than_the_picture(void **state)
+{
+	struct fixture *f = *state;
+	struct session_layout larger = f->layout;
+
+	fixture_log_in(f);
+	SAY(f->session, KNOWS_BOTH "\x96\1\0\0\0\0\1\0\1\0");
+	finish(f, begin(f));
+	larger.width = larger.height = 256;
+	session_resize(f->session, &larger);
+	change(f, (struct rect){ 200, 200, 20, 20 });
+	assert_false(session_has_update(f->session));
+	change(f, (struct rect){ WIDTH - 1, 0, 20, 20 });
+	assert_true(session_has_update(f->session));
+}
+
 /* ---- the window ---- */
 
 /* Sends and has answered `count` updates, one after the other. */
@@ -287,6 +305,7 @@ int main(void)
 		SESSION_TEST(test_end_is_said_behind_the_update),
 		SESSION_TEST(test_no_answers),
 		SESSION_TEST(test_fences_unlisted),
+		SESSION_TEST(test_pushing_more_than_the_picture),
 		cmocka_unit_test(test_window_follows_the_line),
 		cmocka_unit_test(test_under_way_is_bounded),
 		cmocka_unit_test(test_forged_answers),
