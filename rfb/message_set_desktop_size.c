@@ -4,7 +4,7 @@
 #include "rfb/session_state.h"
 
 enum { HEAD_BYTES = 8, SCREEN_BYTES = 16 };
-enum { REASON_THIS_CLIENT = 1, STATUS_PROHIBITED = 1 };
+enum { STATUS_PROHIBITED = 1 };
 
 static size_t body_bytes(const uint8_t *head)
 {
@@ -18,7 +18,7 @@ static void handle(struct session *session, struct reader *reader)
 		    &session->encodings, ENCODING_EXTENDED_DESKTOP_SIZE))
 		return;
 	session->notices.layout = true;
-	session->notices.layout_reason = REASON_THIS_CLIENT;
+	session->notices.layout_reason = LAYOUT_BY_THIS_VIEWER;
 	session->notices.layout_status = STATUS_PROHIBITED;
 	session_announce(session);
 }

@@ -44,7 +44,7 @@ static void handle(struct session *session, struct reader *reader)
 	if (!knew_layout && encoding_list_has(&session->encodings,
 				    ENCODING_EXTENDED_DESKTOP_SIZE)) {
 		session->notices.layout = true;
-		session->notices.layout_reason = 0;
+		session->notices.layout_reason = LAYOUT_BY_SERVER;
 		session->notices.layout_status = 0;
 	}
 	if (!knew_name &&

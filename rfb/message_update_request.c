@@ -35,7 +35,7 @@ static void handle(struct session *session, struct reader *reader)
 			    ENCODING_EXTENDED_DESKTOP_SIZE) &&
 			!session->notices.layout) {
 			session->notices.layout = true;
-			session->notices.layout_reason = 0;
+			session->notices.layout_reason = LAYOUT_BY_SERVER;
 			session->notices.layout_status = 0;
 		}
 	}

@@ -74,7 +74,7 @@ void session_resize(
 	session->notices.size |= !same_size;
 	if (!session->notices.layout) {
 		session->notices.layout = true;
-		session->notices.layout_reason = 0;
+		session->notices.layout_reason = LAYOUT_BY_SERVER;
 		session->notices.layout_status = 0;
 	}
 	session_announce(session);

@@ -30,14 +30,17 @@ enum session_stage {
 
 struct security_type;
 
+/* How an ExtendedDesktopSize came about (rfbproto, "ExtendedDesktopSize
+ * Pseudo-encoding"): the reasons that we give. */
+enum { LAYOUT_BY_SERVER = 0, LAYOUT_BY_THIS_VIEWER = 1 };
+
 /* What the viewer does not have yet of things that are not pixels. */
 struct session_notices {
 	bool size;   /* the picture's size changed */
 	bool layout; /* an ExtendedDesktopSize is owed */
 	bool cursor;
 	bool name;
-	/* How the owed ExtendedDesktopSize came about (rfbproto,
-	 * "ExtendedDesktopSize Pseudo-encoding"). */
+	/* Of the ExtendedDesktopSize that is owed. */
 	uint16_t layout_reason, layout_status;
 };
 

@@ -19,10 +19,21 @@ static void settle_copies(struct session *session)
 		copies_drop(&session->copies, &session->dirty);
 }
 
+/* libvncclient asks for nothing more until its SetDesktopSize is answered: the
+ * answer cannot wait to be asked for (CLIENTS rule 31). */
+static bool owes_answer(const struct session *session)
+{
+	return session->notices.layout &&
+	       session->notices.layout_reason == LAYOUT_BY_THIS_VIEWER &&
+	       encoding_list_has(
+		       &session->encodings, ENCODING_EXTENDED_DESKTOP_SIZE);
+}
+
 bool session_wants_update(const struct session *session)
 {
 	return session->stage == STAGE_RUNNING && !session->encoding &&
-	       (session->waiting || session->continuous) &&
+	       (session->waiting || session->continuous ||
+		       owes_answer(session)) &&
 	       congestion_allows(&session->congestion);
 }
 

@@ -120,6 +120,43 @@ static void test_eds_alone_then_pixels(void **state)
 	TAKES(&f->recorder, "\0\0\0\1\0\1\0\1\0\x40\0\x30\xff\xff\xfe\xcc");
 }
 
+/* libvncclient asks for nothing until it has the answer, and its last request
+ * may be answered already. */
+static void test_desktop_size_is_answered_unasked(void **state)
+{
+	struct fixture *f = *state;
+	struct update *update;
+
+	fixture_log_in(f);
+	SAY(f->session, "\2\0\0\1\xff\xff\xfe\xcc");
+	SAY(f->session, "\3\0\0\0\0\0\0\x40\0\x30");
+	update = session_begin_update(f->session, f->frame);
+	SAY(f->session,
+		"\xfb\0\0\x10\0\x10\1\0"
+		"\0\0\0\1\0\0\0\0\0\x10\0\x10\0\0\0\0");
+	encode_parts(update);
+	session_end_update(f->session, update);
+	skip_sent(f);
+	assert_true(session_has_update(f->session));
+	assert_false(run_update(f));
+	TAKES(&f->recorder, "\0\0\0\1\0\1\0\1\0\x40\0\x30\xff\xff\xfe\xcc");
+	assert_false(session_wants_update(f->session));
+}
+
+/* The answer is not owed to one who no longer wants it: nothing else may be
+ * sent in its place. */
+static void test_desktop_size_is_unlisted(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_log_in(f);
+	SAY(f->session,
+		"\2\0\0\1\xff\xff\xfe\xcc"
+		"\xfb\0\0\x10\0\x10\0\0"
+		"\2\0\0\1\0\0\0\0");
+	assert_false(session_wants_update(f->session));
+}
+
 /* All other viewers wait while one's regions are looked at. */
 static void test_requests_of_single_pixels(void **state)
 {
@@ -445,6 +482,8 @@ int main(void)
 		SESSION_TEST(test_first_request_incremental),
 		SESSION_TEST(test_request_outside_is_cropped),
 		SESSION_TEST(test_eds_alone_then_pixels),
+		SESSION_TEST(test_desktop_size_is_answered_unasked),
+		SESSION_TEST(test_desktop_size_is_unlisted),
 		SESSION_TEST(test_requests_of_single_pixels),
 		SESSION_TEST(test_desktop_size),
 		SESSION_TEST(test_padding),
