@@ -68,6 +68,7 @@ static void tick(struct layer *layer)
 {
 	struct websocket_layer *self = (struct websocket_layer *)layer;
 
+	websocket_set_busy(self->websocket, layer->connection->busy);
 	websocket_tick(self->websocket);
 }
 
