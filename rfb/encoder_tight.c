@@ -28,22 +28,48 @@ struct spans {
 	struct span items[MOST_CELLS];
 };
 
+/* Pages that a part never touches take no memory. */
 void *tight_state_create(void)
 {
-	return xcalloc(1, sizeof(struct tight));
+	struct tight *parts = xcalloc(TIGHT_PARTS, sizeof(*parts));
+
+	for (int i = 0; i < TIGHT_PARTS; i++)
+		parts[i].first_stream = i * TIGHT_STREAM_COUNT;
+	return parts;
 }
 
-void tight_state_destroy(void *state)
+static void part_finish(struct tight *tight)
 {
-	struct tight *tight = state;
-
-	if (tight == NULL)
-		return;
 	for (int i = 0; i < TIGHT_STREAM_COUNT; i++)
 		deflater_finish(&tight->streams[i]);
 	if (tight->jpeg != NULL)
 		tjDestroy(tight->jpeg);
-	free(tight);
+}
+
+void tight_state_destroy(void *state)
+{
+	struct tight *parts = state;
+
+	if (parts == NULL)
+		return;
+	for (int i = 0; i < TIGHT_PARTS; i++)
+		part_finish(&parts[i]);
+	free(parts);
+}
+
+static void *state_part(void *state, int part)
+{
+	return (struct tight *)state + part;
+}
+
+static void state_forget(void *state)
+{
+	struct tight *tight = state;
+
+	for (int i = 0; i < TIGHT_STREAM_COUNT; i++) {
+		deflater_forget(&tight->streams[i]);
+		tight->forgotten[i] = true;
+	}
 }
 
 static bool is_same(const struct tight_cell *a, const struct tight_cell *b)
@@ -255,5 +281,8 @@ const struct encoder encoder_tight = {
 	.traits = ENCODER_JPEG,
 	.state_create = tight_state_create,
 	.state_destroy = tight_state_destroy,
+	.state_parts = TIGHT_PARTS,
+	.state_part = state_part,
+	.state_forget = state_forget,
 	.encode = encode,
 };

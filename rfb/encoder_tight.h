@@ -34,16 +34,21 @@ enum {
 	TIGHT_MOST_PIXEL_BYTES = 4,
 };
 
+/* A viewer has four zlib streams. An update may be encoded in two parts at
+ * once, so each part has two: for colours and for numbers of colours. */
 enum tight_stream {
-	TIGHT_STREAM_FULL,
-	TIGHT_STREAM_MONO,
-	TIGHT_STREAM_INDEXED,
-	TIGHT_STREAM_PHOTO, /* would only push text out of a window */
+	TIGHT_STREAM_COLOURS,
+	TIGHT_STREAM_INDICES,
 	TIGHT_STREAM_COUNT,
 };
 
+enum { TIGHT_PARTS = 2 };
+
+/* The state of a part. */
 struct tight {
+	int first_stream; /* as the viewer numbers them */
 	struct deflater streams[TIGHT_STREAM_COUNT];
+	bool forgotten[TIGHT_STREAM_COUNT]; /* the viewer must be told */
 	void *jpeg; /* tjhandle; NULL until there is something for it */
 	struct jpeg_tables tables; /* of encoder_jpeg.c alone */
 	struct colour_palette palette;

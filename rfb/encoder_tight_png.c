@@ -7,7 +7,7 @@
 enum {
 	CONTROL_PNG = 0xa0,
 	/* The state's only stream here: a file's, begun afresh for each. */
-	STREAM = TIGHT_STREAM_FULL,
+	STREAM = TIGHT_STREAM_COLOURS,
 };
 
 static void write_png(

@@ -80,13 +80,24 @@ static void write_data(const struct tight_job *job, enum tight_stream stream,
 		tight_length_insert(to, offset);
 }
 
-static void write_palette_head(
-	const struct tight_job *job, struct rect rect, enum tight_stream stream)
+/* The compression-control byte: the stream, and whether it begins anew. */
+static uint8_t control(const struct tight_job *job, enum tight_stream stream)
+{
+	struct tight *tight = job->tight;
+	int number = tight->first_stream + (int)stream;
+	int reset = tight->forgotten[stream] ? 1 << number : 0;
+
+	tight->forgotten[stream] = false;
+	return (uint8_t)(number << 4 | reset);
+}
+
+static void write_palette_head(const struct tight_job *job, struct rect rect)
 {
 	const struct colour_palette *palette = &job->tight->palette;
 
 	rect_writer_begin(job->to, rect, ENCODING_TIGHT);
-	buffer_u8(&job->to->bytes, (uint8_t)(stream << 4 | CONTROL_FILTER));
+	buffer_u8(&job->to->bytes,
+		control(job, TIGHT_STREAM_INDICES) | CONTROL_FILTER);
 	buffer_u8(&job->to->bytes, FILTER_PALETTE);
 	buffer_u8(&job->to->bytes, (uint8_t)(palette->count - 1));
 	write_tpixels(job, palette->colours, palette->count);
@@ -119,8 +130,8 @@ static void write_mono(const struct tight_job *job, struct rect rect)
 			*out++ = (uint8_t)(byte << (8 - left));
 		}
 	}
-	write_palette_head(job, rect, TIGHT_STREAM_MONO);
-	write_data(job, TIGHT_STREAM_MONO, false, tight->bytes,
+	write_palette_head(job, rect);
+	write_data(job, TIGHT_STREAM_INDICES, false, tight->bytes,
 		(size_t)(out - tight->bytes));
 }
 
@@ -134,16 +145,14 @@ void tight_rect_load(const struct tight_job *job, struct rect rect)
 }
 
 /* Where zlib need not search: size counts more than time at a high level. */
-static bool is_dull(
-	const struct tight_job *job, struct rect rect, enum tight_stream stream)
+static bool is_dull(const struct tight_job *job, struct rect rect)
 {
-	return stream == TIGHT_STREAM_PHOTO &&
-	       job->level < LEAST_THOROUGH_LEVEL && job->pixel_bytes >= 3 &&
+	return job->level < LEAST_THOROUGH_LEVEL && job->pixel_bytes >= 3 &&
 	       repeats_are_rare(job->frame, rect);
 }
 
 static void write_pixels(
-	const struct tight_job *job, struct rect rect, enum tight_stream stream)
+	const struct tight_job *job, struct rect rect, bool is_photo)
 {
 	uint8_t *bytes = job->tight->bytes;
 	size_t row = (size_t)rect.width * job->pixel_bytes;
@@ -155,14 +164,14 @@ static void write_pixels(
 			frame_row(job->frame, rect.y + y) + rect.x,
 			(size_t)rect.width);
 	rect_writer_begin(job->to, rect, ENCODING_TIGHT);
-	buffer_u8(&job->to->bytes, (uint8_t)(stream << 4));
-	write_data(job, stream, is_dull(job, rect, stream), bytes,
-		row * (size_t)rect.height);
+	buffer_u8(&job->to->bytes, control(job, TIGHT_STREAM_COLOURS));
+	write_data(job, TIGHT_STREAM_COLOURS, is_photo && is_dull(job, rect),
+		bytes, row * (size_t)rect.height);
 }
 
 void tight_rect_full(const struct tight_job *job, struct rect rect)
 {
-	write_pixels(job, rect, TIGHT_STREAM_PHOTO);
+	write_pixels(job, rect, true);
 }
 
 /* They go uncompressed. */
@@ -233,19 +242,19 @@ static void write_colours(const struct tight_job *job, struct rect rect)
 
 	if (job->pixel_bytes == 1) {
 		/* An index is no shorter than a pixel. */
-		write_pixels(job, rect, TIGHT_STREAM_FULL);
+		write_pixels(job, rect, false);
 		return;
 	}
 	colour_palette_init(&tight->palette, most);
 	if (colour_palette_index_row(
 		    &tight->palette, tight->pixels, count, tight->bytes)) {
-		write_palette_head(job, rect, TIGHT_STREAM_INDEXED);
-		write_data(job, TIGHT_STREAM_INDEXED, false, tight->bytes,
+		write_palette_head(job, rect);
+		write_data(job, TIGHT_STREAM_INDICES, false, tight->bytes,
 			(size_t)count);
 	} else if (count > LEAST_HALVED) {
 		write_halves(job, rect);
 	} else {
-		write_pixels(job, rect, TIGHT_STREAM_FULL);
+		write_pixels(job, rect, false);
 	}
 }
 

@@ -294,6 +294,39 @@ def test_many_viewers_each_with_its_own_format(server, canvas, display):
                 wait_equal(viewer, reference)
 
 
+@pytest.mark.parametrize("encoding", [TIGHT, HEXTILE, RAW, ZRLE])
+def test_viewers_alike_get_the_same(server, canvas, display, encoding):
+    """They may share one encoding; whoever leaves, joins or wants something
+    else for a while must not disturb the others' streams."""
+    screen.mixed_scene(canvas)
+    with contextlib.ExitStack() as stack:
+        def join():
+            viewer = stack.enter_context(Viewer(connect("ws", server.port)))
+            viewer.set_encodings(encoding, COPYRECT, CURSOR)
+            viewer.refresh()
+            return viewer
+
+        def all_see_it():
+            reference = screen.picture(display)
+            for viewer in viewers:
+                viewer.request()
+            for viewer in viewers:
+                wait_equal(viewer, reference)
+
+        viewers = [join() for _ in range(4)]
+        for turn in range(12):
+            change(canvas)
+            all_see_it()
+            if turn == 2:
+                viewers.pop().stream.close()
+            if turn == 4:
+                viewers[0].set_encodings(HEXTILE, COPYRECT, CURSOR)
+            if turn == 6:
+                viewers.append(join())
+            if turn == 8:
+                viewers[0].set_encodings(encoding, COPYRECT, CURSOR)
+
+
 def test_view_only_viewer_sees_the_same(launch, xserver, canvas, display):
     with launch(xserver, "-viewonly") as running:
         with Viewer(connect("ws", running.port)) as viewer:
