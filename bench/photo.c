@@ -99,6 +99,11 @@ uint32_t *photo_create(int width, int height, uint32_t seed)
 		add_hills(red, width, y, HUE_LAYERS, 30, seed + 100);
 		add_hills(blue, width, y, HUE_LAYERS, 30, seed + 200);
 		add_discs(bright, width, height, y, seed);
+		/* A sensor's noise, without which rows repeat. */
+		for (int x = 0; x < width; x++)
+			bright[x] += (float)(photo_hash((uint32_t)x,
+						     (uint32_t)y, seed) &
+					     3);
 		uint32_t *to = pixels + (size_t)y * (size_t)width;
 		for (int x = 0; x < width; x++)
 			to[x] = clip(125 + bright[x] + red[x]) << 16 |
