@@ -130,7 +130,8 @@ void easel_write(struct easel *easel, Drawable where, int x, int y, int columns,
 	}
 }
 
-void easel_stamp(struct easel *easel, unsigned number)
+void easel_draw_stamp(
+	Display *display, Window window, GC context, unsigned number)
 {
 	XRectangle blocks[2][STAMP_BITS];
 	int counts[2] = { 0, 0 };
@@ -144,9 +145,13 @@ void easel_stamp(struct easel *easel, unsigned number)
 		};
 	}
 	for (int white = 0; white < 2; white++) {
-		XSetForeground(
-			easel->display, easel->context, white ? 0xffffff : 0);
-		XFillRectangles(easel->display, easel->stamp, easel->context,
-			blocks[white], counts[white]);
+		XSetForeground(display, context, white ? 0xffffff : 0);
+		XFillRectangles(
+			display, window, context, blocks[white], counts[white]);
 	}
+}
+
+void easel_stamp(struct easel *easel, unsigned number)
+{
+	easel_draw_stamp(easel->display, easel->stamp, easel->context, number);
 }

@@ -54,6 +54,10 @@ void easel_put(struct easel *easel, Drawable where, const uint32_t *pixels,
 void easel_write(struct easel *easel, Drawable where, int x, int y, int columns,
 	uint32_t base, uint32_t seed);
 
+/* A stamp in a window of STAMP_WIDTH; needs no easel. */
+void easel_draw_stamp(
+	Display *display, Window window, GC context, unsigned number);
+
 /* Shows the picture's number, on top of everything. */
 void easel_stamp(struct easel *easel, unsigned number);
 

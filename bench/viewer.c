@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/region.h"
 #include "base/xmalloc.h"
+#include "bench/stamp.h"
 #include "bench/web_relay.h"
 
 struct viewer {
@@ -192,6 +193,27 @@ bool viewer_shows(const struct viewer *viewer, int x, int y, uint32_t colour)
 			return false;
 	}
 	return true;
+}
+
+bool viewer_stamp(const struct viewer *viewer, int x, int y, unsigned *number)
+{
+	uint32_t bits = 0;
+	for (int i = 0; i < STAMP_BITS; i++) {
+		uint32_t pixel = viewer_pixel(viewer,
+			x + i * STAMP_BLOCK + STAMP_BLOCK / 2,
+			y + STAMP_BLOCK / 2);
+		if ((pixel >> 8 & 255) >= 128)
+			bits |= 1u << i;
+	}
+	return stamp_decode(bits, number);
+}
+
+bool viewer_key(struct viewer *viewer, uint32_t keysym)
+{
+	if (!SendKeyEvent(viewer->client, keysym, TRUE) ||
+		!SendKeyEvent(viewer->client, keysym, FALSE))
+		viewer->lost = true;
+	return !viewer->lost;
 }
 
 uint64_t viewer_bytes(const struct viewer *viewer)

@@ -16,10 +16,10 @@
 struct viewer_options {
 	const char *host, *port;
 	bool websocket;
-	const char *password;     /* NULL: none */
-	const char *encodings;    /* as libvncclient names them */
-	int quality;     /* of JPEG, 0..9; negative: none */
-	int compression; /* 0..9 */
+	const char *password;  /* NULL: none */
+	const char *encodings; /* as libvncclient names them */
+	int quality;           /* of JPEG, 0..9; negative: none */
+	int compression;       /* 0..9 */
 };
 
 struct viewer;
@@ -42,6 +42,12 @@ bool viewer_is_covered(const struct viewer *viewer);
 uint32_t viewer_pixel(const struct viewer *viewer, int x, int y);
 /* Whether it is that colour but for what JPEG does to it. */
 bool viewer_shows(const struct viewer *viewer, int x, int y, uint32_t colour);
+
+/* Reads a stamp whose corner is there; false when none is. */
+bool viewer_stamp(const struct viewer *viewer, int x, int y, unsigned *number);
+
+/* Presses and releases a key. */
+bool viewer_key(struct viewer *viewer, uint32_t keysym);
 
 /* Bytes the server has sent on its TCP connection. */
 uint64_t viewer_bytes(const struct viewer *viewer);

@@ -19,6 +19,7 @@
 #include "bench/stamp.h"
 #include "bench/timeline.h"
 #include "bench/truth.h"
+#include "bench/typing.h"
 #include "bench/viewer.h"
 
 enum {
@@ -34,6 +35,8 @@ struct watch {
 	const char *display_name, *path;
 	pid_t server, x_server;
 	unsigned seconds;
+	unsigned keys; /* to type; 0: look at the workload */
+	bool still;    /* the workload is not started */
 
 	Display *display;
 	struct timeline *timeline;
@@ -63,15 +66,7 @@ static struct usage usage_now(const struct watch *watch)
 
 static bool read_stamp(const struct watch *watch, unsigned *number)
 {
-	uint32_t bits = 0;
-	for (int i = 0; i < STAMP_BITS; i++) {
-		uint32_t pixel = viewer_pixel(watch->viewer,
-			STAMP_X + i * STAMP_BLOCK + STAMP_BLOCK / 2,
-			STAMP_Y + STAMP_BLOCK / 2);
-		if ((pixel >> 8 & 255) >= 128)
-			bits |= 1u << i;
-	}
-	return stamp_decode(bits, number);
+	return viewer_stamp(watch->viewer, STAMP_X, STAMP_Y, number);
 }
 
 /* Notes the picture that the viewer shows, if it is a new one. */
@@ -170,10 +165,34 @@ static bool start(struct watch *watch)
 	return false;
 }
 
+/* Keys instead of pictures, beside a workload or alone. */
+static bool measure_typing(struct watch *watch)
+{
+	struct typing typing = { .lost = 0 };
+	struct usage begin = usage_now(watch);
+	if (!watch->still)
+		watch->timeline->state = TIMELINE_RUNNING;
+	bool open = typing_run(&typing, watch->viewer, watch->keys);
+	watch->timeline->state = TIMELINE_ENDING;
+	struct usage end = usage_now(watch);
+	printf("{ \"typed\": %zu, \"lost\": %u, \"type_ms\": %.3f,"
+	       " \"type_p90_ms\": %.3f, \"type_p99_ms\": %.3f,\n",
+		typing.waits.count, typing.lost,
+		sample_quantile(&typing.waits, 0.5),
+		sample_quantile(&typing.waits, 0.9),
+		sample_quantile(&typing.waits, 0.99));
+	print_usage(&begin, &end);
+	printf(" \"peak_kb\": %lu }\n", cpu_peak_kb(watch->server));
+	typing_finish(&typing);
+	return open;
+}
+
 static bool measure(struct watch *watch)
 {
 	if (!start(watch))
 		return false;
+	if (watch->keys > 0)
+		return measure_typing(watch);
 	struct usage begin = usage_now(watch);
 	watch->timeline->state = TIMELINE_RUNNING;
 	if (!look_until(watch, begin.at_us + watch->seconds * 1000000ull,
@@ -200,6 +219,8 @@ static void usage(void)
 	fprintf(stderr,
 		"usage: watch -p PORT -t TIMELINE [-h HOST] [-d DISPLAY]\n"
 		"  -n SECONDS   how long (3)\n"
+		"  -y KEYS      types so many instead\n"
+		"  -r           while the workload rests\n"
 		"  -w           over WebSocket\n"
 		"  -k           updates are pushed (fences, "
 		"ContinuousUpdates)\n"
@@ -214,7 +235,8 @@ static void usage(void)
 static void read_options(struct watch *watch, int argc, char **argv)
 {
 	int letter;
-	while ((letter = getopt(argc, argv, "h:p:t:d:n:wks:x:e:q:c:")) != -1) {
+	while ((letter = getopt(argc, argv, "h:p:t:d:n:y:rwks:x:e:q:c:")) !=
+		-1) {
 		switch (letter) {
 		case 'h':
 			watch->options.host = optarg;
@@ -230,6 +252,12 @@ static void read_options(struct watch *watch, int argc, char **argv)
 			break;
 		case 'n':
 			watch->seconds = (unsigned)atoi(optarg);
+			break;
+		case 'y':
+			watch->keys = (unsigned)atoi(optarg);
+			break;
+		case 'r':
+			watch->still = true;
 			break;
 		case 'w':
 			watch->options.websocket = true;

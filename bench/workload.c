@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "bench/easel.h"
+#include "bench/echo.h"
 #include "bench/scene_film.h"
 #include "bench/scene_move.h"
 #include "bench/scene_small.h"
@@ -113,6 +114,7 @@ int main(int argc, char **argv)
 		return 1;
 	void *state = scene->open(easel);
 	easel_stamp(easel, 0);
+	echo_start(display);
 	XSync(easel->display, False);
 	timeline->state = TIMELINE_READY;
 	if (timeline_wait(timeline, TIMELINE_RUNNING))
