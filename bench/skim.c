@@ -19,6 +19,7 @@ enum {
 	ZRLE = 16,
 	QUALITY_0 = -32,
 	COMPRESSION_0 = -256,
+	CURSOR = -239,
 	READ_BYTES = 256 * 1024,
 	TIGHT_PLAIN = 12, /* less than this is not compressed */
 };
@@ -162,6 +163,8 @@ static bool set_up(struct skim *skim, const struct skim_options *options)
 	if (options->quality >= 0)
 		length = add_encoding(
 			message, length, QUALITY_0 + options->quality);
+	/* Or it would be painted into what we get, as for no real viewer. */
+	length = add_encoding(message, length, CURSOR);
 	return give(skim, format, sizeof(format)) &&
 	       give(skim, message, length) && request(skim, false);
 }
@@ -274,6 +277,13 @@ static uint64_t position(const struct skim *skim)
 	return skim->bytes - (skim->end - skim->at);
 }
 
+/* Its pixels and a mask of a bit each. */
+static bool skip_cursor(struct skim *skim, unsigned width, unsigned height)
+{
+	return take(skim, NULL,
+		(size_t)width * height * 4 + (width + 7) / 8 * height);
+}
+
 static bool skip_rectangle(struct skim *skim)
 {
 	uint32_t sides[4], encoding;
@@ -283,8 +293,11 @@ static bool skip_rectangle(struct skim *skim)
 		if (!take_number(skim, 2, &sides[i]))
 			return false;
 	}
-	if (!take_number(skim, 4, &encoding) ||
-		!skip_body(skim, encoding, sides[2], sides[3], &kind))
+	if (!take_number(skim, 4, &encoding))
+		return false;
+	if (encoding == (uint32_t)CURSOR)
+		return skip_cursor(skim, sides[2], sides[3]);
+	if (!skip_body(skim, encoding, sides[2], sides[3], &kind))
 		return false;
 	uint64_t area = (uint64_t)sides[2] * sides[3];
 	skim->pixels += area;

@@ -25,7 +25,7 @@
 enum {
 	LAST_US =
 		2000000, /* a last picture that has not come by then is lost */
-	QUIET_US = 300000,   /* so long nothing: it has said everything */
+	QUIET_US = 700000,   /* so long nothing: it has said everything */
 	SETTLE_US = 3000000, /* but no longer than this */
 	JUDGE_EVERY = 16,    /* pictures of a film */
 };
