@@ -131,6 +131,10 @@ static void on_lost(void *context, const char *reason)
 {
 	struct server *server = context;
 
+	/* The dead socket stays readable, and the farewell takes a while. Not
+	 * yet begun where the display is lost while it is opened. */
+	if (uv_is_active((uv_handle_t *)&server->desktop_poll))
+		uv_poll_stop(&server->desktop_poll);
 	server_stop(server, EXIT_DISPLAY_LOST, reason);
 }
 
