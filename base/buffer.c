@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAPACITY = 512 };
+enum { FIRST_CAPACITY = 512, LARGE_CAPACITY = 1 << 20 };
 
 void buffer_finish(struct buffer *buffer)
 {
@@ -25,11 +25,12 @@ static bool grow(struct buffer *buffer, size_t needed)
 	size_t capacity = buffer->capacity ? buffer->capacity : FIRST_CAPACITY;
 	uint8_t *start;
 
-	while (capacity < needed) {
-		if (capacity > SIZE_MAX / 2)
-			return false;
+	if (needed > SIZE_MAX / 2)
+		return false;
+	while (capacity < needed && capacity < LARGE_CAPACITY)
 		capacity *= 2;
-	}
+	if (capacity < needed) /* a picture: twice as much would be waste */
+		capacity = needed + needed / 8;
 	start = realloc(buffer->start, capacity);
 	if (start == NULL)
 		return false;

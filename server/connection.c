@@ -20,7 +20,7 @@ enum {
 	/* A silent peer is asked whether it lives, and one whose machine or
 	 * line has gone is found out, so that its keys are released. */
 	KEEPALIVE_IDLE_S = 30,
-	DEAD_MS = 60000,
+	DEAD_MS = 30000,
 	/* A peer that does not even take our good-bye. */
 	FINISH_MS = 2000,
 };
@@ -172,18 +172,21 @@ void connection_set_deadline(
 
 /* ---- birth ---- */
 
-static void set_socket_options(int fd)
+/* TCP_USER_TIMEOUT also ends peers that live but do not read, so it must not be
+ * shorter than -readtimeout. */
+static void set_socket_options(int fd, const struct options *options)
 {
 	int on = 1, unsent = CONNECTION_UNSENT_BYTES, idle_s = KEEPALIVE_IDLE_S;
-	int dead_ms = DEAD_MS;
+	int dead_ms = options->read_timeout_s * 1000 + DEAD_MS;
 
 	/* Fail harmlessly on what is not TCP. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
 	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
 	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof(idle_s));
-	setsockopt(
-		fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead_ms, sizeof(dead_ms));
+	if (options->read_timeout_s > 0)
+		setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead_ms,
+			sizeof(dead_ms));
 }
 
 static void init_handles(struct connection *connection)
@@ -212,7 +215,7 @@ void connection_accept(
 	address_format(&connection->peer, text);
 	snprintf(connection->peer_text, sizeof(connection->peer_text), "%s",
 		text);
-	set_socket_options(fd);
+	set_socket_options(fd, server->options);
 	init_handles(connection);
 	server_remember_connection(server, connection);
 	waiting_room_enter(server, connection);

@@ -13,6 +13,7 @@
 
 enum {
 	DIRECT_BYTES = 32 << 10, /* written without a copy where possible */
+	KEPT_BYTES = 256 << 10,  /* of an empty output buffer */
 	FLUSHES_A_TURN = 4,      /* then everybody else gets a turn */
 	LINGER_MS = 1000,        /* for the peer's FIN after ours */
 };
@@ -107,6 +108,8 @@ static void on_drained(struct connection *connection)
 	struct layer *bottom = connection->bottom;
 
 	connection->busy = false;
+	if (connection->out.capacity > KEPT_BYTES)
+		buffer_finish(&connection->out);
 	if (connection->state == CONNECTION_OPEN) {
 		if (bottom->ops->drained != NULL)
 			bottom->ops->drained(bottom);

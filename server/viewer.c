@@ -13,7 +13,9 @@ static void host_send(void *context, const void *bytes, size_t length)
 {
 	struct viewer *viewer = context;
 
-	layer_send_down(&viewer->layer, bytes, length);
+	/* An update may come back from the workers after the good-bye. */
+	if (viewer->layer.connection->state == CONNECTION_OPEN)
+		layer_send_down(&viewer->layer, bytes, length);
 }
 
 static bool host_output_is_idle(void *context)
