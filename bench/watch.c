@@ -319,6 +319,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	bool good = measure(&watch);
+	if (!good)
+		fprintf(stderr, "nothing was measured\n");
 	viewer_close(watch.viewer);
 	XCloseDisplay(watch.display);
 	timeline_close(watch.timeline);
