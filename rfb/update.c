@@ -164,17 +164,21 @@ static bool settings_equal(
 	return equal;
 }
 
-static bool is_shareable(const struct encoder *encoder)
+static bool is_shareable(const struct update *update)
 {
+	const struct encoder *encoder = update->encoder;
+
 	if (encoder->traits & ENCODER_HAS_REST)
 		return false; /* it uses another's memory too */
-	return encoder->state_create == NULL || encoder->state_forget != NULL;
+	if (encoder->state_create == NULL)
+		return true;
+	return encoder->state_forget != NULL && update->may_forget;
 }
 
 bool update_is_like(const struct update *update, const struct update *lead)
 {
-	return update->encoder == lead->encoder &&
-	       is_shareable(lead->encoder) && update->frame == lead->frame &&
+	return update->encoder == lead->encoder && is_shareable(lead) &&
+	       is_shareable(update) && update->frame == lead->frame &&
 	       update->cursor == NULL && lead->cursor == NULL &&
 	       update->width == lead->width && update->height == lead->height &&
 	       update->part_count == lead->part_count &&

@@ -204,6 +204,8 @@ def test_random_life(server, canvas, display, seed):
                                chance.randrange(200), 300, 200)
             elif not viewer.asked:
                 viewer.request()
+        for viewer in viewers:
+            viewer.request()  # for all: what is open may be for a piece
         reference = screen.picture(display)
         for viewer in viewers[:-1]:
             wait_equal(viewer, reference)

@@ -6,6 +6,8 @@
 #define ALL_AT_ONCE "\3\0\0\0\0\0\0\x40\0\x30"
 #define HEXTILE "\2\0\0\1\0\0\0\5"
 #define HEXTILE_AND_NAME "\2\0\0\2\0\0\0\5\xff\xff\xfe\xcd"
+#define TIGHT "\2\0\0\1\0\0\0\7"
+#define TIGHT_AND_PNG "\2\0\0\2\0\0\0\7\xff\xff\xfe\xfc"
 #define ZRLE "\2\0\0\1\0\0\0\x10"
 
 struct pair {
@@ -81,6 +83,40 @@ static void test_same_bytes(void **state)
 	pair_close(&pair);
 }
 
+/* Streams begin anew, and say so, for the one as for the other. */
+static void test_tight_forgets(void **state)
+{
+	struct update *lead, *follower;
+	struct pair pair;
+
+	(void)state;
+	pair_open(&pair);
+	SAY(pair.one->session, TIGHT ALL_AT_ONCE);
+	SAY(pair.other->session, TIGHT ALL_AT_ONCE);
+	lead = begin(&pair, pair.one);
+	follower = begin(&pair, pair.other);
+	assert_true(update_is_like(follower, lead));
+	update_follow(follower, lead);
+	encode(lead);
+	update_copy_parts(follower, lead);
+	session_end_update(pair.other->session, follower);
+	session_end_update(pair.one->session, lead);
+	assert_int_equal(buffer_length(&pair.one->recorder.sent),
+		buffer_length(&pair.other->recorder.sent));
+	/* The first rectangle's control byte: a stream, and its reset. */
+	assert_int_not_equal(
+		buffer_bytes(&pair.other->recorder.sent)[4 + 12] & 0x0f, 0);
+	/* Alone again: its own streams begin anew once more. */
+	buffer_clear(&pair.other->recorder.sent);
+	SAY(pair.other->session, ALL_AT_ONCE);
+	follower = begin(&pair, pair.other);
+	encode(follower);
+	session_end_update(pair.other->session, follower);
+	assert_int_not_equal(
+		buffer_bytes(&pair.other->recorder.sent)[4 + 12] & 0x0f, 0);
+	pair_close(&pair);
+}
+
 static void check_unlike(const char *ask_one, size_t length_one,
 	const char *ask_other, size_t length_other)
 {
@@ -112,6 +148,9 @@ static void test_unlike(void **state)
 	CHECK_UNLIKE(HEXTILE ALL_AT_ONCE, HEXTILE
 		"\0\0\0\0\x20\x18\0\1\0\xff\0\xff\0\xff\0\x8\x10\0"
 		"\0\0" ALL_AT_ONCE);
+	/* noVNC, whose streams must not begin anew. */
+	CHECK_UNLIKE(TIGHT_AND_PNG ALL_AT_ONCE, TIGHT_AND_PNG ALL_AT_ONCE);
+	CHECK_UNLIKE(TIGHT ALL_AT_ONCE, TIGHT_AND_PNG ALL_AT_ONCE);
 	/* One stream for ever: each viewer's is its own. */
 	CHECK_UNLIKE(ZRLE ALL_AT_ONCE, ZRLE ALL_AT_ONCE);
 }
@@ -143,6 +182,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same_bytes),
+		cmocka_unit_test(test_tight_forgets),
 		cmocka_unit_test(test_unlike),
 		cmocka_unit_test(test_follower_leaves),
 	};
