@@ -68,7 +68,7 @@ static uint64_t sooner(uint64_t a, uint64_t b)
 static uint64_t due_us(
 	const struct frame_clock *clock, const struct demand *demand)
 {
-	uint64_t next = clock->captured_us + interval_us(clock);
+	uint64_t next = clock->slot_us + interval_us(clock);
 
 	if (!clock->captured || demand->forced)
 		return 0;
@@ -188,6 +188,11 @@ static void on_timer(uv_timer_t *timer)
 	clock->damaged = false;
 	clock->captured = true;
 	clock->captured_us = now;
+	/* A slot may be taken early where the one before was left: an
+	 * application with a clock of its own at our pace would else be
+	 * seen late, by a time that drifts, and now and then not at all. */
+	clock->slot_us = later(
+		clock->slot_us + interval_us(clock), now - interval_us(clock));
 	if (everything)
 		clock->swept_us = now;
 	pace_polling(clock, !region_is_empty(&changed));

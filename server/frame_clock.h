@@ -23,8 +23,9 @@ struct server;
 struct frame_clock {
 	struct server *server;
 	uv_timer_t timer;
-	bool damaged;                               /* since the last capture */
-	bool captured;                              /* at least once */
+	bool damaged;     /* since the last capture */
+	bool captured;    /* at least once */
+	uint64_t slot_us; /* of -fps, that the last capture used */
 	uint64_t damaged_us, captured_us, swept_us; /* clock_us() */
 	uint64_t poll_us; /* the interval without XDamage */
 	uint64_t aged_us; /* when lossy areas last grew older */

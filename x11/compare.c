@@ -59,10 +59,62 @@ static void clear_tiles(struct tile_row *tiles)
 	}
 }
 
-/* Neighbours become one rectangle: pixman's union costs by their number. */
-static void add_runs(
-	const struct tile_row *tiles, int width, struct region *changed)
+/* How many pixels on the left of all rows are equal, `most` at most. */
+static int equal_left(const struct frame *before, const struct frame *now,
+	struct rect run, int most)
 {
+	int x, y;
+
+	for (y = run.y; y < run.y + run.height; y++) {
+		const uint32_t *a = frame_row(before, y) + run.x;
+		const uint32_t *b = frame_row(now, y) + run.x;
+
+		for (x = 0; x < most && frame_colour(a[x] ^ b[x]) == 0; x++)
+			;
+		most = x;
+	}
+	return most;
+}
+
+static int equal_right(const struct frame *before, const struct frame *now,
+	struct rect run, int most)
+{
+	int x, y;
+
+	for (y = run.y; y < run.y + run.height; y++) {
+		const uint32_t *a = frame_row(before, y) + run.x + run.width;
+		const uint32_t *b = frame_row(now, y) + run.x + run.width;
+
+		for (x = 0;
+			x < most && frame_colour(a[-1 - x] ^ b[-1 - x]) == 0;
+			x++)
+			;
+		most = x;
+	}
+	return most;
+}
+
+static struct rect trim(
+	const struct frame *before, const struct frame *now, struct rect run)
+{
+	int most = run.width < COMPARE_TILE_WIDTH ? run.width - 1
+						  : COMPARE_TILE_WIDTH - 1;
+	int left = equal_left(before, now, run, most), right;
+
+	run.x += left;
+	run.width -= left;
+	if (most > run.width - 1)
+		most = run.width - 1;
+	right = equal_right(before, now, run, most);
+	run.width -= right;
+	return run;
+}
+
+/* Neighbours become one rectangle: pixman's union costs by their number. */
+static void add_runs(const struct tile_row *tiles, const struct frame *before,
+	const struct frame *now, struct region *changed)
+{
+	int width = now->width;
 	int column = 0;
 
 	while (column < tiles->columns) {
@@ -86,7 +138,7 @@ static void add_runs(
 		run.width = column * COMPARE_TILE_WIDTH - run.x;
 		if (run.x + run.width > width)
 			run.width = width - run.x;
-		region_add_rect(changed, run);
+		region_add_rect(changed, trim(before, now, run));
 	}
 }
 
@@ -107,6 +159,6 @@ void compare_rows(const struct frame *before, const struct frame *now, int y,
 		for (; y < next; y++)
 			compare_row(&tiles, frame_row(before, y),
 				frame_row(now, y), now->width, y);
-		add_runs(&tiles, now->width, changed);
+		add_runs(&tiles, before, now, changed);
 	}
 }

@@ -16,9 +16,9 @@ enum {
 };
 
 /* Adds to `changed` the tiles of rows y .. y+height-1 in which `now` differs
- * from `before`, cut at the top and bottom to the rows that do. Both frames
- * have the same size. Tiles lie on a fixed grid, so a thing that moves to and
- * fro gives the same rectangles each time. */
+ * from `before`, neighbours as one rectangle, cut on all sides to the pixels
+ * that do: what is beside a film would look flat there, and cost more than the
+ * film. Both frames have the same size. */
 void compare_rows(const struct frame *before, const struct frame *now, int y,
 	int height, struct region *changed);
 

@@ -20,6 +20,7 @@ struct move_finder {
 	int width, height;       /* of the grid */
 	int misses;              /* in a row */
 	int skip;                /* so many more pictures */
+	struct rect missed;      /* where, when it last looked */
 	struct move_vector last; /* the most recent; votes 0: none */
 	struct region written;
 };
@@ -194,6 +195,18 @@ static void try_votes(struct move_finder *finder, const struct frame *before,
 			moves->moves[0].dy, 1 };
 }
 
+/* What changes elsewhere is something else than what never moved. */
+static bool is_same_place(struct rect a, struct rect b)
+{
+	struct rect both = rect_intersect(a, b);
+	int64_t common = (int64_t)both.width * both.height;
+	int64_t larger = (int64_t)a.width * a.height;
+
+	if ((int64_t)b.width * b.height > larger)
+		larger = (int64_t)b.width * b.height;
+	return common * 4 >= larger * 3;
+}
+
 static void pace(struct move_finder *finder, bool found)
 {
 	finder->misses = found ? 0 : finder->misses + 1;
@@ -210,7 +223,8 @@ void move_finder_find(struct move_finder *finder, const struct frame *before,
 	if (before->width != now->width || before->height != now->height ||
 		region_pixels(changed) < LEAST_CHANGED_PIXELS)
 		return;
-	if (finder->skip > 0) {
+	if (finder->skip > 0 &&
+		is_same_place(finder->missed, region_extents(changed))) {
 		finder->skip--;
 		return;
 	}
@@ -221,4 +235,5 @@ void move_finder_find(struct move_finder *finder, const struct frame *before,
 			try_votes(finder, before, now, changed, moves);
 	}
 	pace(finder, moves->count > 0);
+	finder->missed = region_extents(changed);
 }
