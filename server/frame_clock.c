@@ -164,6 +164,18 @@ static bool anybody_wants_moves(const struct server *server)
 	return false;
 }
 
+/* A slot may be taken early where the one before was left: an application with
+ * a clock of its own at our pace would else be seen late, by a time that
+ * drifts, and now and then not at all. What is asked for outright comes beside
+ * the slots, and uses none up in advance. */
+static void take_slot(struct frame_clock *clock, uint64_t now)
+{
+	uint64_t interval = interval_us(clock);
+
+	clock->slot_us =
+		sooner(later(clock->slot_us + interval, now - interval), now);
+}
+
 static void on_timer(uv_timer_t *timer)
 {
 	struct frame_clock *clock = timer->data;
@@ -188,11 +200,7 @@ static void on_timer(uv_timer_t *timer)
 	clock->damaged = false;
 	clock->captured = true;
 	clock->captured_us = now;
-	/* A slot may be taken early where the one before was left: an
-	 * application with a clock of its own at our pace would else be
-	 * seen late, by a time that drifts, and now and then not at all. */
-	clock->slot_us = later(
-		clock->slot_us + interval_us(clock), now - interval_us(clock));
+	take_slot(clock, now);
 	if (everything)
 		clock->swept_us = now;
 	pace_polling(clock, !region_is_empty(&changed));

@@ -380,6 +380,18 @@ def test_number_of_threads(launch, xserver, canvas, display, threads):
                     wait_equal(viewer, screen.picture(display))
 
 
+def test_asking_outright_uses_up_no_frames(launch, xserver, canvas, display):
+    with launch(xserver, "-fps", "1") as running:
+        with Viewer(connect("ws", running.port)) as viewer:
+            viewer.set_encodings(ZRLE, COPYRECT, CURSOR)
+            viewer.refresh()
+            for _ in range(60):
+                viewer.request(False, 0, 0, 16, 16)
+                viewer.next(Update)
+            canvas.rectangles(3)
+            wait_equal(viewer, screen.picture(display))
+
+
 def test_frame_rate_option(launch, xserver, canvas, display):
     with launch(xserver, "-fps", "5") as running:
         with Viewer(connect("ws", running.port)) as viewer:
