@@ -4,9 +4,7 @@
  * the order they were made, and none may be left out.
  *
  * Owner:   whoever embeds it; a zeroed struct is a stream not yet begun and
- *          takes no memory. `strategy` may be set until it begins and stays
- *          for life: zlib's hash of recent bytes goes stale under Z_RLE and
- *          must not be met by another strategy. deflater_finish() frees.
+ *          takes no memory. deflater_finish() frees.
  * Threads: one at a time.
  * Errors:  no memory for the stream, or for the bytes: `to` has failed.
  */

@@ -101,7 +101,8 @@ static const struct option_entry option_table[] = {
 		"listen on IPv6 only"),
 	NUMBER(NETWORK, sniff_wait_ms, 0, 10000, 250, "sniffwait",
 		"milliseconds a silent connection has before it is taken for "
-		"a VNC viewer"),
+		"a VNC viewer; less on this machine, and from an address "
+		"that spoke RFB last"),
 	{ .group = OPTION_GROUP_NETWORK,
 		.kind = OPTION_CHOICE,
 		.field = AT(port_kind, char *),
