@@ -14,7 +14,7 @@
 #include "server/connection_io.h"
 #include "server/server.h"
 #include "server/sniffer.h"
-#include "server/waiting_room.h"
+#include "server/access/waiting_room.h"
 
 enum {
 	/* A silent peer is asked whether it lives, and one whose machine or

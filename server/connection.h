@@ -11,7 +11,7 @@
 #include <uv.h>
 
 #include "base/buffer.h"
-#include "server/address_book.h"
+#include "server/access/address_book.h"
 #include "server/layer.h"
 
 struct server;

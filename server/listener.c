@@ -14,7 +14,7 @@
 #include "base/xmalloc.h"
 #include "server/connection.h"
 #include "server/server.h"
-#include "server/waiting_room.h"
+#include "server/access/waiting_room.h"
 
 enum {
 	BACKLOG = 128,

@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "config.h"
 #include "server/announce.h"
-#include "server/options.h"
+#include "server/options/options.h"
 #include "server/server.h"
 
 /* True: only something was to be printed. */

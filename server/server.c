@@ -11,7 +11,7 @@
 #include "server/connection.h"
 #include "server/desktop_link.h"
 #include "server/page_directory.h"
-#include "server/tls_identity.h"
+#include "server/tls/tls_identity.h"
 #include "server/viewer.h"
 #include "websocket/websocket.h"
 

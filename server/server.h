@@ -11,12 +11,12 @@
 #include <uv.h>
 
 #include "rfb/session.h"
-#include "server/address_book.h"
+#include "server/access/address_book.h"
 #include "server/frame_clock.h"
-#include "server/host_names.h"
+#include "server/access/host_names.h"
 #include "server/listener.h"
-#include "server/options.h"
-#include "server/password_file.h"
+#include "server/options/options.h"
+#include "server/access/password_file.h"
 #include "websocket/http_peer.h"
 #include "x11/desktop.h"
 

@@ -8,7 +8,7 @@
 #include "server/connection.h"
 #include "server/server.h"
 #include "server/sniff.h"
-#include "server/tls_layer.h"
+#include "server/tls/tls_layer.h"
 #include "server/viewer.h"
 #include "server/web_page.h"
 

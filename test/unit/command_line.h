@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "server/options.h"
+#include "server/options/options.h"
 
 enum { COMMAND_LINE_MOST_WORDS = 24 };
 

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "server/option_known.h"
-#include "server/option_table.h"
+#include "server/options/option_known.h"
+#include "server/options/option_table.h"
 #include "test/unit/command_line.h"
 
 /* Each line with a port after it: a wrong count of words would swallow it, or

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "server/option_table.h"
+#include "server/options/option_table.h"
 #include "test/unit/command_line.h"
 
 /* Accepted, and nothing was said. */

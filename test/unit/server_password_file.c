@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "server/options.h"
-#include "server/password_file.h"
+#include "server/options/options.h"
+#include "server/access/password_file.h"
 
 struct scene {
 	struct options options; /* the strings are the test's */

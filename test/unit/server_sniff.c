@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/address_book.h"
+#include "server/access/address_book.h"
 #include "server/sniff.h"
 
 static void check_opening(const char *bytes, enum sniff_kind kind)

@@ -1,9 +1,9 @@
-#include "server/option_known.h"
+#include "server/options/option_known.h"
 
 #include <string.h>
 #include <strings.h>
 
-#include "server/option_value.h"
+#include "server/options/option_value.h"
 
 #define ROW(kind_, value_, names_)                                             \
 	{                                                                      \

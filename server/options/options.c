@@ -1,15 +1,15 @@
-#include "server/options.h"
+#include "server/options/options.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/xmalloc.h"
-#include "server/option_check.h"
-#include "server/option_known.h"
-#include "server/option_nearest.h"
-#include "server/option_table.h"
-#include "server/option_value.h"
+#include "server/options/option_check.h"
+#include "server/options/option_known.h"
+#include "server/options/option_nearest.h"
+#include "server/options/option_table.h"
+#include "server/options/option_value.h"
 
 /* A name that was accepted and does nothing. These lines wait for the end:
  * only then is it known whether -q wants them. */

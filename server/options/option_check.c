@@ -1,4 +1,4 @@
-#include "server/option_check.h"
+#include "server/options/option_check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "base/xmalloc.h"
-#include "server/options.h"
+#include "server/options/options.h"
 
 static void drop(char **text)
 {

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "server/option_table.h"
+#include "server/options/option_table.h"
 
 struct options;
 

@@ -1,4 +1,4 @@
-#include "server/tls_layer.h"
+#include "server/tls/tls_layer.h"
 
 #include <errno.h>
 #include <gnutls/gnutls.h>
@@ -9,7 +9,7 @@
 #include "base/buffer.h"
 #include "base/xmalloc.h"
 #include "server/connection.h"
-#include "server/tls_identity.h"
+#include "server/tls/tls_identity.h"
 #include "websocket/websocket.h"
 
 struct tls_layer {

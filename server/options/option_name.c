@@ -1,4 +1,4 @@
-#include "server/option_name.h"
+#include "server/options/option_name.h"
 
 #include <string.h>
 #include <strings.h>

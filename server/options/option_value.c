@@ -1,4 +1,4 @@
-#include "server/option_value.h"
+#include "server/options/option_value.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <strings.h>
 
 #include "base/xmalloc.h"
-#include "server/options.h"
+#include "server/options/options.h"
 
 static bool refuse(struct option_why *why, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "server/option_table.h"
-#include "server/options.h"
+#include "server/options/option_table.h"
+#include "server/options/options.h"
 
 enum {
 	HELP_COLUMN = 27, /* where -help's sentences begin */
@@ -50,14 +50,13 @@ static const char *argument_of(const struct option_entry *entry)
 static void each(void (*title)(const char *title),
 	void (*show)(const struct option_entry *entry, const char *text))
 {
-	for (int group = 0; group < OPTION_GROUP_COUNT; group++) {
-		title(option_table_group_title((enum option_group)group));
-		for (size_t i = 0; i < option_table_count(); i++) {
-			const struct option_entry *entry = option_table_at(i);
+	for (size_t group = 0; group < option_table_groups(); group++) {
+		title(option_table_group_title(group));
+		for (size_t i = 0; i < option_table_group_count(group); i++) {
+			const struct option_entry *entry =
+				option_table_group_at(group, i);
 			struct buffer text = { 0 };
 
-			if ((int)entry->group != group)
-				continue;
 			describe(&text, entry);
 			show(entry, (const char *)buffer_bytes(&text));
 			buffer_finish(&text);

@@ -4,7 +4,7 @@
  * for all of it. Takes --print-man, --print-readme or --help. */
 #include <stdio.h>
 
-#include "server/options.h"
+#include "server/options/options.h"
 
 int main(int argc, char **argv)
 {

@@ -1,5 +1,7 @@
 /* option_table.h - every option the program has, one entry each.
  *
+ * The entries are in option_group_*.c, a file for each group.
+ *
  * The parser, -help, the man page and the README table are made from it.
  *
  * Threads: any; constant.
@@ -10,17 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "server/option_name.h"
-
-enum option_group {
-	OPTION_GROUP_SCREEN,
-	OPTION_GROUP_NETWORK,
-	OPTION_GROUP_PAGE,
-	OPTION_GROUP_TLS,
-	OPTION_GROUP_ACCESS,
-	OPTION_GROUP_PROCESS,
-	OPTION_GROUP_COUNT,
-};
+#include "server/options/option_name.h"
 
 enum option_kind {
 	OPTION_FLAG,   /* bool: `value`; an opposite name stores !value */
@@ -37,7 +29,6 @@ enum option_kind {
 #define OPTION_NO_FIELD ((size_t)-1)
 
 struct option_entry {
-	enum option_group group;
 	enum option_kind kind;
 	const char *names;     /* the documented name first, then aliases */
 	const char *opposites; /* of a flag: names that say the contrary */
@@ -53,7 +44,12 @@ struct option_entry {
 
 size_t option_table_count(void);
 const struct option_entry *option_table_at(size_t index);
-const char *option_table_group_title(enum option_group group);
+
+/* The same by groups, as the documents show them. */
+size_t option_table_groups(void);
+const char *option_table_group_title(size_t group);
+size_t option_table_group_count(size_t group);
+const struct option_entry *option_table_group_at(size_t group, size_t index);
 
 /* NULL if there is none. *opposite tells that a flag's opposite was named. */
 const struct option_entry *option_table_find(

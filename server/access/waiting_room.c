@@ -1,4 +1,4 @@
-#include "server/waiting_room.h"
+#include "server/access/waiting_room.h"
 
 #include <stddef.h>
 

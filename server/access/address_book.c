@@ -1,4 +1,4 @@
-#include "server/address_book.h"
+#include "server/access/address_book.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

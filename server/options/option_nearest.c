@@ -1,11 +1,11 @@
-#include "server/option_nearest.h"
+#include "server/options/option_nearest.h"
 
 #include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "server/option_known.h"
-#include "server/option_table.h"
+#include "server/options/option_known.h"
+#include "server/options/option_table.h"
 
 enum { LONGEST = 40 }; /* longer ones are compared by their beginning */
 

@@ -1,4 +1,4 @@
-#include "server/host_names.h"
+#include "server/access/host_names.h"
 
 #include <stdlib.h>
 #include <string.h>

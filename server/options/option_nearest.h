@@ -5,7 +5,7 @@
 #ifndef SERVER_OPTION_NEAREST_H
 #define SERVER_OPTION_NEAREST_H
 
-#include "server/option_name.h"
+#include "server/options/option_name.h"
 
 /* The name of either table that takes the fewest edits (letters inserted,
  * left out, changed or swapped with the next), options of our own first. A

@@ -1,4 +1,4 @@
-#include "server/tls_identity.h"
+#include "server/tls/tls_identity.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "server/password_file.h"
+#include "server/access/password_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 
 #include "base/log.h"
 #include "base/random.h"
-#include "server/options.h"
+#include "server/options/options.h"
 
 enum { LARGEST_FILE = 64 * 1024 };
 

@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "server/option_name.h"
+#include "server/options/option_name.h"
 
 enum option_known_kind {
 	OPTION_KNOWN_LATER,      /* would be useful, has no effect yet */

@@ -1,0 +1,68 @@
+/* option_entry.h - what the files of the option table are written with: one
+ * file a group (option_group_*.c), one entry an option.
+ *
+ * Threads: any; constant.
+ */
+#ifndef SERVER_OPTIONS_OPTION_ENTRY_H
+#define SERVER_OPTIONS_OPTION_ENTRY_H
+
+#include <stddef.h>
+
+#include "server/options/option_table.h"
+#include "server/options/options.h"
+
+/* The offset of a field, which must have the type: the wrong one does not
+ * compile. */
+#define AT(member, type)                                                       \
+	(offsetof(struct options, member) +                                    \
+		0 * sizeof(_Generic(((struct options *)NULL)->member, type     \
+				    : (char)0)))
+
+#define FLAG(member, value_, names_, opposites_, sentence_)                    \
+	{                                                                      \
+		.kind = OPTION_FLAG, .field = AT(member, bool),                \
+		.flag = OPTION_NO_FIELD, .value = value_, .names = names_,     \
+		.opposites = opposites_, .sentence = sentence_,                \
+	}
+#define NUMBER(member, least_, most_, normal_, names_, sentence_)              \
+	{                                                                      \
+		.kind = OPTION_NUMBER, .field = AT(member, int),               \
+		.flag = OPTION_NO_FIELD, .least = least_, .most = most_,       \
+		.normal = normal_, .argument = "N", .names = names_,           \
+		.sentence = sentence_,                                         \
+	}
+#define TEXT(member, argument_, names_, sentence_)                             \
+	{                                                                      \
+		.kind = OPTION_TEXT, .field = AT(member, char *),              \
+		.flag = OPTION_NO_FIELD, .argument = argument_,                \
+		.names = names_, .sentence = sentence_,                        \
+	}
+#define SECRET(member, argument_, names_, sentence_)                           \
+	{                                                                      \
+		.kind = OPTION_TEXT, .field = AT(member, char *),              \
+		.flag = OPTION_NO_FIELD, .argument = argument_,                \
+		.names = names_, .sentence = sentence_, .secret = true,        \
+	}
+
+/* A group's entries, its place in the documents being that in option_table.c.
+ */
+struct option_group {
+	const char *title;
+	const struct option_entry *entries;
+	size_t count;
+};
+
+#define OPTION_GROUP(title_, entries_)                                         \
+	{                                                                      \
+		.title = title_, .entries = entries_,                          \
+		.count = sizeof(entries_) / sizeof((entries_)[0]),             \
+	}
+
+extern const struct option_group option_group_screen;
+extern const struct option_group option_group_network;
+extern const struct option_group option_group_page;
+extern const struct option_group option_group_tls;
+extern const struct option_group option_group_access;
+extern const struct option_group option_group_process;
+
+#endif

@@ -1,0 +1,27 @@
+/* Passwords, and who may do what. */
+#include "server/options/option_entry.h"
+
+static const struct option_entry entries[] = {
+	FLAG(no_password, true, "nopw", NULL,
+		"let everybody in who can connect"),
+	SECRET(password, "PASSWORD", "passwd",
+		"the password; others may see it while the program starts"),
+	TEXT(password_file, "FILE", "passwdfile",
+		"file whose first line is the password and whose second line "
+		"is the view-only one"),
+	TEXT(vnc_password_file, "FILE", "rfbauth PasswordFile",
+		"file made by vncpasswd or x11vnc -storepasswd"),
+	FLAG(use_home_password, true, "usepw", NULL,
+		"the password in ~/.vnc/passwd or ~/.vnc/passwdfile"),
+	SECRET(view_password, "PASSWORD", "viewpasswd",
+		"a second password for those who may only watch"),
+	FLAG(view_only, true, "viewonly disable-input", "noviewonly",
+		"everybody may only watch"),
+	FLAG(shared, false, "noshared nevershared dontdisconnect",
+		"shared alwaysshared", "one viewer at a time"),
+	FLAG(once, true, "once run-once", "forever many",
+		"end when the first viewer has gone"),
+};
+
+const struct option_group option_group_access =
+	OPTION_GROUP("Passwords and access", entries);

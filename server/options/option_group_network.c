@@ -1,0 +1,57 @@
+/* Who can connect, and for how long. */
+#include "server/options/option_entry.h"
+
+static const struct option_entry entries[] = {
+	NUMBER(port, 0, 65535, 5900, "rfbport websocketPort",
+		"the port for everything; 0 means any free one"),
+	{ .kind = OPTION_NUMBER_OR_NONE,
+		.field = AT(port, int),
+		.flag = AT(auto_port, bool),
+		.names = "autoport",
+		.argument = "[N]",
+		.least = 1,
+		.most = 65535,
+		.normal = 5900,
+		.sentence = "take the first free port from N up" },
+	FLAG(port_of_display, true, "N", NULL,
+		"port 5900 plus the number of the X display"),
+	TEXT(listen, "ADDR", "listen interface",
+		"listen only on this address; everywhere if absent"),
+	FLAG(localhost, true, "localhost", "nolocalhost",
+		"only this machine may connect"),
+	FLAG(ipv6, false, "noipv6 no6 ipv4", "6 prefer-ipv6 UseIPv6",
+		"listen on IPv4 only"),
+	FLAG(ipv4, false, "noipv4 ipv6", "UseIPv4", "listen on IPv6 only"),
+	NUMBER(sniff_wait_ms, 0, 10000, 250, "sniffwait",
+		"milliseconds a silent connection has before it is taken for "
+		"a VNC viewer; less on this machine, and from an address "
+		"that spoke RFB last"),
+	{ .kind = OPTION_CHOICE,
+		.field = AT(port_kind, char *),
+		.flag = OPTION_NO_FIELD,
+		.names = "only",
+		.argument = "rfb|http|tls",
+		.sentence = "take every connection for this kind instead of "
+			    "finding out; others are closed" },
+	{ .kind = OPTION_WORD,
+		.field = AT(port_kind, char *),
+		.flag = OPTION_NO_FIELD,
+		.names = "sslonly ssl-only",
+		.word = "tls",
+		.sentence = "the same as -only tls: nobody comes in without "
+			    "TLS; needs -cert" },
+	NUMBER(login_timeout_s, 1, 3600, 30, "logintimeout",
+		"seconds from connecting to having logged in"),
+	NUMBER(read_timeout_s, 0, 86400, 60, "readtimeout",
+		"seconds a viewer may take nothing of what waits for it; 0 "
+		"means for ever"),
+	NUMBER(most_waiting, 1, 10000, 200, "maxwaiting",
+		"connections at once that have not logged in"),
+	NUMBER(most_waiting_an_address, 1, 10000, 40, "maxwaitingperhost",
+		"connections from one address that have not logged in"),
+	NUMBER(most_clients, 1, 1000, 100, "maxclients maxconnections",
+		"viewers at once"),
+};
+
+const struct option_group option_group_network =
+	OPTION_GROUP("Ports and network", entries);

@@ -1,0 +1,18 @@
+/* The program itself. */
+#include "server/options/option_entry.h"
+
+static const struct option_entry entries[] = {
+	TEXT(log_file, "FILE", "o logfile log-file oa logappend",
+		"append the log to this file; to stderr if absent"),
+	FLAG(quiet, true, "q quiet", "noquiet", "log warnings and errors only"),
+	FLAG(verbose, true, "v verbose", NULL, "log more"),
+	FLAG(help, true, "help h ? opts", NULL, "print this list and end"),
+	FLAG(version, true, "version V", NULL, "print the version and end"),
+	FLAG(print_man, true, "print-man", NULL,
+		"print the options for the man page and end"),
+	FLAG(print_readme, true, "print-readme", NULL,
+		"print the options as a Markdown table and end"),
+};
+
+const struct option_group option_group_process =
+	OPTION_GROUP("Program", entries);

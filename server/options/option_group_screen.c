@@ -1,0 +1,39 @@
+/* The picture: which display, which part of it, how it is captured. */
+#include "server/options/option_entry.h"
+
+static const struct option_entry entries[] = {
+	TEXT(display, ":N", "display", "X display; $DISPLAY if absent"),
+	TEXT(authority, "FILE", "auth xauth",
+		"X authority file; $XAUTHORITY or ~/.Xauthority if absent"),
+	TEXT(clip, "WxH+X+Y", "clip Geometry",
+		"share only this part of the screen"),
+	NUMBER(fps, 1, 240, 60, "fps FrameRate max-fps",
+		"at most so many frames a second"),
+	FLAG(shm, false, "noshm", "shm UseSHM",
+		"do without shared memory (MIT-SHM)"),
+	FLAG(damage, false, "noxdamage", "xdamage",
+		"do without XDamage: compare the screen all the time"),
+	FLAG(cursor, false, "nocursor", NULL,
+		"do not send the shape of the mouse pointer"),
+	{ .kind = OPTION_CURSOR,
+		.field = AT(cursor, bool),
+		.flag = OPTION_NO_FIELD,
+		.names = "cursor",
+		.argument = "[STYLE]",
+		.sentence = "send the shape of the mouse pointer, as is the "
+			    "default; the style 'none' "
+			    "does not, others make no difference" },
+	{ .kind = OPTION_NUMBER_OR_NONE,
+		.field = AT(threads, int),
+		.flag = OPTION_NO_FIELD,
+		.names = "threads RectThreads nthreads",
+		.argument = "[N]",
+		.least = 0,
+		.most = 64,
+		.normal = 0,
+		.sentence = "encoder threads; 0 means as many as cores" },
+	TEXT(desktop_name, "NAME", "desktop",
+		"name of the desktop that viewers show"),
+};
+
+const struct option_group option_group_screen = OPTION_GROUP("Screen", entries);
