@@ -44,7 +44,7 @@ void announce(const struct server *server)
 	printf("PORT=%d\n", server->listener.port);
 	/* The fragment never leaves the browser, so no log can keep it. */
 	printf("Open %s://%s:%d/%s%s\n",
-		server->identity != NULL ? "https" : "http", host,
+		server->tls != NULL ? "https" : "http", host,
 		server->listener.port,
 		server->password_is_invented ? "#password=" : "",
 		server->password_is_invented ? server->passwords.full : "");

@@ -11,7 +11,7 @@
 #include "server/connection.h"
 #include "server/desktop_link.h"
 #include "server/page_directory.h"
-#include "server/tls/tls_identity.h"
+#include "server/tls/tls_context.h"
 #include "server/viewer.h"
 #include "websocket/websocket.h"
 
@@ -95,9 +95,8 @@ static int load_files(struct server *server)
 	char *error = NULL;
 
 	if (options->certificate != NULL) {
-		server->identity = tls_identity_load(
-			options->certificate, options->key, &error);
-		if (server->identity == NULL)
+		server->tls = tls_context_create(options, &error);
+		if (server->tls == NULL)
 			return fail(EXIT_FILE, error);
 	}
 	plain->pages = page_directory_load(options->http_directory, &error);
@@ -259,6 +258,6 @@ void server_finish(struct server *server)
 	desktop_link_close(server);
 	page_table_unref(server->plain_policy.pages);
 	host_names_finish(&server->host_names);
-	tls_identity_destroy(server->identity);
+	tls_context_destroy(server->tls);
 	password_file_forget(&server->passwords);
 }

@@ -21,7 +21,7 @@
 #include "x11/desktop.h"
 
 struct connection;
-struct tls_identity;
+struct tls_context;
 struct viewer;
 
 enum { SERVER_SCRATCH_BYTES = 65536 };
@@ -41,7 +41,7 @@ struct server {
 	struct viewer *viewers;         /* logged in */
 	int viewer_count;
 	struct address_book addresses;
-	struct tls_identity *identity; /* NULL: no TLS */
+	struct tls_context *tls; /* NULL: no TLS */
 
 	struct desktop *desktop;
 	char *desktop_name;

@@ -79,7 +79,7 @@ static bool start_tls(struct sniffer *sniffer)
 	struct connection *connection = sniffer->layer.connection;
 	struct layer *tls;
 
-	if (sniffer->inside_tls || sniffer->server->identity == NULL) {
+	if (sniffer->inside_tls || sniffer->server->tls == NULL) {
 		connection_close(connection,
 			sniffer->inside_tls
 				? "TLS inside TLS"
@@ -87,7 +87,7 @@ static bool start_tls(struct sniffer *sniffer)
 		return false;
 	}
 	connection_set_tick(connection, 0);
-	tls = tls_layer_create(sniffer->server->identity);
+	tls = tls_layer_create(sniffer->server->tls, TLS_X509);
 	if (tls == NULL) {
 		connection_close(connection, "cannot begin TLS");
 		return false;

@@ -1,55 +1,237 @@
 #include "server/tls/tls_identity.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <gnutls/crypto.h>
+#include <gnutls/x509.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/xmalloc.h"
 
-/* TLS 1.2 and up. */
-static const char priorities[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+enum {
+	MOST_FILE_BYTES = 1 << 20,
+	MOST_CHAIN = 16, /* certificates */
+};
 
-static char *why_unreadable(const char *path)
+/* What is being put together, and where each part came from. */
+struct parts {
+	const char *certificate_name, *key_name, *password;
+	gnutls_datum_t certificate, key;
+	gnutls_x509_crt_t *chain;
+	unsigned chain_length;
+	gnutls_x509_privkey_t private_key;
+};
+
+/* ---- files ---- */
+
+static bool read_all(int fd, gnutls_datum_t *bytes, size_t size)
 {
-	if (access(path, R_OK) == 0)
-		return NULL;
-	return xasprintf("cannot read %s: %s", path, strerror(errno));
+	bytes->data = xmalloc(size + 1);
+	bytes->size = 0;
+	while (bytes->size < size) {
+		ssize_t got =
+			read(fd, bytes->data + bytes->size, size - bytes->size);
+
+		if (got < 0)
+			return false;
+		if (got == 0)
+			break;
+		bytes->size += (unsigned)got;
+	}
+	return true;
+}
+
+static bool read_file(const char *path, gnutls_datum_t *bytes, char **error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat status = { 0 };
+	bool good = fd >= 0 && fstat(fd, &status) == 0;
+
+	if (good && S_ISDIR(status.st_mode)) {
+		errno = EISDIR;
+		good = false;
+	}
+	if (good && status.st_size > MOST_FILE_BYTES) {
+		errno = EFBIG;
+		good = false;
+	}
+	/* A pipe has no size, e.g. a shell's <(...). */
+	good = good && read_all(fd, bytes,
+			       S_ISREG(status.st_mode) ? (size_t)status.st_size
+						       : MOST_FILE_BYTES);
+	if (!good)
+		*error = xasprintf("cannot read %s: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+static void forget(gnutls_datum_t *bytes)
+{
+	if (bytes->data != NULL)
+		gnutls_memset(bytes->data, 0, bytes->size);
+	free(bytes->data);
+	*bytes = (gnutls_datum_t){ NULL, 0 };
+}
+
+/* ---- the parts ---- */
+
+static bool take_chain(struct parts *parts, char **error)
+{
+	int status = gnutls_x509_crt_list_import2(&parts->chain,
+		&parts->chain_length, &parts->certificate, GNUTLS_X509_FMT_PEM,
+		GNUTLS_X509_CRT_LIST_SORT);
+
+	if (status < 0) {
+		parts->chain = NULL;
+		parts->chain_length = 0;
+		*error = xasprintf("%s is no certificate in PEM form: %s",
+			parts->certificate_name, gnutls_strerror(status));
+		return false;
+	}
+	if (parts->chain_length <= MOST_CHAIN)
+		return true;
+	*error = xasprintf("%s has more than %d certificates",
+		parts->certificate_name, MOST_CHAIN);
+	return false;
+}
+
+static bool take_key(struct parts *parts, char **error)
+{
+	int status;
+
+	gnutls_x509_privkey_init(&parts->private_key);
+	status = gnutls_x509_privkey_import2(parts->private_key, &parts->key,
+		GNUTLS_X509_FMT_PEM, parts->password, 0);
+	if (status >= 0)
+		return true;
+	if (status == GNUTLS_E_DECRYPTION_FAILED)
+		*error = xasprintf(
+			"the key %s is encrypted, and %s (--key-password)",
+			parts->key_name,
+			parts->password != NULL ? "the password is wrong"
+						: "needs a password");
+	else
+		*error = xasprintf("%s is no private key in PEM form: %s",
+			parts->key_name, gnutls_strerror(status));
+	return false;
+}
+
+static bool check_dates(
+	const struct parts *parts, struct tls_identity *identity, char **error)
+{
+	char when[32] = "long ago";
+	struct tm tm;
+
+	identity->begins = gnutls_x509_crt_get_activation_time(parts->chain[0]);
+	identity->ends = gnutls_x509_crt_get_expiration_time(parts->chain[0]);
+	if (identity->ends > time(NULL))
+		return true;
+	if (gmtime_r(&identity->ends, &tm) != NULL)
+		strftime(when, sizeof(when), "on %Y-%m-%d", &tm);
+	*error = xasprintf("the certificate in %s has expired %s",
+		parts->certificate_name, when);
+	return false;
+}
+
+static bool put_together(
+	const struct parts *parts, struct tls_identity *identity, char **error)
+{
+	size_t size = sizeof(identity->fingerprint);
+	int status = gnutls_certificate_set_x509_key(identity->credentials,
+		parts->chain, (int)parts->chain_length, parts->private_key);
+
+	if (status >= 0)
+		status = gnutls_x509_crt_get_fingerprint(parts->chain[0],
+			GNUTLS_DIG_SHA256, identity->fingerprint, &size);
+	if (status >= 0)
+		return true;
+	if (status == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
+		*error = xasprintf(
+			"the key %s does not belong to the certificate %s",
+			parts->key_name, parts->certificate_name);
+	else
+		*error = xasprintf("cannot use certificate %s with key %s: %s",
+			parts->certificate_name, parts->key_name,
+			gnutls_strerror(status));
+	return false;
+}
+
+static void finish_parts(struct parts *parts)
+{
+	unsigned i;
+
+	for (i = 0; i < parts->chain_length; i++)
+		gnutls_x509_crt_deinit(parts->chain[i]);
+	gnutls_free(parts->chain);
+	if (parts->private_key != NULL)
+		gnutls_x509_privkey_deinit(parts->private_key);
+}
+
+static struct tls_identity *assemble(struct parts *parts, char **error)
+{
+	struct tls_identity *identity = xcalloc(1, sizeof(*identity));
+	bool good;
+
+	identity->references = 1;
+	gnutls_certificate_allocate_credentials(&identity->credentials);
+	good = take_chain(parts, error) && take_key(parts, error) &&
+	       check_dates(parts, identity, error) &&
+	       put_together(parts, identity, error);
+	finish_parts(parts);
+	if (good)
+		return identity;
+	tls_identity_unref(identity);
+	return NULL;
 }
 
 struct tls_identity *tls_identity_load(
-	const char *certificate, const char *key, char **error)
+	const struct tls_files *files, char **error)
 {
-	struct tls_identity *identity = xcalloc(1, sizeof(*identity));
-	int status;
+	struct parts parts = { .certificate_name = files->certificate,
+		.key_name = files->key ? files->key : files->certificate,
+		.password = files->password };
+	struct tls_identity *identity = NULL;
 
-	if (key == NULL)
-		key = certificate;
-	*error = why_unreadable(certificate);
-	if (*error == NULL)
-		*error = why_unreadable(key);
-	if (*error != NULL) {
-		free(identity);
-		return NULL;
-	}
-	gnutls_certificate_allocate_credentials(&identity->credentials);
-	gnutls_priority_init(&identity->priority, priorities, NULL);
-	status = gnutls_certificate_set_x509_key_file(
-		identity->credentials, certificate, key, GNUTLS_X509_FMT_PEM);
-	if (status < 0) {
-		*error = xasprintf("cannot use certificate %s with key %s: %s",
-			certificate, key, gnutls_strerror(status));
-		tls_identity_destroy(identity);
-		return NULL;
-	}
+	*error = NULL;
+	if (read_file(parts.certificate_name, &parts.certificate, error) &&
+		read_file(parts.key_name, &parts.key, error))
+		identity = assemble(&parts, error);
+	forget(&parts.certificate);
+	forget(&parts.key);
 	return identity;
 }
 
-void tls_identity_destroy(struct tls_identity *identity)
+struct tls_identity *tls_identity_from(const char *name,
+	gnutls_datum_t certificate, gnutls_datum_t key, char **error)
+{
+	struct parts parts = { .certificate_name = name,
+		.key_name = name,
+		.certificate = certificate,
+		.key = key };
+
+	*error = NULL;
+	return assemble(&parts, error);
+}
+
+struct tls_identity *tls_identity_ref(struct tls_identity *identity)
+{
+	identity->references++;
+	return identity;
+}
+
+void tls_identity_unref(struct tls_identity *identity)
 {
 	if (identity == NULL)
 		return;
+	assert(identity->references > 0);
+	if (--identity->references > 0)
+		return;
 	gnutls_certificate_free_credentials(identity->credentials);
-	gnutls_priority_deinit(identity->priority);
 	free(identity);
 }

@@ -1,23 +1,40 @@
-/* tls_identity.h - our certificate and key, as GnuTLS keeps them.
+/* tls_identity.h - one certificate with its key, ready for GnuTLS; never
+ * changed, only replaced by another when its files change.
  *
- * Owner:   tls_identity_load() gives, tls_identity_destroy() frees, after every
- *          layer made with it.
+ * Owner:   reference counted: each TLS session keeps the one it began with.
  * Threads: the loop thread.
+ * Errors:  NULL, and *error gets a sentence with the file and the reason, the
+ *          caller's.
  */
 #ifndef SERVER_TLS_IDENTITY_H
 #define SERVER_TLS_IDENTITY_H
 
 #include <gnutls/gnutls.h>
+#include <stdint.h>
+#include <time.h>
 
-struct tls_identity {
-	gnutls_certificate_credentials_t credentials;
-	gnutls_priority_t priority;
+struct tls_files {
+	const char *certificate; /* PEM, with its chain */
+	const char *key;         /* PEM; NULL: in the certificate's file */
+	const char *password;    /* of an encrypted key, or NULL */
 };
 
-/* `key` NULL: in the certificate's file. NULL: *error gets a sentence with the
- * file and the reason, the caller's. */
+struct tls_identity {
+	unsigned references;
+	gnutls_certificate_credentials_t credentials;
+	time_t begins, ends;     /* of the certificate */
+	uint8_t fingerprint[32]; /* SHA-256 of it */
+};
+
+/* An expired certificate is an error. One that is not valid yet is none: on a
+ * machine without a battery the clock is likelier wrong. */
 struct tls_identity *tls_identity_load(
-	const char *certificate, const char *key, char **error);
-void tls_identity_destroy(struct tls_identity *identity);
+	const struct tls_files *files, char **error);
+/* The same from memory, each part PEM; `name` is for messages. */
+struct tls_identity *tls_identity_from(const char *name,
+	gnutls_datum_t certificate, gnutls_datum_t key, char **error);
+
+struct tls_identity *tls_identity_ref(struct tls_identity *identity);
+void tls_identity_unref(struct tls_identity *identity);
 
 #endif

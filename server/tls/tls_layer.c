@@ -14,6 +14,7 @@
 
 struct tls_layer {
 	struct layer layer;
+	struct tls_identity *identity; /* outlives the files it came from */
 	gnutls_session_t session;
 	struct buffer input; /* ciphertext not yet taken by GnuTLS */
 	bool shaken;         /* the handshake is complete */
@@ -163,6 +164,7 @@ static void destroy(struct layer *layer)
 	struct tls_layer *tls = (struct tls_layer *)layer;
 
 	gnutls_deinit(tls->session);
+	tls_identity_unref(tls->identity);
 	buffer_finish(&tls->input);
 	free(tls);
 }
@@ -176,16 +178,15 @@ static const struct layer_ops tls_ops = {
 	.destroy = destroy,
 };
 
-static bool set_up(struct tls_layer *tls, const struct tls_identity *identity)
+static bool set_up(
+	struct tls_layer *tls, struct tls_context *context, enum tls_kind kind)
 {
 	static const gnutls_datum_t http = { (unsigned char *)"http/1.1", 8 };
 
 	if (gnutls_init(&tls->session,
 		    GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0)
 		return false;
-	gnutls_priority_set(tls->session, identity->priority);
-	gnutls_credentials_set(
-		tls->session, GNUTLS_CRD_CERTIFICATE, identity->credentials);
+	tls_context_equip(context, kind, tls->session, tls->identity);
 	gnutls_alpn_set_protocols(tls->session, &http, 1, 0);
 	gnutls_handshake_set_timeout(tls->session, 0); /* ours is stricter */
 	gnutls_transport_set_ptr(tls->session, tls);
@@ -195,12 +196,14 @@ static bool set_up(struct tls_layer *tls, const struct tls_identity *identity)
 	return true;
 }
 
-struct layer *tls_layer_create(const struct tls_identity *identity)
+struct layer *tls_layer_create(struct tls_context *context, enum tls_kind kind)
 {
 	struct tls_layer *tls = xcalloc(1, sizeof(*tls));
 
 	tls->layer.ops = &tls_ops;
-	if (!set_up(tls, identity)) {
+	tls->identity = tls_identity_ref(tls_context_identity(context));
+	if (!tls_context_offers(context, kind) || !set_up(tls, context, kind)) {
+		tls_identity_unref(tls->identity);
 		free(tls);
 		return NULL;
 	}

@@ -1,6 +1,6 @@
 /* tls_layer.h - TLS between the socket and what is above (GnuTLS).
  *
- * Owner:   the connection; keeps the identity.
+ * Owner:   the connection; keeps the context.
  * Threads: the loop thread.
  */
 #ifndef SERVER_TLS_LAYER_H
@@ -8,11 +8,16 @@
 
 #include <stdbool.h>
 
-struct layer;
-struct tls_identity;
+#include "server/tls/tls_context.h"
 
-/* NULL when GnuTLS cannot make a session. */
-struct layer *tls_layer_create(const struct tls_identity *identity);
+struct layer;
+
+/* To be put below a layer that may be in the middle of its work (VeNCrypt).
+ * Nothing may be sent through it before it says `ready` to the layer above,
+ * once, with the handshake done; one that fails ends the connection. What the
+ * peer has already sent of its hello goes to the new layer's `receive`. NULL
+ * where the kind is not offered, or GnuTLS cannot make a session. */
+struct layer *tls_layer_create(struct tls_context *context, enum tls_kind kind);
 
 /* The peer offered HTTP by ALPN, as every browser does. */
 bool tls_layer_is_browser(const struct layer *layer);
