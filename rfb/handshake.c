@@ -110,24 +110,51 @@ static void send_result(struct session *session, uint32_t status)
 	session_send_buffer(session, &message);
 }
 
-void security_passed(struct session *session, bool view_only)
+/* Before 3.8 there is no result after None. */
+static bool has_result(const struct session *session)
 {
-	session->view_only = session->config->view_only || view_only;
-	/* Before 3.8 there is no result after None. */
-	if (session->version == 8 || session->security->answer_bytes > 0)
+	return session->version == 8 || session->security->answer_bytes > 0;
+}
+
+void handshake_let_in(struct session *session)
+{
+	if (has_result(session))
 		send_result(session, 0);
 	session->stage = STAGE_CLIENT_INIT;
 }
 
-void security_failed(struct session *session, const char *reason)
+void handshake_turn_away(struct session *session, const char *reason)
 {
 	struct buffer message = { 0 };
 
-	buffer_u32(&message, 1);
-	if (session->version == 8)
-		append_reason(&message, reason);
-	session_send_buffer(session, &message);
+	if (has_result(session)) {
+		buffer_u32(&message, 1);
+		if (session->version == 8)
+			append_reason(&message, reason);
+		session_send_buffer(session, &message);
+	}
 	session_close(session, "login failed: %s", reason);
+}
+
+void security_passed(struct session *session, bool view_only)
+{
+	session->view_only = session->config->view_only || view_only;
+	session->answered_rightly = true;
+	session->stage = STAGE_ANSWERED;
+	if (session->host->answered != NULL)
+		session->host->answered(session->context, true);
+	else
+		handshake_let_in(session);
+}
+
+void security_failed(struct session *session, const char *reason)
+{
+	session->failure = reason;
+	session->stage = STAGE_ANSWERED;
+	if (session->host->answered != NULL)
+		session->host->answered(session->context, false);
+	else
+		handshake_turn_away(session, reason);
 }
 
 /* RFC 6143 section 7.3.2. */

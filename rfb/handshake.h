@@ -15,6 +15,10 @@ void handshake_start(struct session *session);
  * needed, or the session has closed or logged in. */
 bool handshake_step(struct session *session);
 
+/* The end of STAGE_ANSWERED. */
+void handshake_let_in(struct session *session);
+void handshake_turn_away(struct session *session, const char *reason);
+
 /* The minor version spoken with a viewer that answered these 12 bytes: 3, 7
  * or 8; 0 where it is no RFB version that we can speak. */
 int handshake_version(const char bytes[12]);

@@ -35,7 +35,8 @@ const struct security_type *security_find(
 /* The first offered, for RFB 3.3 where the server decides; NULL if none. */
 const struct security_type *security_first(const struct session *session);
 
-/* What a type's functions end in. */
+/* What a type's functions end in: then the host decides. The reason is a
+ * literal. */
 void security_passed(struct session *session, bool view_only);
 void security_failed(struct session *session, const char *reason);
 

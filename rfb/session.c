@@ -1,5 +1,6 @@
 #include "rfb/session.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,10 @@
 #include "rfb/notice.h"
 #include "rfb/session_state.h"
 #include "rfb/update.h"
+
+/* A viewer whose login is being decided has nothing to say but ClientInit and
+ * what it asks for first. */
+enum { MOST_EARLY_BYTES = 64 << 10 };
 
 /* TigerVNC drops longer text, libvncclient hangs up at more than a MiB. */
 enum { MOST_TEXT_BYTES = 256 << 10 };
@@ -153,18 +158,10 @@ static bool skip_discarded(struct session *session)
 	return session->discard == 0;
 }
 
-void session_receive(
-	struct session *session, const uint8_t *bytes, size_t length)
+static void take_input(struct session *session)
 {
 	bool more = true;
 
-	if (session->stage == STAGE_CLOSED)
-		return;
-	buffer_append(&session->input, bytes, length);
-	if (session->input.failed) {
-		session_close(session, "no memory for what it sent");
-		return;
-	}
 	while (more && session->stage != STAGE_CLOSED) {
 		if (!skip_discarded(session))
 			return;
@@ -172,6 +169,38 @@ void session_receive(
 			       ? take_message(session)
 			       : handshake_step(session);
 	}
+}
+
+void session_receive(
+	struct session *session, const uint8_t *bytes, size_t length)
+{
+	if (session->stage == STAGE_CLOSED)
+		return;
+	buffer_append(&session->input, bytes, length);
+	if (session->input.failed)
+		session_close(session, "no memory for what it sent");
+	else
+		take_input(session);
+	if (session->stage == STAGE_ANSWERED &&
+		buffer_length(&session->input) > MOST_EARLY_BYTES)
+		session_close(session, "does not wait to be let in");
+}
+
+void session_let_in(struct session *session, bool view_only)
+{
+	if (session->stage != STAGE_ANSWERED)
+		return;
+	assert(session->answered_rightly);
+	session->view_only = session->view_only || view_only;
+	handshake_let_in(session);
+	take_input(session);
+}
+
+void session_turn_away(struct session *session, const char *reason)
+{
+	if (session->stage == STAGE_ANSWERED)
+		handshake_turn_away(
+			session, reason != NULL ? reason : session->failure);
 }
 
 bool session_is_running(const struct session *session)

@@ -39,6 +39,11 @@ struct session_host {
 	/* The viewer copied text. Borrowed UTF-8. */
 	void (*copied)(void *context, const char *utf8, size_t length);
 	void (*closed)(void *context, const char *reason);
+	/* The viewer has answered the security type's question, rightly or
+	 * not. The host says session_let_in() or session_turn_away(), now or
+	 * later; until then nothing of the viewer is looked at. NULL: who
+	 * answers rightly is let in at once. */
+	void (*answered)(void *context, bool rightly);
 };
 
 struct session_config {
@@ -78,6 +83,13 @@ void session_destroy(struct session *session);
 void session_start(struct session *session);
 /* As session_start(), but the viewer will be told `reason` and go. */
 void session_start_refusing(struct session *session, const char *reason);
+
+/* What becomes of a viewer that has answered: see session_host.answered. Only
+ * one that did so rightly can be let in. `view_only` adds to what is already
+ * known. The reason is told to the viewer, where its version has room, and to
+ * the log; NULL is the security type's own, after a wrong answer. */
+void session_let_in(struct session *session, bool view_only);
+void session_turn_away(struct session *session, const char *reason);
 
 void session_receive(
 	struct session *session, const uint8_t *bytes, size_t length);

@@ -23,6 +23,7 @@ enum session_stage {
 	STAGE_VERSION,
 	STAGE_SECURITY_TYPE,
 	STAGE_SECURITY, /* the chosen type's own bytes */
+	STAGE_ANSWERED, /* the host decides */
 	STAGE_CLIENT_INIT,
 	STAGE_RUNNING,
 	STAGE_CLOSED,
@@ -58,6 +59,8 @@ struct session {
 	const char *refusal; /* NULL, or why nobody may enter; borrowed */
 	const struct security_type *security;
 	uint8_t challenge[16];
+	bool answered_rightly;
+	const char *failure; /* why not; borrowed */
 	bool view_only;
 
 	/* what the viewer wants */

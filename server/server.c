@@ -146,6 +146,7 @@ static void init_handles(struct server *server)
 		server->signals[i].data = server;
 		uv_signal_start(&server->signals[i], on_signal, numbers[i]);
 	}
+	door_init(&server->door, server);
 	frame_clock_init(&server->clock, server);
 }
 

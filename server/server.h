@@ -12,6 +12,7 @@
 
 #include "rfb/session.h"
 #include "server/access/address_book.h"
+#include "server/access/door.h"
 #include "server/frame_clock.h"
 #include "server/access/host_names.h"
 #include "server/listener.h"
@@ -42,6 +43,7 @@ struct server {
 	int viewer_count;
 	struct address_book addresses;
 	struct tls_context *tls; /* NULL: no TLS */
+	struct door door;
 
 	struct desktop *desktop;
 	char *desktop_name;

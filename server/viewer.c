@@ -88,6 +88,13 @@ static void host_logged_in(void *context, bool exclusive)
 		session_is_view_only(viewer->session) ? ", view-only" : "");
 }
 
+static void host_answered(void *context, bool rightly)
+{
+	struct viewer *viewer = context;
+
+	door_answered(&viewer->server->door, viewer, rightly);
+}
+
 static void host_update_wanted(void *context)
 {
 	struct viewer *viewer = context;
@@ -131,6 +138,7 @@ static void host_closed(void *context, const char *reason)
 static const struct session_host host = {
 	.send = host_send,
 	.output_is_idle = host_output_is_idle,
+	.answered = host_answered,
 	.logged_in = host_logged_in,
 	.update_wanted = host_update_wanted,
 	.key = host_key,
@@ -160,8 +168,12 @@ static void ready(struct layer *layer)
 {
 	struct viewer *viewer = (struct viewer *)layer;
 	struct server *server = viewer->server;
+	const char *refusal =
+		door_refusal(&server->door, &layer->connection->peer);
 
-	if (server->viewer_count >= server->options->most_clients)
+	if (refusal != NULL)
+		session_start_refusing(viewer->session, refusal);
+	else if (server->viewer_count >= server->options->most_clients)
 		session_start_refusing(viewer->session,
 			"too many viewers are connected (-maxclients)");
 	else
@@ -182,6 +194,7 @@ static void gone(struct layer *layer)
 	bool was_listed = viewer->listed;
 
 	session_release_input(viewer->session);
+	door_forget(&viewer->server->door, viewer);
 	unlink_viewer(viewer);
 	if (was_listed && viewer->server->options->once)
 		server_stop(viewer->server, EXIT_OK, "-once: the viewer left");

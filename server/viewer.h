@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "rfb/session.h"
+#include "server/access/door.h"
 #include "server/layer.h"
 
 struct server;
@@ -20,6 +21,7 @@ struct viewer {
 	struct server *server;
 	struct session *session;
 	struct viewer *previous, *next; /* server->viewers */
+	struct knock knock;
 	bool listed;
 	bool encoding; /* its update is with the workers */
 };

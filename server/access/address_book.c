@@ -36,6 +36,15 @@ static bool is_mapped(const struct address *address)
 	return memcmp(address->bytes, mapped_prefix, 12) == 0;
 }
 
+struct address address_network(const struct address *address)
+{
+	struct address network = *address;
+
+	if (!is_mapped(address))
+		memset(network.bytes + 8, 0, 8);
+	return network;
+}
+
 bool address_is_loopback(const struct address *address)
 {
 	static const uint8_t loopback[16] = { [15] = 1 };

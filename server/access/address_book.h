@@ -21,6 +21,8 @@ struct address {
 
 struct address address_from(const struct sockaddr *name);
 bool address_equal(const struct address *a, const struct address *b);
+/* What one subscriber has: an IPv4 address, or the /64 of an IPv6 address. */
+struct address address_network(const struct address *address);
 bool address_is_loopback(const struct address *address);
 /* As people write it, without the port; `text` holds 46 bytes. */
 void address_format(const struct address *address, char *text);

@@ -10,6 +10,14 @@ static bool is_waiting(const struct connection *connection)
 	return connection->state == CONNECTION_OPEN && !connection->logged_in;
 }
 
+static bool same_network(const struct address *a, const struct address *b)
+{
+	struct address network = address_network(a);
+	struct address other = address_network(b);
+
+	return address_equal(&network, &other);
+}
+
 struct crowd {
 	int count;
 	struct connection *oldest;
@@ -26,7 +34,7 @@ static struct crowd count_waiting(
 	for (; connection != NULL; connection = connection->next) {
 		if (!is_waiting(connection) ||
 			(address != NULL &&
-				!address_equal(&connection->peer, address)))
+				!same_network(&connection->peer, address)))
 			continue;
 		crowd.count++;
 		crowd.oldest = connection;

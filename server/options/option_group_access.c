@@ -21,6 +21,17 @@ static const struct option_entry entries[] = {
 		"shared alwaysshared", "one viewer at a time"),
 	FLAG(once, true, "once run-once", "forever many",
 		"end when the first viewer has gone"),
+	FLAG(use_blacklist, false, "noblacklist", "UseBlacklist",
+		"tell a wrong password at once, and let everybody try as often "
+		"as they like"),
+	NUMBER(blacklist_threshold, 0, 1000, 5,
+		"maxauthfails BlacklistThreshold",
+		"wrong passwords from one address (IPv6: /64) before it is not "
+		"listened to for a while; 0 means any number"),
+	NUMBER(blacklist_timeout_s, 1, 3600, 10,
+		"authfailtimeout BlacklistTimeout",
+		"seconds of that the first time, doubled with each further "
+		"wrong password"),
 };
 
 const struct option_group option_group_access =

@@ -172,15 +172,15 @@ static const struct option_known known_table[] = {
 	HIDDEN(PROTECTION, ONE, "Password", "say -rfbauth FILE"),
 	ROW(PROTECTION, ONE, "PlainUsers"),
 	ROW(LATER, ONE,
-		"PAMService pam_service RSAKey BlacklistThreshold "
-		"BlacklistTimeout QueryConnectTimeout IdleTimeout "
+		"PAMService pam_service RSAKey "
+		"QueryConnectTimeout IdleTimeout "
 		"MaxConnectionTime MaxDisconnectionTime MaxIdleTime MaxCutText "
 		"RemapKeys"),
 	ROW(PROTECTION, ONE, "GnuTLSPriority"),
 	UNLESS(PROTECTION, NONE, "RequireUsername QueryConnect", "0"),
 	UNLESS(PROTECTION, NONE, "AcceptKeyEvents AcceptPointerEvents", "1"),
 	ROW(LATER, NONE,
-		"UseBlacklist DisconnectClients AcceptSetDesktopSize "
+		"DisconnectClients AcceptSetDesktopSize "
 		"AcceptCutText SendCutText SetPrimary SendPrimary RawKeyboard "
 		"Protocol3.3 AvoidShiftNumLock"),
 	ROW(NOT_NEEDED, ONE,
@@ -207,7 +207,6 @@ static const struct option_known known_table[] = {
 	/* KasmVNC, TurboVNC, wayvnc */
 	ROW(LATER, ONE, "http-header DynamicQualityMin DynamicQualityMax"),
 	ROW(LATER, ONE, "TreatLossless alr alrqual pointerlocktimeout socket"),
-	ROW(LATER, ONE, "maxauthfails authfailtimeout"),
 	ROW(LATER, NONE,
 		"disableBasicAuth pamsession noclipboardsend noclipboardrecv"),
 	ROW(PROTECTION, ONE, "KasmPasswordFile DLP_*"),

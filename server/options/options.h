@@ -61,6 +61,9 @@ struct options {
 	bool view_only;          /* -viewonly */
 	bool shared;             /* -shared (default) / -noshared */
 	bool once;               /* -once; -forever clears */
+	bool use_blacklist;      /* -UseBlacklist=0 clears */
+	int blacklist_threshold; /* -BlacklistThreshold, 5; 0 = never */
+	int blacklist_timeout_s; /* -BlacklistTimeout, 10; then doubling */
 
 	/* process */
 	char *log_file; /* -o */

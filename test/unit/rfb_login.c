@@ -119,6 +119,95 @@ static void test_wrong_password(void **state)
 	assert_int_equal(f->recorder.logins, 0);
 }
 
+static void judge_instead(struct fixture *f)
+{
+	session_destroy(f->session);
+	f->session = session_create(
+		&f->config, &f->layout, &recorder_judge, &f->recorder);
+}
+
+/* While the host decides nothing is said, and nothing that the viewer says is
+ * looked at. */
+static void test_host_decides_later(void **state)
+{
+	struct fixture *f = *state;
+
+	judge_instead(f);
+	session_start(f->session);
+	SAY(f->session, "RFB 003.008\n\1");
+	TAKES(&f->recorder, "RFB 003.008\n\1\1");
+	assert_int_equal(f->recorder.right, 1);
+	SAY(f->session, "\1");
+	assert_int_equal(buffer_length(&f->recorder.sent), 0);
+	assert_int_equal(f->recorder.logins, 0);
+	session_let_in(f->session, true);
+	TAKES(&f->recorder, "\0\0\0\0\0\x40\0\x30");
+	assert_int_equal(f->recorder.logins, 1);
+	assert_true(session_is_view_only(f->session));
+	session_turn_away(f->session, "too late");
+	assert_int_equal(f->recorder.closes, 0);
+}
+
+static void test_host_turns_away(void **state)
+{
+	struct fixture *f = *state;
+
+	judge_instead(f);
+	session_start(f->session);
+	SAY(f->session, "RFB 003.008\n\1");
+	TAKES(&f->recorder, "RFB 003.008\n\1\1");
+	session_turn_away(f->session, "no");
+	TAKES(&f->recorder, "\0\0\0\1\0\0\0\2no");
+	assert_int_equal(f->recorder.closes, 1);
+	session_let_in(f->session, false);
+	SAY(f->session, "\1");
+	assert_int_equal(f->recorder.logins, 0);
+}
+
+/* RFB 3.3 has no result after None: nothing that could be one is sent. */
+static void test_33_is_turned_away_silently(void **state)
+{
+	struct fixture *f = *state;
+
+	judge_instead(f);
+	session_start(f->session);
+	SAY(f->session, "RFB 003.003\n");
+	TAKES(&f->recorder, "RFB 003.008\n\0\0\0\1");
+	session_turn_away(f->session, "no");
+	assert_int_equal(buffer_length(&f->recorder.sent), 0);
+	assert_int_equal(f->recorder.closes, 1);
+}
+
+static void test_wrong_answer_is_told_when_the_host_says(void **state)
+{
+	struct fixture *f = *state;
+
+	f->config.full_password = "secret";
+	judge_instead(f);
+	session_start(f->session);
+	SAY(f->session, "RFB 003.008\n\2");
+	buffer_clear(&f->recorder.sent);
+	SAY(f->session, "0123456789abcdef");
+	assert_int_equal(f->recorder.wrong, 1);
+	assert_int_equal(buffer_length(&f->recorder.sent), 0);
+	session_turn_away(f->session, NULL);
+	TAKES(&f->recorder, "\0\0\0\1\0\0\0\x0ewrong password");
+}
+
+static void test_impatience_has_an_end(void **state)
+{
+	static const uint8_t zeros[4096];
+	struct fixture *f = *state;
+	int i;
+
+	judge_instead(f);
+	session_start(f->session);
+	SAY(f->session, "RFB 003.008\n\1");
+	for (i = 0; i < 17; i++)
+		session_receive(f->session, zeros, sizeof(zeros));
+	assert_int_equal(f->recorder.closes, 1);
+}
+
 static void test_refusal(void **state)
 {
 	struct fixture *f = *state;
@@ -159,6 +248,11 @@ int main(void)
 		SESSION_TEST(test_every_byte_alone),
 		SESSION_TEST(test_only_offered_types),
 		SESSION_TEST(test_wrong_password),
+		SESSION_TEST(test_host_decides_later),
+		SESSION_TEST(test_host_turns_away),
+		SESSION_TEST(test_33_is_turned_away_silently),
+		SESSION_TEST(test_wrong_answer_is_told_when_the_host_says),
+		SESSION_TEST(test_impatience_has_an_end),
 		SESSION_TEST(test_refusal),
 		SESSION_TEST(test_nothing_before_login),
 	};

@@ -69,9 +69,31 @@ static void host_closed(void *context, const char *reason)
 	snprintf(recorder->reason, sizeof(recorder->reason), "%s", reason);
 }
 
+static void host_answered(void *context, bool rightly)
+{
+	struct recorder *recorder = context;
+
+	if (rightly)
+		recorder->right++;
+	else
+		recorder->wrong++;
+}
+
 const struct session_host recorder_host = {
 	.send = host_send,
 	.output_is_idle = host_output_is_idle,
+	.logged_in = host_logged_in,
+	.update_wanted = host_update_wanted,
+	.key = host_key,
+	.pointer = host_pointer,
+	.copied = host_copied,
+	.closed = host_closed,
+};
+
+const struct session_host recorder_judge = {
+	.send = host_send,
+	.output_is_idle = host_output_is_idle,
+	.answered = host_answered,
 	.logged_in = host_logged_in,
 	.update_wanted = host_update_wanted,
 	.key = host_key,

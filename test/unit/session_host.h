@@ -11,7 +11,8 @@
 
 struct recorder {
 	struct buffer sent;
-	bool idle; /* what output_is_idle() says */
+	bool idle;        /* what output_is_idle() says */
+	int right, wrong; /* answers, where recorder_judge is the host */
 	int logins, wanted, keys, releases, points, closes;
 	uint32_t last_keysym;
 	int x, y;
@@ -21,6 +22,8 @@ struct recorder {
 };
 
 extern const struct session_host recorder_host;
+/* The same, but it leaves viewers that answered to the test. */
+extern const struct session_host recorder_judge;
 
 void recorder_init(struct recorder *recorder);
 void recorder_finish(struct recorder *recorder);
