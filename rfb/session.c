@@ -158,17 +158,32 @@ static bool skip_discarded(struct session *session)
 	return session->discard == 0;
 }
 
-static void take_input(struct session *session)
+/* A handshake has few steps, and what comes behind them is not theirs. */
+static bool step(struct session *session, int *messages)
 {
-	bool more = true;
-
-	while (more && session->stage != STAGE_CLOSED) {
-		if (!skip_discarded(session))
-			return;
-		more = session->stage == STAGE_RUNNING
-			       ? take_message(session)
-			       : handshake_step(session);
+	if (session->stage != STAGE_RUNNING)
+		return handshake_step(session);
+	if (*messages == SESSION_MESSAGES_A_TURN) {
+		session->more_input = true;
+		return false;
 	}
+	++*messages;
+	return take_message(session);
+}
+
+void session_continue(struct session *session)
+{
+	int messages = 0;
+
+	session->more_input = false;
+	while (session->stage != STAGE_CLOSED && skip_discarded(session) &&
+		step(session, &messages))
+		;
+}
+
+bool session_has_input(const struct session *session)
+{
+	return session->more_input && session->stage != STAGE_CLOSED;
 }
 
 void session_receive(
@@ -180,7 +195,7 @@ void session_receive(
 	if (session->input.failed)
 		session_close(session, "no memory for what it sent");
 	else
-		take_input(session);
+		session_continue(session);
 	if (session->stage == STAGE_ANSWERED &&
 		buffer_length(&session->input) > MOST_EARLY_BYTES)
 		session_close(session, "does not wait to be let in");
@@ -193,7 +208,7 @@ void session_let_in(struct session *session, bool view_only)
 	assert(session->answered_rightly);
 	session->view_only = session->view_only || view_only;
 	handshake_let_in(session);
-	take_input(session);
+	session_continue(session);
 }
 
 void session_turn_away(struct session *session, const char *reason)

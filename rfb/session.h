@@ -91,8 +91,15 @@ void session_start_refusing(struct session *session, const char *reason);
 void session_let_in(struct session *session, bool view_only);
 void session_turn_away(struct session *session, const char *reason);
 
+/* Handles at most SESSION_MESSAGES_A_TURN messages, so that one viewer's flood
+ * does not delay the others; session_has_input() then says that there may be
+ * more, which session_continue() handles in turns to come. Until then nothing
+ * need be received: what waits is kept. */
 void session_receive(
 	struct session *session, const uint8_t *bytes, size_t length);
+bool session_has_input(const struct session *session);
+void session_continue(struct session *session);
+enum { SESSION_MESSAGES_A_TURN = 32 };
 /* The output is empty again: what waited for that is sent. */
 void session_drained(struct session *session);
 

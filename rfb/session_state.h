@@ -52,7 +52,8 @@ struct session {
 
 	enum session_stage stage;
 	struct buffer input;
-	size_t discard; /* bytes of a too long message still to be skipped */
+	size_t discard;  /* bytes of a too long message still to be skipped */
+	bool more_input; /* whole messages may wait in it */
 
 	/* login */
 	int version;         /* minor: 3, 7 or 8 */

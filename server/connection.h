@@ -44,7 +44,8 @@ struct connection {
 	struct layer *top, *bottom;
 	struct layer *retired; /* replaced; chained by `above` */
 	struct buffer out;
-	bool busy;    /* something sent has not left yet */
+	bool busy; /* something sent has not left yet */
+	bool reading_paused;
 	bool patient; /* the deadline is for a viewer that does not read */
 	uint64_t taken_bytes; /* by its side, when that deadline was set */
 	bool flush_wanted;
@@ -66,6 +67,8 @@ void connection_insert_below(struct connection *connection, struct layer *above,
 /* Appends to the output; it leaves before the loop sleeps. */
 void connection_send(
 	struct connection *connection, const void *bytes, size_t length);
+/* Whether its socket is left alone until what was read has been used up. */
+void connection_pause_reading(struct connection *connection, bool pause);
 /* Called by the server before the loop sleeps. */
 void connection_flush(struct connection *connection);
 

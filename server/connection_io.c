@@ -40,6 +40,8 @@ void connection_update_poll(struct connection *connection)
 
 	if (connection->state == CONNECTION_CLOSED)
 		return;
+	if (connection->reading_paused && connection->state == CONNECTION_OPEN)
+		reads = false;
 	if (reads && !connection->peer_ended)
 		events |= UV_READABLE;
 	if (connection->busy && !connection->flush_wanted)
@@ -51,6 +53,14 @@ void connection_update_poll(struct connection *connection)
 		uv_poll_stop(&connection->poll);
 	else
 		uv_poll_start(&connection->poll, events, on_poll);
+}
+
+void connection_pause_reading(struct connection *connection, bool pause)
+{
+	if (connection->reading_paused == pause)
+		return;
+	connection->reading_paused = pause;
+	connection_update_poll(connection);
 }
 
 /* Writes `out` and then `bytes`; what the socket does not take of them stays

@@ -14,6 +14,7 @@
 #include "server/access/address_book.h"
 #include "server/access/door.h"
 #include "server/frame_clock.h"
+#include "server/input_backlog.h"
 #include "server/access/host_names.h"
 #include "server/listener.h"
 #include "server/options/options.h"
@@ -50,6 +51,7 @@ struct server {
 	uv_poll_t desktop_poll;
 	uv_timer_t pointer_timer;
 	struct frame_clock clock;
+	struct input_backlog backlog;
 
 	struct passwords passwords;
 	bool password_is_invented; /* for this run */

@@ -79,6 +79,8 @@ static void host_logged_in(void *context, bool exclusive)
 	connection->logged_in = true;
 	connection_set_deadline(connection, 0, NULL);
 	link_viewer(viewer);
+	/* What it said before it was let in may be more than a turn's. */
+	input_backlog_note(&server->backlog);
 	if (!server->options->shared)
 		end_others(viewer);
 	desktop_link_welcome(server, viewer);
@@ -153,6 +155,26 @@ bool viewer_is_ready(const struct viewer *viewer)
 	       !viewer->encoding && session_wants_update(viewer->session);
 }
 
+/* What was left over is heard before more is read. */
+static void after_input(struct viewer *viewer)
+{
+	bool more = session_has_input(viewer->session);
+
+	if (more)
+		input_backlog_note(&viewer->server->backlog);
+	connection_pause_reading(viewer->layer.connection, more);
+	if (session_paints_cursor(viewer->session))
+		desktop_link_watch_pointer(viewer->server);
+}
+
+void viewer_hear_more(struct viewer *viewer)
+{
+	if (!session_has_input(viewer->session))
+		return;
+	session_continue(viewer->session);
+	after_input(viewer);
+}
+
 /* ---- the layer ---- */
 
 static void receive(struct layer *layer, uint8_t *bytes, size_t length)
@@ -160,8 +182,7 @@ static void receive(struct layer *layer, uint8_t *bytes, size_t length)
 	struct viewer *viewer = (struct viewer *)layer;
 
 	session_receive(viewer->session, bytes, length);
-	if (session_paints_cursor(viewer->session))
-		desktop_link_watch_pointer(viewer->server);
+	after_input(viewer);
 }
 
 static void ready(struct layer *layer)

@@ -31,4 +31,7 @@ struct layer *viewer_create(struct server *server);
 /* It wants a picture and can take one now. */
 bool viewer_is_ready(const struct viewer *viewer);
 
+/* Handles more of what it has said, where something of that is left. */
+void viewer_hear_more(struct viewer *viewer);
+
 #endif

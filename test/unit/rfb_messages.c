@@ -168,6 +168,30 @@ static void test_text_waits_for_idle_output(void **state)
 	assert_int_equal(buffer_length(&f->recorder.sent), 0);
 }
 
+/* One viewer's flood is heard in pieces, in order and to its end. */
+static void test_a_turn_has_an_end(void **state)
+{
+	enum { COUNT = 3 * SESSION_MESSAGES_A_TURN + 5 };
+	struct fixture *f = *state;
+	struct buffer flood = { 0 };
+	int i, turns = 1;
+
+	fixture_log_in(f);
+	for (i = 0; i < COUNT; i++) {
+		buffer_append(&flood, "\4\0\0\0", 4);
+		buffer_u32(&flood, (uint32_t)(0x1000000 + i));
+	}
+	session_receive(
+		f->session, buffer_bytes(&flood), buffer_length(&flood));
+	assert_int_equal(f->recorder.releases, SESSION_MESSAGES_A_TURN);
+	for (; session_has_input(f->session); turns++)
+		session_continue(f->session);
+	assert_int_equal(turns, 4);
+	assert_int_equal(f->recorder.releases, COUNT);
+	assert_int_equal(f->recorder.last_keysym, 0x1000000 + COUNT - 1);
+	buffer_finish(&flood);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +205,7 @@ int main(void)
 		SESSION_TEST(test_long_cut_text),
 		SESSION_TEST(test_bad_pixel_format),
 		SESSION_TEST(test_text_waits_for_idle_output),
+		SESSION_TEST(test_a_turn_has_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
