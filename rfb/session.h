@@ -24,6 +24,16 @@
 #include "base/move.h"
 #include "base/region.h"
 
+struct session_layout;
+
+/* The answer to SetDesktopSize (rfbproto, "ExtendedDesktopSize"). */
+enum session_resize_status {
+	SESSION_RESIZED = 0,
+	SESSION_RESIZE_PROHIBITED = 1,
+	SESSION_RESIZE_NO_RESOURCES = 2,
+	SESSION_RESIZE_BAD_LAYOUT = 3,
+};
+
 struct session_host {
 	/* Borrowed bytes for the viewer, in order. */
 	void (*send)(void *context, const void *bytes, size_t length);
@@ -38,6 +48,10 @@ struct session_host {
 	void (*pointer)(void *context, int x, int y, unsigned buttons);
 	/* The viewer copied text. Borrowed UTF-8. */
 	void (*copied)(void *context, const char *utf8, size_t length);
+	/* The viewer wants a screen like this, which was checked. By the time
+	 * it returns session_resize() told what came of it. */
+	enum session_resize_status (*resize_asked)(
+		void *context, const struct session_layout *wanted);
 	void (*closed)(void *context, const char *reason);
 	/* The viewer has answered the security type's question, rightly or
 	 * not. The host says session_let_in() or session_turn_away(), now or
@@ -51,6 +65,7 @@ struct session_config {
 	const char *full_password;
 	const char *view_password;
 	bool view_only;   /* for everybody */
+	bool no_resize;   /* viewers do not resize the screen */
 	const char *name; /* of the desktop, UTF-8 */
 	int workers;      /* among which an update may be split; 0 means 1 */
 };
@@ -115,8 +130,9 @@ void session_damage(struct session *session, const struct region *changed,
 	const struct move_list *moves);
 /* Whether `moves` makes a difference to it. */
 bool session_wants_moves(const struct session *session);
-void session_resize(
-	struct session *session, const struct session_layout *layout);
+/* `by_viewer`: because another viewer asked for it. */
+void session_resize(struct session *session,
+	const struct session_layout *layout, bool by_viewer);
 /* Shares the image; NULL: not known. */
 void session_set_cursor(struct session *session, struct cursor_image *image);
 /* Where the pointer is; matters only to viewers whose pictures have it

@@ -61,8 +61,8 @@ void session_damage(struct session *session, const struct region *changed,
 	region_finish(&rest);
 }
 
-void session_resize(
-	struct session *session, const struct session_layout *layout)
+void session_resize(struct session *session,
+	const struct session_layout *layout, bool by_viewer)
 {
 	bool same_size = session->layout.width == layout->width &&
 			 session->layout.height == layout->height;
@@ -74,7 +74,8 @@ void session_resize(
 	session->notices.size |= !same_size;
 	if (!session->notices.layout) {
 		session->notices.layout = true;
-		session->notices.layout_reason = LAYOUT_BY_SERVER;
+		session->notices.layout_reason =
+			by_viewer ? LAYOUT_BY_ANOTHER_VIEWER : LAYOUT_BY_SERVER;
 		session->notices.layout_status = 0;
 	}
 	session_announce(session);

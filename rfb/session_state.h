@@ -33,7 +33,11 @@ struct security_type;
 
 /* How an ExtendedDesktopSize came about (rfbproto, "ExtendedDesktopSize
  * Pseudo-encoding"): the reasons that we give. */
-enum { LAYOUT_BY_SERVER = 0, LAYOUT_BY_THIS_VIEWER = 1 };
+enum {
+	LAYOUT_BY_SERVER = 0,
+	LAYOUT_BY_THIS_VIEWER = 1,
+	LAYOUT_BY_ANOTHER_VIEWER = 2,
+};
 
 /* What the viewer does not have yet of things that are not pixels. */
 struct session_notices {

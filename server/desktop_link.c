@@ -75,7 +75,7 @@ void desktop_link_welcome(struct server *server, struct viewer *viewer)
 	struct session_layout layout;
 
 	desktop_link_layout(server, &layout);
-	session_resize(viewer->session, &layout);
+	session_resize(viewer->session, &layout, false);
 	session_set_cursor(viewer->session, cursor);
 }
 
@@ -105,8 +105,34 @@ static void on_resized(void *context)
 	desktop_link_layout(server, &layout);
 	log_info("the screen is %dx%d now", layout.width, layout.height);
 	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
-		session_resize(viewer->session, &layout);
+		session_resize(viewer->session, &layout, server->resize_asked);
 	frame_clock_damaged(&server->clock);
+}
+
+enum session_resize_status desktop_link_resize(
+	struct server *server, const struct session_layout *wanted)
+{
+	static const enum session_resize_status answers[] = {
+		[DESKTOP_RESIZED] = SESSION_RESIZED,
+		[DESKTOP_RESIZE_PROHIBITED] = SESSION_RESIZE_PROHIBITED,
+		[DESKTOP_RESIZE_IMPOSSIBLE] = SESSION_RESIZE_NO_RESOURCES,
+	};
+	struct desktop_monitor monitors[SESSION_MOST_SCREENS];
+	enum desktop_resize_status status;
+	int i;
+
+	for (i = 0; i < wanted->count; i++)
+		monitors[i] = (struct desktop_monitor){
+			.id = wanted->screens[i].id,
+			.rect = wanted->screens[i].rect,
+			.flags = wanted->screens[i].flags,
+		};
+	status = desktop_resize(server->desktop, wanted->width, wanted->height,
+		monitors, wanted->count);
+	server->resize_asked = true;
+	desktop_dispatch(server->desktop);
+	server->resize_asked = false;
+	return answers[status];
 }
 
 static void on_copied(void *context, const char *utf8, size_t length)

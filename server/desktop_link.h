@@ -8,8 +8,9 @@
 
 #include <stdbool.h>
 
+#include "rfb/session.h"
+
 struct server;
-struct session_layout;
 struct viewer;
 
 /* False: *error gets a sentence, the caller's. */
@@ -22,6 +23,10 @@ void desktop_link_layout(
 
 /* Tells a viewer that has just logged in what it cannot know. */
 void desktop_link_welcome(struct server *server, struct viewer *viewer);
+
+/* A viewer wants the screen like this; the others are told at once. */
+enum session_resize_status desktop_link_resize(
+	struct server *server, const struct session_layout *wanted);
 
 /* For the viewers whose pictures have the pointer painted in: it is asked for
  * again and again, as long as there is one. */

@@ -68,6 +68,7 @@ static void configure_sessions(struct server *server)
 	if (server->passwords.has_view)
 		config->view_password = server->passwords.view;
 	config->view_only = server->options->view_only;
+	config->no_resize = !server->options->resize;
 	config->name = server->desktop_name;
 	config->workers = worker_threads(server->options);
 }

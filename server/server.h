@@ -50,6 +50,7 @@ struct server {
 	char *desktop_name;
 	uv_poll_t desktop_poll;
 	uv_timer_t pointer_timer;
+	bool resize_asked; /* a viewer asked for the size that comes now */
 	struct frame_clock clock;
 	struct input_backlog backlog;
 

@@ -130,6 +130,14 @@ static void host_copied(void *context, const char *utf8, size_t length)
 			session_copy(other->session, utf8, length);
 }
 
+static enum session_resize_status host_resize_asked(
+	void *context, const struct session_layout *wanted)
+{
+	struct viewer *viewer = context;
+
+	return desktop_link_resize(viewer->server, wanted);
+}
+
 static void host_closed(void *context, const char *reason)
 {
 	struct viewer *viewer = context;
@@ -146,6 +154,7 @@ static const struct session_host host = {
 	.key = host_key,
 	.pointer = host_pointer,
 	.copied = host_copied,
+	.resize_asked = host_resize_asked,
 	.closed = host_closed,
 };
 

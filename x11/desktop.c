@@ -14,6 +14,7 @@
 #include "x11/keyboard.h"
 #include "x11/monitors.h"
 #include "x11/pointer.h"
+#include "x11/resize.h"
 
 struct desktop {
 	const struct desktop_host *host;
@@ -28,6 +29,7 @@ struct desktop {
 	struct damage damage;
 	struct cursor cursor;
 	struct monitors monitors;
+	struct resize resize;
 	struct pointer pointer;
 	struct keyboard keyboard;
 	struct clipboard clipboard;
@@ -97,6 +99,8 @@ static void init_parts(
 	monitors_init(&desktop->monitors, &desktop->display);
 	monitors_update(&desktop->monitors, desktop->area);
 	monitors_warn_xwayland(&desktop->monitors);
+	resize_init(&desktop->resize, &desktop->display,
+		desktop->monitors.available);
 	capture_init(&desktop->capture, &desktop->display, options->use_shm);
 	capture_set_area(&desktop->capture, desktop->area);
 	damage_init(&desktop->damage, &desktop->display, options->use_damage);
@@ -138,6 +142,7 @@ void desktop_close(struct desktop *desktop)
 	cursor_finish(&desktop->cursor);
 	damage_finish(&desktop->damage);
 	capture_finish(&desktop->capture);
+	resize_finish(&desktop->resize);
 	display_close(&desktop->display);
 	free(desktop);
 }
@@ -252,6 +257,17 @@ int desktop_monitors(const struct desktop *desktop,
 	for (i = 0; i < desktop->monitors.count; i++)
 		monitors[i] = desktop->monitors.list[i];
 	return desktop->monitors.count;
+}
+
+enum desktop_resize_status desktop_resize(struct desktop *desktop, int width,
+	int height, const struct desktop_monitor *monitors, int count)
+{
+	if (desktop->display.lost)
+		return DESKTOP_RESIZE_IMPOSSIBLE;
+	if (desktop->clipped)
+		return DESKTOP_RESIZE_PROHIBITED;
+	desktop->area_changed = true;
+	return resize_apply(&desktop->resize, width, height, monitors, count);
 }
 
 struct frame *desktop_capture(struct desktop *desktop,

@@ -64,6 +64,12 @@ struct desktop_monitor {
 };
 enum { DESKTOP_MOST_MONITORS = 16 };
 
+enum desktop_resize_status {
+	DESKTOP_RESIZED, /* to this size, or to one nearer to it than before */
+	DESKTOP_RESIZE_PROHIBITED, /* only part of the screen is shared */
+	DESKTOP_RESIZE_IMPOSSIBLE,
+};
+
 /* NULL: *error gets a sentence that names the display or file, and the reason;
  * the caller frees it. Logs in one line each what the X server lacks (MIT-SHM,
  * DAMAGE, XFIXES, XTEST, RANDR) and what that means. `host` and `context` are
@@ -85,6 +91,12 @@ bool desktop_has_damage(const struct desktop *desktop);
 const char *desktop_name(const struct desktop *desktop);
 int desktop_monitors(const struct desktop *desktop,
 	struct desktop_monitor monitors[DESKTOP_MOST_MONITORS]);
+
+/* Gives the screen another size, with these monitors in it, which is told
+ * through `resized` by the next desktop_dispatch(). Takes the X server a
+ * moment. desktop_close() puts back what was before. */
+enum desktop_resize_status desktop_resize(struct desktop *desktop, int width,
+	int height, const struct desktop_monitor *monitors, int count);
 
 enum desktop_capture_what {
 	CAPTURE_DAMAGED,    /* what XDamage told since the last capture */

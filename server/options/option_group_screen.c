@@ -32,6 +32,8 @@ static const struct option_entry entries[] = {
 		.most = 64,
 		.normal = 0,
 		.sentence = "encoder threads; 0 means as many as cores" },
+	FLAG(resize, false, "noresize", "resize AcceptSetDesktopSize",
+		"viewers may not change the size of the screen"),
 	TEXT(desktop_name, "NAME", "desktop",
 		"name of the desktop that viewers show"),
 };

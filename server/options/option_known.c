@@ -180,7 +180,7 @@ static const struct option_known known_table[] = {
 	UNLESS(PROTECTION, NONE, "RequireUsername QueryConnect", "0"),
 	UNLESS(PROTECTION, NONE, "AcceptKeyEvents AcceptPointerEvents", "1"),
 	ROW(LATER, NONE,
-		"DisconnectClients AcceptSetDesktopSize "
+		"DisconnectClients "
 		"AcceptCutText SendCutText SetPrimary SendPrimary RawKeyboard "
 		"Protocol3.3 AvoidShiftNumLock"),
 	ROW(NOT_NEEDED, ONE,

@@ -23,6 +23,7 @@ struct options {
 	bool shm;        /* -noshm clears */
 	bool damage;     /* -noxdamage clears */
 	bool cursor;     /* -nocursor clears */
+	bool resize;     /* -noresize clears */
 	int threads; /* -threads [N]: encoder threads, 0 = as many as cores */
 	char *desktop_name; /* -desktop */
 

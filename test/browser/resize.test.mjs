@@ -1,9 +1,9 @@
-// The X screen changes its size while a browser watches.
+// The X screen changes its size while a browser watches, and because one does.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { debian, ours } from './lib/flavours.mjs';
+import { debian, lite, ours } from './lib/flavours.mjs';
 import { Setting } from './lib/scenarios.mjs';
 
 for (const flavour of [debian, ours]) {
@@ -22,6 +22,37 @@ for (const flavour of [debian, ours]) {
                 await tab.waitForPicture(stage);
                 const size = await tab.canvas.evaluate((canvas) => [canvas.width, canvas.height]);
                 assert.deepEqual(size, [width, height]);
+            }
+            assert.deepEqual(tab.problems, []);
+            await tab.close();
+        });
+    });
+}
+
+// The application has a setting, the minimal page a parameter of that name.
+const asks = (flavour, joint) => ({
+    ...flavour,
+    address: (base, password) => `${flavour.address(base, password)}${joint}resize=remote`,
+});
+
+for (const flavour of [asks(debian, '&'), asks(lite, '?')]) {
+    describe(`${flavour.name}, with resize=remote`, () => {
+        const setting = new Setting();
+        before(() => setting.begin(flavour, { kind: 'Xtigervnc' }));
+        after(() => setting.end());
+
+        test('the X screen fits the window', async () => {
+            const { stage } = setting;
+            const tab = await setting.openConnected();
+            for (const [width, height] of [[1100, 800], [900, 700], [1201, 803]]) {
+                await tab.page.setViewportSize({ width, height });
+                const room = await tab.canvas.evaluate(({ parentElement }) => {
+                    const box = parentElement.getBoundingClientRect();
+                    return [Math.floor(box.width), Math.floor(box.height)];
+                });
+                await stage.call('wait_size', { width: room[0], height: room[1] });
+                await stage.call('show', { seed: width });
+                await tab.waitForPicture(stage);
             }
             assert.deepEqual(tab.problems, []);
             await tab.close();

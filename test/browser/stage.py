@@ -54,6 +54,9 @@ class Stage:
 
     def resize(self, width, height):
         self.xserver.run("xrandr", "-s", f"{width}x{height}")
+        self.wait_size(width, height)
+
+    def wait_size(self, width, height):
         wait_until(lambda: self.screen.size() == (width, height),
                    "the screen has its new size")
 

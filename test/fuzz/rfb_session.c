@@ -66,6 +66,23 @@ static void host_copied(void *context, const char *utf8, size_t length)
 	assert(strlen(utf8) <= length);
 }
 
+static enum session_resize_status host_resize_asked(
+	void *context, const struct session_layout *wanted)
+{
+	int i;
+
+	assert(((struct fuzz_host *)context)->logged_in);
+	assert(wanted->count > 0 && wanted->count <= SESSION_MOST_SCREENS);
+	for (i = 0; i < wanted->count; i++)
+		assert(wanted->screens[i].rect.x +
+					wanted->screens[i].rect.width <=
+				wanted->width &&
+			wanted->screens[i].rect.y +
+					wanted->screens[i].rect.height <=
+				wanted->height);
+	return SESSION_RESIZED;
+}
+
 static void host_closed(void *context, const char *reason)
 {
 	struct fuzz_host *fuzz = context;
@@ -82,6 +99,7 @@ static const struct session_host host = {
 	.key = host_key,
 	.pointer = host_pointer,
 	.copied = host_copied,
+	.resize_asked = host_resize_asked,
 	.closed = host_closed,
 };
 

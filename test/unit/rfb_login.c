@@ -231,7 +231,7 @@ static void test_nothing_before_login(void **state)
 	session_damage(f->session, &changed, &no_moves);
 	session_copy(f->session, "x", 1);
 	session_bell(f->session);
-	session_resize(f->session, &f->layout);
+	session_resize(f->session, &f->layout, false);
 	assert_false(session_wants_update(f->session));
 	assert_null(session_begin_update(f->session, f->frame));
 	assert_int_equal(buffer_length(&f->recorder.sent), 0);

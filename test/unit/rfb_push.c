@@ -203,7 +203,7 @@ static void test_pushing_more_than_the_picture(void **state)
 	SAY(f->session, KNOWS_BOTH "\x96\1\0\0\0\0\1\0\1\0");
 	finish(f, begin(f));
 	larger.width = larger.height = 256;
-	session_resize(f->session, &larger);
+	session_resize(f->session, &larger, false);
 	change(f, (struct rect){ 200, 200, 20, 20 });
 	assert_false(session_has_update(f->session));
 	change(f, (struct rect){ WIDTH - 1, 0, 20, 20 });

@@ -117,7 +117,7 @@ static void test_eds_alone_then_pixels(void **state)
 		"\xfb\0\0\x10\0\x10\1\0"
 		"\0\0\0\1\0\0\0\0\0\x10\0\x10\0\0\0\0");
 	assert_false(run_update(f));
-	TAKES(&f->recorder, "\0\0\0\1\0\1\0\1\0\x40\0\x30\xff\xff\xfe\xcc");
+	TAKES(&f->recorder, "\0\0\0\1\0\1\0\3\0\x40\0\x30\xff\xff\xfe\xcc");
 }
 
 /* libvncclient asks for nothing until it has the answer, and its last request
@@ -139,7 +139,7 @@ static void test_desktop_size_is_answered_unasked(void **state)
 	skip_sent(f);
 	assert_true(session_has_update(f->session));
 	assert_false(run_update(f));
-	TAKES(&f->recorder, "\0\0\0\1\0\1\0\1\0\x40\0\x30\xff\xff\xfe\xcc");
+	TAKES(&f->recorder, "\0\0\0\1\0\1\0\3\0\x40\0\x30\xff\xff\xfe\xcc");
 	assert_false(session_wants_update(f->session));
 }
 
@@ -189,7 +189,7 @@ static void resize(struct fixture *f, int width, int height)
 	f->layout.screens[0].rect = (struct rect){ 0, 0, width, height };
 	frame_unref(f->frame);
 	f->frame = frame_create(width, height);
-	session_resize(f->session, &f->layout);
+	session_resize(f->session, &f->layout, false);
 }
 
 static void test_desktop_size(void **state)

@@ -61,6 +61,16 @@ static void host_copied(void *context, const char *utf8, size_t length)
 		utf8);
 }
 
+static enum session_resize_status host_resize_asked(
+	void *context, const struct session_layout *wanted)
+{
+	struct recorder *recorder = context;
+
+	recorder->resizes++;
+	recorder->wanted_layout = *wanted;
+	return recorder->resize_status;
+}
+
 static void host_closed(void *context, const char *reason)
 {
 	struct recorder *recorder = context;
@@ -87,6 +97,7 @@ const struct session_host recorder_host = {
 	.key = host_key,
 	.pointer = host_pointer,
 	.copied = host_copied,
+	.resize_asked = host_resize_asked,
 	.closed = host_closed,
 };
 

@@ -13,10 +13,12 @@ struct recorder {
 	struct buffer sent;
 	bool idle;        /* what output_is_idle() says */
 	int right, wrong; /* answers, where recorder_judge is the host */
-	int logins, wanted, keys, releases, points, closes;
+	int logins, wanted, keys, releases, points, closes, resizes;
 	uint32_t last_keysym;
 	int x, y;
 	unsigned buttons;
+	struct session_layout wanted_layout;
+	enum session_resize_status resize_status; /* what it is answered */
 	char text[64];
 	char reason[256];
 };

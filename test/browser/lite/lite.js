@@ -1,6 +1,7 @@
 // What the shortest embedding of noVNC does: query parameters, prompt(), no
 // options of the connection touched. encodings=21,16 leaves these alone of what
 // noVNC lists, in this order; what is no encoding of pixels it may keep.
+// resize=remote fits the X screen into the window.
 import RFB from './novnc/core/rfb.js';
 
 const query = new URLSearchParams(location.search);
@@ -24,6 +25,7 @@ const rfb = new RFB(
     document.getElementById('screen'), `${scheme}://${location.host}/${query.get('path') ?? 'websockify'}`,
     { credentials: { password: query.get('password') ?? undefined } });
 
+rfb.resizeSession = query.get('resize') === 'remote';
 rfb.addEventListener('connect', () => { status.textContent = 'connected'; });
 rfb.addEventListener('disconnect', () => {
     if (!status.textContent.startsWith('refused')) {
