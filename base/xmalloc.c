@@ -24,6 +24,11 @@ void *xmalloc(size_t size)
 	return or_die(malloc(size ? size : 1));
 }
 
+void *xrealloc(void *memory, size_t size)
+{
+	return or_die(realloc(memory, size ? size : 1));
+}
+
 char *xstrdup(const char *text)
 {
 	return or_die(strdup(text));

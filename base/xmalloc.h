@@ -13,6 +13,7 @@
 /* Zeroed. Never returns NULL. The caller owns the result (free()). */
 void *xcalloc(size_t count, size_t size);
 void *xmalloc(size_t size);
+void *xrealloc(void *memory, size_t size);
 char *xstrdup(const char *text);
 char *xstrndup(const char *text, size_t length);
 char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));

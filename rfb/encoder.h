@@ -28,6 +28,9 @@ struct encode_settings {
 	int jpeg_quality; /* 1..100 for libjpeg, 0: the viewer forbids JPEG */
 	int jpeg_subsampling; /* enum TJSAMP of TurboJPEG */
 	int compress_level;   /* 0..9 as the viewer said, -1: nothing said */
+	/* Pixels that the viewer wants as they lie in the frame may be lent to
+	 * the message: see rect_writer_lend(). */
+	bool lends;
 	/* For an encoder with ENCODER_HAS_REST: what does the rest, and its
 	 * state, lent for the same job. NULL: Raw. */
 	const struct encoder *rest;

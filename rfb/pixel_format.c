@@ -251,6 +251,14 @@ static void convert_888(struct pixel_format format, uint8_t *restrict to,
 	}
 }
 
+bool pixel_format_is_frames(const struct pixel_format *format)
+{
+	return format->bits_per_pixel == 32 && format->depth <= 24 &&
+	       is_888(format) && format->red_shift == 16 &&
+	       format->green_shift == 8 && format->blue_shift == 0 &&
+	       !needs_swap(format);
+}
+
 /* Whatever else is sane: wide channels, 888 at odd shifts in big endian. */
 static void convert_slowly(const struct pixel_format *format, uint8_t *to,
 	const uint32_t *from, size_t count)

@@ -55,6 +55,10 @@ uint32_t pixel_format_value(const struct pixel_format *format, uint32_t colour);
 void pixel_format_convert(const struct pixel_format *format, uint8_t *to,
 	const uint32_t *from, size_t count);
 
+/* Whether a frame's pixels are the viewer's PIXELs already, whatever is in the
+ * byte that its depth leaves unused. */
+bool pixel_format_is_frames(const struct pixel_format *format);
+
 /* `count` frame pixels as 0x00RRGGBB rounded to what the format can tell apart:
  * two results are equal exactly when the viewer would see one colour, and
  * converting a result gives what converting its source gives. Encoders look

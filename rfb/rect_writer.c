@@ -6,6 +6,7 @@
 void rect_writer_finish(struct rect_writer *writer)
 {
 	buffer_finish(&writer->bytes);
+	loan_list_finish(&writer->loans);
 	buffer_finish(&writer->lossy);
 	writer->count = 0;
 }
@@ -25,6 +26,23 @@ void rect_writer_begin(
 	buffer_s32(&writer->bytes, encoding);
 }
 
+void rect_writer_lend(
+	struct rect_writer *writer, const struct frame *frame, struct rect area)
+{
+	/* Its references are nobody's secret. */
+	loan_list_add(&writer->loans, buffer_length(&writer->bytes),
+		(struct frame *)frame, area);
+}
+
+size_t rect_writer_length(const struct rect_writer *writer)
+{
+	size_t length = buffer_length(&writer->bytes);
+
+	for (unsigned i = 0; i < writer->loans.count; i++)
+		length += loan_bytes(&writer->loans.items[i]);
+	return length;
+}
+
 void rect_writer_append(struct rect_writer *writer,
 	const struct rect_writer *from, size_t skip_bytes, unsigned skip_count)
 {
@@ -35,6 +53,8 @@ void rect_writer_append(struct rect_writer *writer,
 		return;
 	}
 	writer->count += count;
+	loan_list_append(&writer->loans, &from->loans,
+		buffer_length(&writer->bytes) - skip_bytes);
 	buffer_append(&writer->bytes, buffer_bytes(&from->bytes) + skip_bytes,
 		buffer_length(&from->bytes) - skip_bytes);
 	buffer_append(&writer->lossy, buffer_bytes(&from->lossy),

@@ -9,13 +9,15 @@
 #define RFB_RECT_WRITER_H
 
 #include "base/buffer.h"
+#include "base/loan.h"
 #include "base/rect.h"
 
 /* FramebufferUpdate counts in 16 bits, and 65535 means LastRect. */
 enum { RECT_WRITER_MOST = 65534 };
 
 struct rect_writer {
-	struct buffer bytes; /* headers and payloads, one after another */
+	struct buffer bytes;    /* headers and payloads, one after another */
+	struct loan_list loans; /* pixels that stand among them */
 	unsigned count;
 	struct buffer lossy; /* read through rect_writer_lossy() */
 };
@@ -26,6 +28,13 @@ void rect_writer_finish(struct rect_writer *writer);
  * `bytes`. */
 void rect_writer_begin(
 	struct rect_writer *writer, struct rect rect, int32_t encoding);
+
+/* Pixels as they lie in the frame, next behind what is in `bytes`. */
+void rect_writer_lend(struct rect_writer *writer, const struct frame *frame,
+	struct rect area);
+
+/* How long the message is. */
+size_t rect_writer_length(const struct rect_writer *writer);
 
 /* Another's rectangles and notes behind its own; without the first
  * `skip_count` rectangles, which are `skip_bytes` long and not lossy. */

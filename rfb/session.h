@@ -19,8 +19,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/cursor_image.h"
 #include "base/frame.h"
+#include "base/loan.h"
 #include "base/move.h"
 #include "base/region.h"
 
@@ -37,6 +39,11 @@ enum session_resize_status {
 struct session_host {
 	/* Borrowed bytes for the viewer, in order. */
 	void (*send)(void *context, const void *bytes, size_t length);
+	/* As `send`, with pixels lent by frames in between; takes both. */
+	void (*send_lent)(
+		void *context, struct buffer *bytes, struct loan_list *loans);
+	/* Whether it can lend pixels now. */
+	bool (*lends)(void *context);
 	/* Whether everything sent so far has left. What may wait (clipboard,
 	 * bell) then waits for session_drained(). */
 	bool (*output_is_idle)(void *context);

@@ -113,6 +113,7 @@ static struct update *prepare(struct session *session, struct frame *frame)
 	update->width = session->width;
 	update->height = session->height;
 	update->settings = session->settings;
+	update->settings.lends = session->host->lends(session->context);
 	update->encoder = session->encoder;
 	/* After a reset noVNC's zlib (pako) finds nothing again of what came
 	 * in an earlier rectangle. Who lists TightPNG is noVNC. */
@@ -142,12 +143,14 @@ static void tell_size(struct session *session)
 	session->waiting = session->forced;
 }
 
-static void send_message(
-	struct session *session, const struct rect_writer *writer)
+/* Takes its bytes. */
+static void send_message(struct session *session, struct rect_writer *writer)
 {
-	size_t length = buffer_length(&writer->bytes);
+	size_t length = rect_writer_length(writer);
 
-	session_send(session, buffer_bytes(&writer->bytes), length);
+	if (session->stage != STAGE_CLOSED)
+		session->host->send_lent(
+			session->context, &writer->bytes, &writer->loans);
 	fence_follow(session, length);
 }
 

@@ -47,7 +47,7 @@ static void connection_consider_free(struct connection *connection)
 		return;
 	server_forget_connection(connection->server, connection);
 	destroy_layers(connection);
-	buffer_finish(&connection->out);
+	outbox_finish(&connection->out);
 	free(connection);
 }
 

@@ -10,9 +10,9 @@
 
 #include <uv.h>
 
-#include "base/buffer.h"
 #include "server/access/address_book.h"
 #include "server/layer.h"
+#include "server/outbox.h"
 
 struct server;
 
@@ -43,7 +43,7 @@ struct connection {
 
 	struct layer *top, *bottom;
 	struct layer *retired; /* replaced; chained by `above` */
-	struct buffer out;
+	struct outbox out;
 	bool busy; /* something sent has not left yet */
 	bool reading_paused;
 	bool patient; /* the deadline is for a viewer that does not read */
@@ -67,6 +67,13 @@ void connection_insert_below(struct connection *connection, struct layer *above,
 /* Appends to the output; it leaves before the loop sleeps. */
 void connection_send(
 	struct connection *connection, const void *bytes, size_t length);
+/* The same for a message with pixels lent by frames in it, which takes both:
+ * for the bottom layer alone. */
+void connection_send_lent(struct connection *connection, struct buffer *bytes,
+	struct loan_list *loans);
+/* Frames are wanted back: what still waits of lent pixels is copied. False
+ * where nothing was lent. */
+bool connection_settle(struct connection *connection);
 /* Whether its socket is left alone until what was read has been used up. */
 void connection_pause_reading(struct connection *connection, bool pause);
 /* Called by the server before the loop sleeps. */

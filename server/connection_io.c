@@ -5,7 +5,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 
 #include "server/connection.h"
 #include "server/server.h"
@@ -13,7 +12,6 @@
 
 enum {
 	DIRECT_BYTES = 32 << 10, /* written without a copy where possible */
-	KEPT_BYTES = 256 << 10,  /* of an empty output buffer */
 	FLUSHES_A_TURN = 4,      /* then everybody else gets a turn */
 	LINGER_MS = 1000,        /* for the peer's FIN after ours */
 };
@@ -63,38 +61,55 @@ void connection_pause_reading(struct connection *connection, bool pause)
 	connection_update_poll(connection);
 }
 
-/* Writes `out` and then `bytes`; what the socket does not take of them stays
- * in `out`. False: the connection broke and was closed. */
-static bool write_some(
-	struct connection *connection, const void *bytes, size_t length)
+/* False: the connection broke and was closed. */
+static bool is_whole(struct connection *connection)
 {
-	struct buffer *out = &connection->out;
-	size_t waiting = buffer_length(out);
-	struct iovec parts[2] = { { buffer_bytes(out), waiting },
-		{ (void *)bytes, length } };
-	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
-	ssize_t written =
-		sendmsg(connection->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-	size_t count = written > 0 ? (size_t)written : 0;
+	if (!connection->out.failed)
+		return true;
+	connection_close(connection, "no memory for its output");
+	return false;
+}
 
+/* Likewise. */
+static bool count_sent(struct connection *connection, ssize_t written)
+{
 	if (written < 0 && errno != EAGAIN && errno != EINTR) {
 		connection_close(connection, strerror(errno));
 		return false;
 	}
-	connection->sent_bytes += count;
-	if (count <= waiting) {
-		buffer_consume(out, count);
-		buffer_append(out, bytes, length);
-	} else {
-		buffer_consume(out, waiting);
-		buffer_append(out, (const uint8_t *)bytes + (count - waiting),
-			length - (count - waiting));
-	}
-	if (out->failed) {
-		connection_close(connection, "no memory for its output");
-		return false;
-	}
+	if (written > 0)
+		connection->sent_bytes += (uint64_t)written;
 	return true;
+}
+
+/* What waits, as far as the socket takes it. */
+static bool write_waiting(struct connection *connection)
+{
+	return outbox_is_empty(&connection->out) ||
+	       count_sent(connection,
+		       outbox_write(&connection->out, connection->fd));
+}
+
+/* Behind what waits; what the socket does not take is kept. */
+static void write_through(
+	struct connection *connection, const uint8_t *bytes, size_t length)
+{
+	ssize_t written = 0;
+
+	if (!write_waiting(connection))
+		return;
+	if (outbox_is_empty(&connection->out)) {
+		written = send(connection->fd, bytes, length,
+			MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (!count_sent(connection, written))
+			return;
+	}
+	if (written > 0) {
+		bytes += written;
+		length -= (size_t)written;
+	}
+	outbox_append(&connection->out, bytes, length);
+	is_whole(connection);
 }
 
 void connection_send(
@@ -105,12 +120,34 @@ void connection_send(
 	connection->busy = true;
 	connection->flush_wanted = true;
 	if (length >= DIRECT_BYTES) {
-		write_some(connection, bytes, length);
+		write_through(connection, bytes, length);
 		return;
 	}
-	buffer_append(&connection->out, bytes, length);
-	if (connection->out.failed)
-		connection_close(connection, "no memory for its output");
+	outbox_append(&connection->out, bytes, length);
+	is_whole(connection);
+}
+
+void connection_send_lent(struct connection *connection, struct buffer *bytes,
+	struct loan_list *loans)
+{
+	if (connection->state == CONNECTION_CLOSED) {
+		buffer_finish(bytes);
+		loan_list_finish(loans);
+		return;
+	}
+	connection->busy = true;
+	connection->flush_wanted = true;
+	outbox_take(&connection->out, bytes, loans);
+	if (is_whole(connection))
+		write_waiting(connection);
+}
+
+bool connection_settle(struct connection *connection)
+{
+	bool any = outbox_settle(&connection->out);
+
+	is_whole(connection);
+	return any;
 }
 
 static void on_drained(struct connection *connection)
@@ -118,8 +155,6 @@ static void on_drained(struct connection *connection)
 	struct layer *bottom = connection->bottom;
 
 	connection->busy = false;
-	if (connection->out.capacity > KEPT_BYTES)
-		buffer_finish(&connection->out);
 	if (connection->state == CONNECTION_OPEN) {
 		if (bottom->ops->drained != NULL)
 			bottom->ops->drained(bottom);
@@ -137,10 +172,9 @@ static void on_drained(struct connection *connection)
 static void flush_once(struct connection *connection)
 {
 	connection->flush_wanted = false;
-	if (buffer_length(&connection->out) > 0 &&
-		!write_some(connection, NULL, 0))
+	if (!write_waiting(connection))
 		return;
-	if (buffer_length(&connection->out) == 0 &&
+	if (outbox_is_empty(&connection->out) &&
 		unsent_bytes(connection) < CONNECTION_UNSENT_BYTES)
 		on_drained(connection);
 }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/region.h"
+#include "server/connection.h"
 #include "server/encode_job.h"
 #include "server/server.h"
 #include "server/viewer.h"
@@ -176,6 +177,31 @@ static void take_slot(struct frame_clock *clock, uint64_t now)
 		sooner(later(clock->slot_us + interval, now - interval), now);
 }
 
+/* Pixels that are on their way out, straight from a frame, must not keep it
+ * from those who wait for the next. */
+static bool take_frames_back(struct server *server)
+{
+	struct connection *connection = server->connections;
+	bool any = false;
+
+	for (; connection != NULL; connection = connection->next)
+		any |= connection_settle(connection);
+	return any;
+}
+
+static struct frame *capture(struct server *server, bool everything,
+	struct region *changed, struct move_list *moves)
+{
+	enum desktop_capture_what what =
+		everything ? CAPTURE_EVERYTHING : CAPTURE_DAMAGED;
+	struct frame *frame =
+		desktop_capture(server->desktop, what, changed, moves);
+
+	if (frame == NULL && take_frames_back(server))
+		frame = desktop_capture(server->desktop, what, changed, moves);
+	return frame;
+}
+
 static void on_timer(uv_timer_t *timer)
 {
 	struct frame_clock *clock = timer->data;
@@ -188,8 +214,7 @@ static void on_timer(uv_timer_t *timer)
 	struct frame *frame;
 
 	region_init(&changed);
-	frame = desktop_capture(desktop,
-		everything ? CAPTURE_EVERYTHING : CAPTURE_DAMAGED, &changed,
+	frame = capture(clock->server, everything, &changed,
 		anybody_wants_moves(clock->server) ? &moves : NULL);
 	if (frame == NULL) {
 		region_finish(&changed);

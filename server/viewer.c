@@ -18,6 +18,36 @@ static void host_send(void *context, const void *bytes, size_t length)
 		layer_send_down(&viewer->layer, bytes, length);
 }
 
+/* Pixels can be lent only to the socket itself. */
+static bool host_lends(void *context)
+{
+	struct viewer *viewer = context;
+
+	return viewer->layer.below == NULL;
+}
+
+static void host_send_lent(
+	void *context, struct buffer *bytes, struct loan_list *loans)
+{
+	struct viewer *viewer = context;
+	struct buffer whole = { 0 };
+
+	if (viewer->layer.below == NULL &&
+		viewer->layer.connection->state == CONNECTION_OPEN) {
+		connection_send_lent(viewer->layer.connection, bytes, loans);
+		return;
+	}
+	if (loans->count == 0) {
+		host_send(context, buffer_bytes(bytes), buffer_length(bytes));
+	} else {
+		loan_list_pour(loans, bytes, &whole);
+		host_send(context, buffer_bytes(&whole), buffer_length(&whole));
+	}
+	buffer_finish(&whole);
+	buffer_finish(bytes);
+	loan_list_finish(loans);
+}
+
 static bool host_output_is_idle(void *context)
 {
 	struct viewer *viewer = context;
@@ -147,6 +177,8 @@ static void host_closed(void *context, const char *reason)
 
 static const struct session_host host = {
 	.send = host_send,
+	.send_lent = host_send_lent,
+	.lends = host_lends,
 	.output_is_idle = host_output_is_idle,
 	.answered = host_answered,
 	.logged_in = host_logged_in,

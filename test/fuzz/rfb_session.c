@@ -27,6 +27,24 @@ static void host_send(void *context, const void *bytes, size_t length)
 		fuzz->sent_before_login += length;
 }
 
+static void host_send_lent(
+	void *context, struct buffer *bytes, struct loan_list *loans)
+{
+	struct buffer whole = { 0 };
+
+	loan_list_pour(loans, bytes, &whole);
+	host_send(context, buffer_bytes(&whole), buffer_length(&whole));
+	buffer_finish(&whole);
+	buffer_finish(bytes);
+	loan_list_finish(loans);
+}
+
+static bool host_lends(void *context)
+{
+	(void)context;
+	return true;
+}
+
 static bool host_output_is_idle(void *context)
 {
 	(void)context;
@@ -93,6 +111,8 @@ static void host_closed(void *context, const char *reason)
 
 static const struct session_host host = {
 	.send = host_send,
+	.send_lent = host_send_lent,
+	.lends = host_lends,
 	.output_is_idle = host_output_is_idle,
 	.logged_in = host_logged_in,
 	.update_wanted = host_update_wanted,

@@ -10,6 +10,23 @@ static void host_send(void *context, const void *bytes, size_t length)
 	buffer_append(&recorder->sent, bytes, length);
 }
 
+static void host_send_lent(
+	void *context, struct buffer *bytes, struct loan_list *loans)
+{
+	struct recorder *recorder = context;
+
+	recorder->loans += loans->count;
+	loan_list_pour(loans, bytes, &recorder->sent);
+	buffer_finish(bytes);
+	loan_list_finish(loans);
+}
+
+static bool host_lends(void *context)
+{
+	(void)context;
+	return true;
+}
+
 static bool host_output_is_idle(void *context)
 {
 	struct recorder *recorder = context;
@@ -91,6 +108,8 @@ static void host_answered(void *context, bool rightly)
 
 const struct session_host recorder_host = {
 	.send = host_send,
+	.send_lent = host_send_lent,
+	.lends = host_lends,
 	.output_is_idle = host_output_is_idle,
 	.logged_in = host_logged_in,
 	.update_wanted = host_update_wanted,
@@ -103,6 +122,8 @@ const struct session_host recorder_host = {
 
 const struct session_host recorder_judge = {
 	.send = host_send,
+	.send_lent = host_send_lent,
+	.lends = host_lends,
 	.output_is_idle = host_output_is_idle,
 	.answered = host_answered,
 	.logged_in = host_logged_in,

@@ -13,6 +13,7 @@ struct recorder {
 	struct buffer sent;
 	bool idle;        /* what output_is_idle() says */
 	int right, wrong; /* answers, where recorder_judge is the host */
+	unsigned loans;   /* that were in what was sent */
 	int logins, wanted, keys, releases, points, closes, resizes;
 	uint32_t last_keysym;
 	int x, y;
