@@ -1,9 +1,10 @@
 #include "rfb/handshake.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
-#include "rfb/security.h"
+#include "rfb/security_types.h"
 #include "rfb/session_state.h"
 
 enum { VERSION_BYTES = 12 };
@@ -65,39 +66,47 @@ static void refuse(struct session *session, const char *reason)
 	session_close(session, "refused: %s", reason);
 }
 
-static void start_security(
-	struct session *session, const struct security_type *type)
+/* Where the server decides: what every viewer of RFB 3.3 knows. */
+static void decide_security(
+	struct session *session, const struct security_list *types)
 {
-	session->security = type;
-	session->stage = STAGE_SECURITY;
-	type->start(session);
+	const struct security_type *type = security_list_find(types, 2);
+	struct buffer message = { 0 };
+
+	if (type == NULL)
+		type = security_list_find(types, 1);
+	if (type == NULL) {
+		refuse(session,
+			"RFB 3.3 cannot log in here: a newer viewer is needed");
+		return;
+	}
+	buffer_u32(&message, type->number);
+	session_send_buffer(session, &message);
+	security_start(session, type);
 }
 
 static void offer_security(struct session *session)
 {
-	const struct security_type *first = security_first(session);
+	struct security_list types, subtypes;
 	struct buffer message = { 0 };
-	uint8_t count = 0;
 	int i;
 
-	if (session->refusal != NULL || first == NULL) {
-		refuse(session, session->refusal
-					? session->refusal
-					: "no way to log in is configured");
+	security_offer(session->config, &session->transport, &types, &subtypes);
+	if (session->refusal != NULL || types.count == 0) {
+		refuse(session,
+			session->refusal
+				? session->refusal
+				: "only encrypted log-ins are taken here: use "
+				  "https, or a viewer that knows TLS");
 		return;
 	}
-	if (session->version == 3) { /* the server decides */
-		buffer_u32(&message, first->number);
-		session_send_buffer(session, &message);
-		start_security(session, first);
+	if (session->version == 3) {
+		decide_security(session, &types);
 		return;
 	}
-	for (i = 0; security_table[i] != NULL; i++)
-		count += security_table[i]->is_offered(session);
-	buffer_u8(&message, count);
-	for (i = 0; security_table[i] != NULL; i++)
-		if (security_table[i]->is_offered(session))
-			buffer_u8(&message, security_table[i]->number);
+	buffer_u8(&message, (uint8_t)types.count);
+	for (i = 0; i < types.count; i++)
+		buffer_u8(&message, (uint8_t)types.types[i]->number);
 	session_send_buffer(session, &message);
 	session->stage = STAGE_SECURITY_TYPE;
 }
@@ -113,7 +122,8 @@ static void send_result(struct session *session, uint32_t status)
 /* Before 3.8 there is no result after None. */
 static bool has_result(const struct session *session)
 {
-	return session->version == 8 || session->security->answer_bytes > 0;
+	return session->version == 8 ||
+	       session->security.type != &security_none;
 }
 
 void handshake_let_in(struct session *session)
@@ -136,15 +146,17 @@ void handshake_turn_away(struct session *session, const char *reason)
 	session_close(session, "login failed: %s", reason);
 }
 
-void security_passed(struct session *session, bool view_only)
+void security_passed(
+	struct session *session, const struct session_rights *rights)
 {
-	session->view_only = session->config->view_only || view_only;
+	session->rights =
+		session->config->view_only ? session_watch_only : *rights;
 	session->answered_rightly = true;
 	session->stage = STAGE_ANSWERED;
 	if (session->host->answered != NULL)
 		session->host->answered(session->context, true);
 	else
-		handshake_let_in(session);
+		session_let_in(session, false);
 }
 
 void security_failed(struct session *session, const char *reason)
@@ -192,6 +204,7 @@ static bool take_version(struct session *session)
 
 static bool take_security_type(struct session *session)
 {
+	struct security_list types, subtypes;
 	const struct security_type *type;
 	uint8_t number;
 
@@ -199,27 +212,31 @@ static bool take_security_type(struct session *session)
 		return false;
 	number = buffer_bytes(&session->input)[0];
 	buffer_consume(&session->input, 1);
-	type = security_find(session, number);
+	security_offer(session->config, &session->transport, &types, &subtypes);
+	type = security_list_find(&types, number);
 	if (type == NULL) {
 		session_close(session,
 			"chose security type %u, which was not offered",
 			number);
 		return false;
 	}
-	start_security(session, type);
+	security_start(session, type);
 	return true;
 }
 
-static bool take_answer(struct session *session)
+static bool take_step(struct session *session)
 {
-	const struct security_type *type = session->security;
-	uint8_t answer[256];
+	uint8_t bytes[SECURITY_MOST_BYTES];
+	size_t length = session->security.bytes;
 
-	if (buffer_length(&session->input) < type->answer_bytes)
+	assert(length > 0);
+	if (buffer_length(&session->input) < length)
 		return false;
-	memcpy(answer, buffer_bytes(&session->input), type->answer_bytes);
-	buffer_consume(&session->input, type->answer_bytes);
-	type->answer(session, answer);
+	memcpy(bytes, buffer_bytes(&session->input), length);
+	buffer_consume(&session->input, length);
+	session->security.bytes = 0;
+	session->security.take(session, bytes);
+	explicit_bzero(bytes, length);
 	return true;
 }
 
@@ -245,7 +262,7 @@ bool handshake_step(struct session *session)
 	case STAGE_SECURITY_TYPE:
 		return take_security_type(session);
 	case STAGE_SECURITY:
-		return take_answer(session);
+		return take_step(session);
 	case STAGE_CLIENT_INIT:
 		return take_client_init(session);
 	default:

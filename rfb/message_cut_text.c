@@ -34,7 +34,7 @@ static void handle(struct session *session, struct reader *reader)
 		session->discard = length;
 		return;
 	}
-	if (session->view_only)
+	if (!session->rights.clipboard)
 		return;
 	utf8 = text_from_latin1(reader_take(reader, length), length);
 	session->host->copied(session->context, utf8, strlen(utf8));

@@ -9,7 +9,7 @@ static void handle(struct session *session, struct reader *reader)
 
 	reader_skip(reader, 2);
 	keysym = reader_u32(reader);
-	if (session->view_only)
+	if (!session->rights.control)
 		return;
 	if (held_input_key(&session->held, keysym, down))
 		session->host->key(session->context, keysym, down);

@@ -8,7 +8,7 @@ static void handle(struct session *session, struct reader *reader)
 	int x = reader_u16(reader);
 	int y = reader_u16(reader);
 
-	if (session->view_only)
+	if (!session->rights.control)
 		return;
 	if (x >= session->layout.width)
 		x = session->layout.width - 1;

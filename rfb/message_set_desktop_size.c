@@ -81,7 +81,7 @@ static enum session_resize_status ask(
 	struct session_layout wanted;
 	enum session_resize_status status = parse(reader, &wanted);
 
-	if (session->view_only || session->config->no_resize)
+	if (!session->rights.control || session->config->no_resize)
 		return SESSION_RESIZE_PROHIBITED;
 	if (status != SESSION_RESIZED)
 		return status;

@@ -1,33 +1,108 @@
 #include "rfb/security.h"
 
-#include <stddef.h>
+#include <assert.h>
 
 #include "rfb/security_types.h"
+#include "rfb/session_state.h"
 
 const struct security_type *const security_table[] = {
+	&security_tls_none,
+	&security_tls_vnc,
+	&security_tls_plain,
+	&security_x509_none,
+	&security_x509_vnc,
+	&security_x509_plain,
 	&security_vncauth,
+	&security_plain,
 	&security_none,
 	NULL,
 };
 
-const struct security_type *security_find(
-	const struct session *session, uint8_t number)
+/* What there is, as bits of enum security_need. */
+static unsigned surroundings(const struct session_config *config,
+	const struct session_transport *transport)
+{
+	unsigned has = 0;
+
+	if (config->full_password != NULL || config->view_password != NULL)
+		has |= SECURITY_PASSWORD;
+	if (config->checks_users)
+		has |= SECURITY_USERS;
+	if (has == 0)
+		has |= SECURITY_OPEN;
+	if (transport->encrypted)
+		has |= SECURITY_ENCRYPTED;
+	if (transport->can_start_tls && config->tls_anonymous)
+		has |= SECURITY_TLS_ANONYMOUS;
+	if (transport->can_start_tls && config->tls_x509)
+		has |= SECURITY_TLS_X509;
+	return has;
+}
+
+static bool is_usable(const struct security_type *type, unsigned has)
+{
+	return (type->needs & ~has) == 0 &&
+	       (type->needs_some == 0 || (type->needs_some & has) != 0);
+}
+
+void security_list_add(
+	struct security_list *list, const struct security_type *type)
 {
 	int i;
 
-	for (i = 0; security_table[i] != NULL; i++)
-		if (security_table[i]->number == number &&
-			security_table[i]->is_offered(session))
-			return security_table[i];
+	for (i = 0; i < list->count; i++)
+		if (list->types[i] == type)
+			return;
+	assert(list->count < SECURITY_MOST);
+	list->types[list->count++] = type;
+}
+
+const struct security_type *security_list_find(
+	const struct security_list *list, uint32_t number)
+{
+	int i;
+
+	for (i = 0; i < list->count; i++)
+		if (list->types[i]->number == number)
+			return list->types[i];
 	return NULL;
 }
 
-const struct security_type *security_first(const struct session *session)
+void security_offer(const struct session_config *config,
+	const struct session_transport *transport, struct security_list *types,
+	struct security_list *subtypes)
 {
-	int i;
+	const struct security_type *const *next = config->security;
+	unsigned has = surroundings(config, transport);
 
-	for (i = 0; security_table[i] != NULL; i++)
-		if (security_table[i]->is_offered(session))
-			return security_table[i];
-	return NULL;
+	types->count = subtypes->count = 0;
+	for (next = next ? next : security_table; *next != NULL; next++) {
+		const struct security_type *type = *next;
+
+		if (type->inside != NULL && has & SECURITY_ENCRYPTED)
+			type = type->inside;
+		if (!is_usable(type, has))
+			continue;
+		if (type->number < SECURITY_SUBTYPES) {
+			security_list_add(types, type);
+			continue;
+		}
+		security_list_add(types, &security_vencrypt);
+		security_list_add(subtypes, type);
+	}
+}
+
+void security_start(struct session *session, const struct security_type *type)
+{
+	session->security.type = type;
+	session->stage = STAGE_SECURITY;
+	session->security.bytes = 0;
+	type->start(session);
+}
+
+void security_expect(struct session *session, size_t bytes, security_take *take)
+{
+	assert(bytes > 0 && bytes <= SECURITY_MOST_BYTES);
+	session->security.bytes = bytes;
+	session->security.take = take;
 }

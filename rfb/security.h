@@ -1,43 +1,84 @@
 /* security.h - the ways to log in.
  *
- * Adding a security type is one file with one descriptor, and one line in the
- * table in security.c. Only what security_is_offered() said can be chosen.
+ * Adding a security type is one file with a descriptor, and one line in the
+ * table in security.c. What a type needs is data: whether it is offered to a
+ * viewer follows from that and from what the viewer's surroundings have. Only
+ * what was offered can be chosen.
+ *
+ * A type's conversation goes in steps: security_expect() names the exact number
+ * of bytes that come next and who takes them. So a length is checked against
+ * its limit before anything waits for that many bytes.
  *
  * Threads: the loop thread.
- * Source:  RFC 6143 section 7.2.
+ * Source:  RFC 6143 section 7.2; rfbproto.
  */
 #ifndef RFB_SECURITY_H
 #define RFB_SECURITY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-struct session;
+#include "rfb/session.h"
 
-struct security_type {
-	uint8_t number;
-	const char *name;
-	bool (*is_offered)(const struct session *session);
-	/* Sends what the server says first; may log in at once. */
-	void (*start)(struct session *session);
-	/* The exact number of bytes the viewer answers, and what to do with
-	 * them. 0 and NULL where the viewer says nothing. */
-	unsigned answer_bytes;
-	void (*answer)(struct session *session, const uint8_t *bytes);
+/* What a type may need of a session. */
+enum security_need {
+	SECURITY_OPEN = 1 << 0,          /* nobody is asked for anything */
+	SECURITY_PASSWORD = 1 << 1,      /* there is a password, */
+	SECURITY_USERS = 1 << 2,         /* or somebody who knows users */
+	SECURITY_ENCRYPTED = 1 << 3,     /* by what is below the session */
+	SECURITY_TLS_ANONYMOUS = 1 << 4, /* the host can begin it below us */
+	SECURITY_TLS_X509 = 1 << 5,
+	SECURITY_LOGIN = SECURITY_PASSWORD | SECURITY_USERS,
 };
 
-/* In the order they are offered (CLIENTS rule 15), ended by NULL. */
+/* Numbers from here up are VeNCrypt's subtypes, offered inside type 19. */
+enum { SECURITY_SUBTYPES = 256 };
+
+struct security_type {
+	uint16_t number;
+	const char *name;    /* as TigerVNC's SecurityTypes calls it */
+	unsigned needs;      /* all of these, */
+	unsigned needs_some; /* and one of these, unless 0 */
+	/* What it is once the session is encrypted anyway: TLSVnc inside TLS is
+	 * VncAuth. NULL: itself. */
+	const struct security_type *inside;
+	/* Says what the server says first; may log in at once. */
+	void (*start)(struct session *session);
+};
+
+/* In the order in which they are offered where nothing else is said; ended by
+ * NULL. */
 extern const struct security_type *const security_table[];
 
-/* The offered type of that number, or NULL. */
-const struct security_type *security_find(
-	const struct session *session, uint8_t number);
-/* The first offered, for RFB 3.3 where the server decides; NULL if none. */
-const struct security_type *security_first(const struct session *session);
+enum { SECURITY_MOST = 24 };
+
+struct security_list {
+	int count;
+	const struct security_type *types[SECURITY_MOST];
+};
+
+/* What is offered over such a transport: RFB's types, and inside VeNCrypt. */
+void security_offer(const struct session_config *config,
+	const struct session_transport *transport, struct security_list *types,
+	struct security_list *subtypes);
+const struct security_type *security_list_find(
+	const struct security_list *list, uint32_t number);
+void security_list_add(
+	struct security_list *list, const struct security_type *type);
+
+/* Starts a type that was chosen. */
+void security_start(struct session *session, const struct security_type *type);
+/* Waits for exactly so many bytes, at most SECURITY_MOST_BYTES and not 0. */
+typedef void security_take(struct session *session, const uint8_t *bytes);
+void security_expect(
+	struct session *session, size_t bytes, security_take *take);
+enum { SECURITY_MOST_BYTES = 4096 };
 
 /* What a type's functions end in: then the host decides. The reason is a
  * literal. */
-void security_passed(struct session *session, bool view_only);
+void security_passed(
+	struct session *session, const struct session_rights *rights);
 void security_failed(struct session *session, const char *reason);
 
 #endif

@@ -5,6 +5,16 @@
 #include "rfb/security.h"
 
 extern const struct security_type security_none;
+extern const struct security_type security_plain;
+extern const struct security_type security_vencrypt;
 extern const struct security_type security_vncauth;
+
+/* Of VeNCrypt: what is inside TLS. */
+extern const struct security_type security_tls_none;
+extern const struct security_type security_tls_vnc;
+extern const struct security_type security_tls_plain;
+extern const struct security_type security_x509_none;
+extern const struct security_type security_x509_vnc;
+extern const struct security_type security_x509_plain;
 
 #endif

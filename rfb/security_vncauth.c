@@ -9,17 +9,7 @@
 #include "rfb/security_types.h"
 #include "rfb/session_state.h"
 
-static bool is_offered(const struct session *session)
-{
-	return session->config->full_password != NULL ||
-	       session->config->view_password != NULL;
-}
-
-static void start(struct session *session)
-{
-	random_bytes(session->challenge, sizeof(session->challenge));
-	session_send(session, session->challenge, sizeof(session->challenge));
-}
+enum { CHALLENGE_BYTES = sizeof(((struct session *)NULL)->challenge) };
 
 static uint8_t mirror(uint8_t byte)
 {
@@ -37,7 +27,7 @@ static uint8_t mirror(uint8_t byte)
 static bool matches(const struct session *session, const char *password,
 	const uint8_t *response)
 {
-	uint8_t key[DES_KEY_SIZE] = { 0 }, expected[16];
+	uint8_t key[DES_KEY_SIZE] = { 0 }, expected[CHALLENGE_BYTES];
 	struct des_ctx des;
 	size_t i;
 
@@ -59,16 +49,22 @@ static void answer(struct session *session, const uint8_t *response)
 
 	memset(session->challenge, 0, sizeof(session->challenge));
 	if (full || view)
-		security_passed(session, !full);
+		security_passed(session,
+			full ? &session_all_rights : &session_watch_only);
 	else
 		security_failed(session, "wrong password");
+}
+
+static void start(struct session *session)
+{
+	random_bytes(session->challenge, sizeof(session->challenge));
+	session_send(session, session->challenge, sizeof(session->challenge));
+	security_expect(session, CHALLENGE_BYTES, answer);
 }
 
 const struct security_type security_vncauth = {
 	.number = 2,
 	.name = "VncAuth",
-	.is_offered = is_offered,
+	.needs = SECURITY_PASSWORD,
 	.start = start,
-	.answer_bytes = 16,
-	.answer = answer,
 };

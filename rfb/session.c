@@ -11,6 +11,7 @@
 #include "rfb/handshake.h"
 #include "rfb/message.h"
 #include "rfb/notice.h"
+#include "rfb/security.h"
 #include "rfb/session_state.h"
 #include "rfb/update.h"
 
@@ -20,6 +21,9 @@ enum { MOST_EARLY_BYTES = 64 << 10 };
 
 /* TigerVNC drops longer text, libvncclient hangs up at more than a MiB. */
 enum { MOST_TEXT_BYTES = 256 << 10 };
+
+const struct session_rights session_all_rights = { true, true };
+const struct session_rights session_watch_only = { false, false };
 
 struct session *session_create(const struct session_config *config,
 	const struct session_layout *layout, const struct session_host *host,
@@ -58,6 +62,7 @@ void session_destroy(struct session *session)
 	region_finish(&session->requested);
 	cursor_image_unref(session->cursor);
 	free(session->text);
+	free(session->user);
 	free(session);
 }
 
@@ -105,6 +110,12 @@ void session_close(struct session *session, const char *format, ...)
 	vsnprintf(reason, sizeof(reason), format, list);
 	va_end(list);
 	session->host->closed(session->context, reason);
+}
+
+void session_set_transport(
+	struct session *session, const struct session_transport *transport)
+{
+	session->transport = *transport;
 }
 
 void session_start(struct session *session)
@@ -196,7 +207,7 @@ void session_receive(
 		session_close(session, "no memory for what it sent");
 	else
 		session_continue(session);
-	if (session->stage == STAGE_ANSWERED &&
+	if (session->stage != STAGE_RUNNING &&
 		buffer_length(&session->input) > MOST_EARLY_BYTES)
 		session_close(session, "does not wait to be let in");
 }
@@ -206,7 +217,8 @@ void session_let_in(struct session *session, bool view_only)
 	if (session->stage != STAGE_ANSWERED)
 		return;
 	assert(session->answered_rightly);
-	session->view_only = session->view_only || view_only;
+	if (view_only)
+		session->rights = session_watch_only;
 	handshake_let_in(session);
 	session_continue(session);
 }
@@ -225,7 +237,17 @@ bool session_is_running(const struct session *session)
 
 bool session_is_view_only(const struct session *session)
 {
-	return session->view_only;
+	return !session->rights.control;
+}
+
+const char *session_user(const struct session *session)
+{
+	return session->user;
+}
+
+const char *session_security_name(const struct session *session)
+{
+	return session->security.type ? session->security.type->name : NULL;
 }
 
 void session_release_input(struct session *session)
@@ -270,7 +292,8 @@ void session_copy(struct session *session, const char *utf8, size_t length)
 {
 	char *copy;
 
-	if (session->stage != STAGE_RUNNING || length > MOST_TEXT_BYTES)
+	if (session->stage != STAGE_RUNNING || !session->rights.clipboard ||
+		length > MOST_TEXT_BYTES)
 		return;
 	copy = xstrndup(utf8, length);
 	free(session->text);

@@ -36,6 +36,16 @@ enum session_resize_status {
 	SESSION_RESIZE_BAD_LAYOUT = 3,
 };
 
+/* What a viewer may do beside watching. */
+struct session_rights {
+	bool control;   /* keys, pointer, the screen's size */
+	bool clipboard; /* both ways */
+};
+
+extern const struct session_rights session_all_rights, session_watch_only;
+
+enum session_tls { SESSION_TLS_ANONYMOUS, SESSION_TLS_X509 };
+
 struct session_host {
 	/* Borrowed bytes for the viewer, in order. */
 	void (*send)(void *context, const void *bytes, size_t length);
@@ -47,6 +57,18 @@ struct session_host {
 	/* Whether everything sent so far has left. What may wait (clipboard,
 	 * bell) then waits for session_drained(). */
 	bool (*output_is_idle)(void *context);
+	/* Puts TLS below the session, whose server side we are: what is sent
+	 * from now on goes through it, and the borrowed bytes, already
+	 * received, belong to it. session_secured() follows when it has shaken
+	 * hands. False: it cannot be. Only asked where the transport says so.
+	 */
+	bool (*start_tls)(void *context, enum session_tls kind,
+		const uint8_t *bytes, size_t length);
+	/* Who is that? session_login_checked() answers, at once or later, once.
+	 * Borrowed strings, neither empty. NULL where no config->checks_users.
+	 */
+	void (*check_login)(
+		void *context, const char *user, const char *password);
 	/* The viewer is in. `exclusive`: it asked to be alone. */
 	void (*logged_in)(void *context, bool exclusive);
 	/* Something may have become sendable: see session_wants_update(). */
@@ -67,14 +89,24 @@ struct session_host {
 	void (*answered)(void *context, bool rightly);
 };
 
+struct security_type;
+
 struct session_config {
-	/* NULL both: no password is asked (security type None). */
+	/* NULL both, and no users: nothing is asked (security type None). */
 	const char *full_password;
 	const char *view_password;
-	bool view_only;   /* for everybody */
-	bool no_resize;   /* viewers do not resize the screen */
-	const char *name; /* of the desktop, UTF-8 */
-	int workers;      /* among which an update may be split; 0 means 1 */
+	bool checks_users; /* host->check_login knows users */
+	/* The user names that may log in where a name is asked, ended by NULL;
+	 * NULL: any. */
+	const char *const *user_names;
+	/* The order and the limits of what is offered, ended by NULL; NULL:
+	 * security_table. */
+	const struct security_type *const *security;
+	bool tls_anonymous, tls_x509; /* what host->start_tls can begin */
+	bool view_only;               /* for everybody */
+	bool no_resize;               /* viewers do not resize the screen */
+	const char *name;             /* of the desktop, UTF-8 */
+	int workers; /* among which an update may be split; 0 means 1 */
 };
 
 enum { SESSION_MOST_SCREENS = 16 };
@@ -92,6 +124,12 @@ struct session_layout {
 	struct session_screen screens[SESSION_MOST_SCREENS];
 };
 
+/* What is below a session when it starts. */
+struct session_transport {
+	bool encrypted;
+	bool can_start_tls;
+};
+
 struct session;
 struct update;
 
@@ -101,6 +139,9 @@ struct session *session_create(const struct session_config *config,
 	void *context);
 void session_destroy(struct session *session);
 
+/* Before it is started; without it nothing is encrypted nor can be. */
+void session_set_transport(
+	struct session *session, const struct session_transport *transport);
 /* Sends the greeting. Until then the session is silent. */
 void session_start(struct session *session);
 /* As session_start(), but the viewer will be told `reason` and go. */
@@ -112,6 +153,11 @@ void session_start_refusing(struct session *session, const char *reason);
  * the log; NULL is the security type's own, after a wrong answer. */
 void session_let_in(struct session *session, bool view_only);
 void session_turn_away(struct session *session, const char *reason);
+/* TLS that host->start_tls began has shaken hands. */
+void session_secured(struct session *session);
+/* The answer to host->check_login; NULL: no. */
+void session_login_checked(
+	struct session *session, const struct session_rights *rights);
 
 /* Handles at most SESSION_MESSAGES_A_TURN messages, so that one viewer's flood
  * does not delay the others; session_has_input() then says that there may be
@@ -127,6 +173,12 @@ void session_drained(struct session *session);
 
 bool session_is_running(const struct session *session); /* logged in */
 bool session_is_view_only(const struct session *session);
+/* Who logged in; NULL where no name was asked, or none is in yet. Borrowed, as
+ * the viewer sent it. */
+const char *session_user(const struct session *session);
+/* The name of the security type that let it in, or lets it in. NULL: none yet.
+ */
+const char *session_security_name(const struct session *session);
 /* Releases the keys and buttons that the viewer still holds, through the
  * host; to be called when it goes. */
 void session_release_input(struct session *session);

@@ -23,13 +23,21 @@ enum session_stage {
 	STAGE_VERSION,
 	STAGE_SECURITY_TYPE,
 	STAGE_SECURITY, /* the chosen type's own bytes */
+	STAGE_SECURING, /* until session_secured() */
+	STAGE_CHECKING, /* until session_login_checked() */
 	STAGE_ANSWERED, /* the host decides */
 	STAGE_CLIENT_INIT,
 	STAGE_RUNNING,
 	STAGE_CLOSED,
 };
 
-struct security_type;
+/* The chosen security type, and what it waits for: see security_expect(). */
+struct security_progress {
+	const struct security_type *type;
+	size_t bytes; /* 0: nothing */
+	void (*take)(struct session *session, const uint8_t *bytes);
+	size_t lengths[2]; /* announced by the viewer, checked */
+};
 
 /* How an ExtendedDesktopSize came about (rfbproto, "ExtendedDesktopSize
  * Pseudo-encoding"): the reasons that we give. */
@@ -62,11 +70,13 @@ struct session {
 	/* login */
 	int version;         /* minor: 3, 7 or 8 */
 	const char *refusal; /* NULL, or why nobody may enter; borrowed */
-	const struct security_type *security;
+	struct session_transport transport;
+	struct security_progress security;
 	uint8_t challenge[16];
 	bool answered_rightly;
 	const char *failure; /* why not; borrowed */
-	bool view_only;
+	char *user;          /* NULL: was not asked */
+	struct session_rights rights;
 
 	/* what the viewer wants */
 	struct pixel_format format;

@@ -22,6 +22,7 @@ struct layer;
 
 struct layer_ops {
 	const char *name; /* in the log: "tcp+tls+websocket+rfb" */
+	bool encrypts, is_websocket;
 	/* Bytes from below; may be overwritten. */
 	void (*receive)(struct layer *layer, uint8_t *bytes, size_t length);
 	/* Bytes from above; middle layers only. */

@@ -67,6 +67,12 @@ static void configure_sessions(struct server *server)
 		config->full_password = server->passwords.full;
 	if (server->passwords.has_view)
 		config->view_password = server->passwords.view;
+	if (server->tls != NULL) {
+		config->tls_anonymous =
+			tls_context_offers(server->tls, TLS_ANONYMOUS);
+		config->tls_x509 = tls_context_offers(server->tls, TLS_X509);
+	}
+	config->security = server->security_order.list.types;
 	config->view_only = server->options->view_only;
 	config->no_resize = !server->options->resize;
 	config->name = server->desktop_name;
@@ -178,6 +184,9 @@ int server_init(struct server *server, const struct options *options)
 	if (!desktop_link_open(server, &error))
 		return fail(EXIT_DISPLAY, error);
 	configure_sessions(server);
+	if (!security_order_init(&server->security_order, options) ||
+		!security_order_check(&server->session_config))
+		return EXIT_USAGE;
 	if (!listener_open(&server->listener, server, &error))
 		return fail(EXIT_LISTEN, error);
 	return EXIT_OK;

@@ -19,6 +19,7 @@
 #include "server/listener.h"
 #include "server/options/options.h"
 #include "server/access/password_file.h"
+#include "server/access/security_order.h"
 #include "websocket/http_peer.h"
 #include "x11/desktop.h"
 
@@ -56,6 +57,7 @@ struct server {
 
 	struct passwords passwords;
 	bool password_is_invented; /* for this run */
+	struct security_order security_order;
 	struct session_config session_config;
 	struct host_names host_names;
 	struct http_policy plain_policy, secure_policy;

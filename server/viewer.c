@@ -1,12 +1,14 @@
 #include "server/viewer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "base/xmalloc.h"
 #include "server/connection.h"
 #include "server/desktop_link.h"
 #include "server/server.h"
+#include "server/tls/tls_layer.h"
 #include "websocket/websocket.h"
 
 static void host_send(void *context, const void *bytes, size_t length)
@@ -98,6 +100,27 @@ static void end_others(struct viewer *viewer)
 	}
 }
 
+static bool host_start_tls(void *context, enum session_tls kind,
+	const uint8_t *bytes, size_t length)
+{
+	struct viewer *viewer = context;
+	struct connection *connection = viewer->layer.connection;
+	struct layer *tls = tls_layer_create(viewer->server->tls,
+		kind == SESSION_TLS_X509 ? TLS_X509 : TLS_ANONYMOUS);
+	uint8_t *copy;
+
+	if (tls == NULL)
+		return false;
+	connection_insert_below(connection, &viewer->layer, tls);
+	if (length == 0)
+		return true;
+	copy = xmalloc(length); /* at most one read; a layer may overwrite it */
+	memcpy(copy, bytes, length);
+	tls->ops->receive(tls, copy, length);
+	free(copy);
+	return true;
+}
+
 static void host_logged_in(void *context, bool exclusive)
 {
 	struct viewer *viewer = context;
@@ -115,8 +138,9 @@ static void host_logged_in(void *context, bool exclusive)
 		end_others(viewer);
 	desktop_link_welcome(server, viewer);
 	connection_describe(connection, stack, sizeof(stack));
-	log_info("#%lu %s %s: viewer logged in%s", connection->number,
+	log_info("#%lu %s %s: viewer logged in by %s%s", connection->number,
 		connection->peer_text, stack,
+		session_security_name(viewer->session),
 		session_is_view_only(viewer->session) ? ", view-only" : "");
 }
 
@@ -181,6 +205,7 @@ static const struct session_host host = {
 	.lends = host_lends,
 	.output_is_idle = host_output_is_idle,
 	.answered = host_answered,
+	.start_tls = host_start_tls,
 	.logged_in = host_logged_in,
 	.update_wanted = host_update_wanted,
 	.key = host_key,
@@ -226,6 +251,23 @@ static void receive(struct layer *layer, uint8_t *bytes, size_t length)
 	after_input(viewer);
 }
 
+/* What the layers below mean for the log-in. No client does TLS inside a
+ * WebSocket, and noVNC fails where it is offered (CLIENTS rule 16). */
+static void tell_transport(struct viewer *viewer)
+{
+	struct session_transport transport = { .can_start_tls = true };
+	const struct layer *layer = viewer->layer.below;
+
+	for (; layer != NULL; layer = layer->below) {
+		if (layer->ops->encrypts)
+			transport.encrypted = true;
+		transport.can_start_tls = false;
+	}
+	session_set_transport(viewer->session, &transport);
+}
+
+/* Called when the viewer is put on its connection, and again when TLS below it
+ * that it asked for has shaken hands. */
 static void ready(struct layer *layer)
 {
 	struct viewer *viewer = (struct viewer *)layer;
@@ -233,6 +275,12 @@ static void ready(struct layer *layer)
 	const char *refusal =
 		door_refusal(&server->door, &layer->connection->peer);
 
+	if (viewer->started) {
+		session_secured(viewer->session);
+		return;
+	}
+	viewer->started = true;
+	tell_transport(viewer);
 	if (refusal != NULL)
 		session_start_refusing(viewer->session, refusal);
 	else if (server->viewer_count >= server->options->most_clients)

@@ -22,6 +22,7 @@ struct viewer {
 	struct session *session;
 	struct viewer *previous, *next; /* server->viewers */
 	struct knock knock;
+	bool started; /* its session is */
 	bool listed;
 	bool encoding; /* its update is with the workers */
 };

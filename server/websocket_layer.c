@@ -89,6 +89,7 @@ static void destroy(struct layer *layer)
 
 static const struct layer_ops websocket_ops = {
 	.name = "websocket",
+	.is_websocket = true,
 	.receive = receive,
 	.send = send_message,
 	.drained = drained,

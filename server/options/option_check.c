@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -182,6 +183,23 @@ static bool check_passwords(struct options *options)
 	return true;
 }
 
+/* x0vncserver's -SecurityTypes None: nobody is to be asked. */
+static void check_security_types(struct options *options)
+{
+	static const char *const open[] = { "None", "TLSNone", "X509None" };
+	char **name = options->security_types;
+	size_t i;
+
+	for (; name != NULL && *name != NULL; name++) {
+		for (i = 0; i < 3 && strcasecmp(*name, open[i]) != 0; i++)
+			;
+		if (i == 3)
+			return;
+	}
+	if (name != NULL && !has_full_password(options))
+		options->no_password = true;
+}
+
 bool option_check(struct options *options, bool port_given)
 {
 	if (options->help || options->version || options->print_man ||
@@ -207,5 +225,6 @@ bool option_check(struct options *options, bool port_given)
 	if (!check_display(options) || !check_clip(options))
 		return false;
 	check_port_of_display(options, port_given);
+	check_security_types(options);
 	return check_home_password(options) && check_passwords(options);
 }

@@ -37,6 +37,12 @@
 		.flag = OPTION_NO_FIELD, .argument = argument_,                \
 		.names = names_, .sentence = sentence_,                        \
 	}
+#define LIST(member, argument_, names_, sentence_)                             \
+	{                                                                      \
+		.kind = OPTION_LIST, .field = AT(member, char **),             \
+		.flag = OPTION_NO_FIELD, .argument = argument_,                \
+		.names = names_, .sentence = sentence_,                        \
+	}
 #define SECRET(member, argument_, names_, sentence_)                           \
 	{                                                                      \
 		.kind = OPTION_TEXT, .field = AT(member, char *),              \

@@ -84,7 +84,7 @@ static const struct option_known known_table[] = {
 	NOTED(PROTECTION, MAYBE, "ssl",
 		"-cert FILE offers TLS, -sslonly demands it"),
 	ROW(NOT_NEEDED, NONE, "nossl"),
-	UNLESS(PROTECTION, ONE, "vencrypt anontls", "never support"),
+	UNLESS(PROTECTION, ONE, "anontls", "never support"),
 	ROW(PROTECTION, ONE, "sslverify sslCRL enc"),
 	ROW(LATER, ONE, "dhparams ssltimeout ssldir"),
 	ROW(LATER, NONE, "sslnofail"),
@@ -167,8 +167,6 @@ static const struct option_known known_table[] = {
 
 	/* x0vncserver and Xvnc */
 	ROW(PROTECTION, ONE, "HostsFile"),
-	UNLESS(PROTECTION, ONE, "SecurityTypes",
-		"None VncAuth TLSVnc,VncAuth VncAuth,None"),
 	HIDDEN(PROTECTION, ONE, "Password", "say -rfbauth FILE"),
 	ROW(PROTECTION, ONE, "PlainUsers"),
 	ROW(LATER, ONE,

@@ -59,6 +59,10 @@ struct options {
 	bool use_home_password;  /* -usepw; the parser already named the file
 				    in one of the two fields above */
 	char *view_password;     /* -viewpasswd */
+	char *users_file;        /* -usersfile */
+	char **user_names;       /* -plainusers; NULL-ended */
+	char **security_types;   /* -sectypes, NULL-ended; NULL = what suits */
+	char *vencrypt;          /* -vencrypt never|support|only|force */
 	bool view_only;          /* -viewonly */
 	bool shared;             /* -shared (default) / -noshared */
 	bool once;               /* -once; -forever clears */

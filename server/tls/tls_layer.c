@@ -171,6 +171,7 @@ static void destroy(struct layer *layer)
 
 static const struct layer_ops tls_ops = {
 	.name = "tls",
+	.encrypts = true,
 	.receive = receive,
 	.send = send_plain,
 	.drained = drained,

@@ -147,7 +147,7 @@ static void test_watchers_do_not_resize(void **state)
 	struct fixture *f = *state;
 
 	learn(f);
-	f->session->view_only = true;
+	f->session->rights = session_watch_only;
 	ask(f, &asked_table[0], 1);
 	assert_int_equal(answer(f), PROHIBITED);
 	assert_int_equal(f->recorder.resizes, 0);

@@ -365,7 +365,7 @@ static void test_known_names(void **state)
 	assert_noted("-scale 3/4", "warning: -scale: has no effect yet");
 	assert_noted("-tightfilexfer", "deliberately not built");
 	assert_noted("-httpport 5800", "the web page is on the VNC port");
-	assert_noted("-vencrypt support", "has no effect yet");
+	assert_noted("-anontls support", "has no effect yet");
 	assert_refused("-scale", "-scale: needs a value");
 	assert_refused("-sslverify ca",
 		"-sslverify: not built yet; refusing to start without the "

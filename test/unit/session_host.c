@@ -106,6 +106,29 @@ static void host_answered(void *context, bool rightly)
 		recorder->wrong++;
 }
 
+static bool host_start_tls(void *context, enum session_tls kind,
+	const uint8_t *bytes, size_t length)
+{
+	struct recorder *recorder = context;
+
+	(void)bytes;
+	recorder->tls_starts++;
+	recorder->tls = kind;
+	recorder->tls_bytes = length;
+	return true;
+}
+
+static void host_check_login(
+	void *context, const char *user, const char *password)
+{
+	struct recorder *recorder = context;
+
+	recorder->login_checks++;
+	snprintf(recorder->user, sizeof(recorder->user), "%s", user);
+	snprintf(
+		recorder->password, sizeof(recorder->password), "%s", password);
+}
+
 const struct session_host recorder_host = {
 	.send = host_send,
 	.send_lent = host_send_lent,
@@ -118,6 +141,8 @@ const struct session_host recorder_host = {
 	.copied = host_copied,
 	.resize_asked = host_resize_asked,
 	.closed = host_closed,
+	.start_tls = host_start_tls,
+	.check_login = host_check_login,
 };
 
 const struct session_host recorder_judge = {

@@ -22,6 +22,11 @@ struct recorder {
 	enum session_resize_status resize_status; /* what it is answered */
 	char text[64];
 	char reason[256];
+	int tls_starts; /* and what was asked with the last */
+	enum session_tls tls;
+	size_t tls_bytes; /* that had come already */
+	int login_checks;
+	char user[64], password[64];
 };
 
 extern const struct session_host recorder_host;

@@ -33,6 +33,17 @@ def fresh_source():
     return f"127.{16 + (number >> 14 & 63)}.{number >> 7 & 127}.{1 + (number & 127)}"
 
 
+def tls_context(anonymous=False):
+    """`anonymous`: VeNCrypt's TLS without any certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    if anonymous:
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers("aNULL:@SECLEVEL=0")
+    return context
+
+
 class Plain:
     """A TCP connection, with or without TLS around it."""
 
@@ -52,11 +63,9 @@ class Plain:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.host, self.port = host, port
 
-    def start_tls(self, name="localhost"):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        self.socket = context.wrap_socket(self.socket, server_hostname=name)
+    def start_tls(self, name="localhost", anonymous=False):
+        self.socket = tls_context(anonymous).wrap_socket(
+            self.socket, server_hostname=name)
         return self
 
     def write(self, data):
