@@ -170,6 +170,13 @@ void connection_set_deadline(
 		uv_timer_start(&connection->deadline, on_deadline, after_ms, 0);
 }
 
+void connection_await_login(struct connection *connection)
+{
+	connection_set_deadline(connection,
+		(unsigned)connection->server->options->login_timeout_s * 1000,
+		"did not log in in time");
+}
+
 /* ---- birth ---- */
 
 /* TCP_USER_TIMEOUT also ends peers that live but do not read, so it must not be
@@ -219,9 +226,7 @@ void connection_accept(
 	init_handles(connection);
 	server_remember_connection(server, connection);
 	waiting_room_enter(server, connection);
-	connection_set_deadline(connection,
-		(unsigned)server->options->login_timeout_s * 1000,
-		"did not log in in time");
+	connection_await_login(connection);
 	connection_push(connection, sniffer_create(server));
 	connection_update_poll(connection);
 	connection->top->ops->ready(connection->top);

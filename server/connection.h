@@ -92,6 +92,9 @@ void connection_set_tick(struct connection *connection, unsigned interval_ms);
 void connection_set_deadline(
 	struct connection *connection, unsigned after_ms, const char *reason);
 
+/* The time that a peer has until it has logged in, from now on. */
+void connection_await_login(struct connection *connection);
+
 /* Counts jobs that still use a layer. */
 void connection_hold(struct connection *connection);
 void connection_release(struct connection *connection);

@@ -52,6 +52,18 @@ static void set_log_level(const struct options *options)
 		log_set_level(LOG_DEBUG);
 }
 
+static int open_and_run(struct server *server)
+{
+	int exit_code = server_init(server, server->options);
+
+	if (exit_code == EXIT_OK) {
+		announce(server);
+		exit_code = server_run(server);
+	}
+	server_finish(server);
+	return exit_code;
+}
+
 static int serve(const struct options *options)
 {
 	struct server server;
@@ -59,12 +71,12 @@ static int serve(const struct options *options)
 
 	memset(&server, 0, sizeof(server));
 	signal(SIGPIPE, SIG_IGN);
-	exit_code = server_init(&server, options);
-	if (exit_code == EXIT_OK) {
-		announce(&server);
-		exit_code = server_run(&server);
-	}
-	server_finish(&server);
+	server.options = options;
+	/* First of all: it forks, before there are threads and a network. */
+	exit_code = door_open(&server.door, &server);
+	if (exit_code == EXIT_OK)
+		exit_code = open_and_run(&server);
+	door_close(&server.door);
 	return exit_code;
 }
 

@@ -153,7 +153,7 @@ static void init_handles(struct server *server)
 		server->signals[i].data = server;
 		uv_signal_start(&server->signals[i], on_signal, numbers[i]);
 	}
-	door_init(&server->door, server);
+	door_init(&server->door);
 	frame_clock_init(&server->clock, server);
 	input_backlog_init(&server->backlog, server);
 }

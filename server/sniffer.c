@@ -211,6 +211,11 @@ static void ready(struct layer *layer)
 	const char *only = sniffer->server->options->port_kind;
 	unsigned wait = silence_ms(sniffer);
 
+	if (!door_admits(&sniffer->server->door, &layer->connection->peer)) {
+		connection_close(layer->connection,
+			"this address may not connect (-allow, -HostsFile)");
+		return;
+	}
 	sniffer->ready_ms = clock_ms();
 	if (sniffer->inside_tls)
 		sniffer->browser = tls_layer_is_browser(layer->below);

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/xmalloc.h"
+#include "server/access/hook.h"
 #include "server/connection.h"
 #include "server/desktop_link.h"
 #include "server/server.h"
@@ -132,6 +133,7 @@ static void host_logged_in(void *context, bool exclusive)
 	connection->logged_in = true;
 	connection_set_deadline(connection, 0, NULL);
 	link_viewer(viewer);
+	hook_run(viewer, BROKER_AFTER_ACCEPT);
 	/* What it said before it was let in may be more than a turn's. */
 	input_backlog_note(&server->backlog);
 	if (!server->options->shared)
@@ -306,6 +308,8 @@ static void gone(struct layer *layer)
 	session_release_input(viewer->session);
 	door_forget(&viewer->server->door, viewer);
 	unlink_viewer(viewer);
+	if (was_listed)
+		hook_run(viewer, BROKER_GONE);
 	if (was_listed && viewer->server->options->once)
 		server_stop(viewer->server, EXIT_OK, "-once: the viewer left");
 }

@@ -1,9 +1,13 @@
 #include "server/access/door.h"
 
+#include <errno.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "server/access/hook.h"
+#include "server/broker/broker.h"
 #include "server/connection.h"
 #include "server/server.h"
 #include "server/viewer.h"
@@ -12,14 +16,107 @@
 
 static void on_due(uv_timer_t *timer);
 
-void door_init(struct door *door, struct server *server)
+/* ---- opening ---- */
+
+/* How long a hook may run: long enough for what is meant to be done when
+ * somebody comes or goes, not for ever. */
+enum { HOOK_TIMEOUT_S = 600, PAM_TIMEOUT_S = 30 };
+
+static bool plan_accept(struct door *door, const struct options *options)
 {
+	struct broker_plan *plan = &door->plan;
+	struct accept_rule *accept = &door->accept;
+
+	if (options->accept == NULL)
+		return true;
+	if (!accept_rule_parse(accept, options->accept)) {
+		log_error(
+			"-accept: '%s' is neither popup[:SECONDS][+X+Y], "
+			"xmessage, a command, nor yes:0,no:*,view:3 COMMAND",
+			options->accept);
+		return false;
+	}
+	if (!accept->popup)
+		plan->jobs[BROKER_ACCEPT] =
+			(struct broker_command){ accept->command,
+				accept->timeout_s, false };
+	return true;
+}
+
+/* The window is one, whether TigerVNC's options or x11vnc's asked for it. */
+static void plan_query(struct door *door, const struct options *options)
+{
+	struct broker_plan *plan = &door->plan;
+	bool popup = door->accept.popup;
+
+	if (!popup && !options->query_connect && options->hosts_file == NULL)
+		return;
+	plan->jobs[BROKER_QUERY] = (struct broker_command){ "query",
+		popup ? door->accept.timeout_s : options->query_timeout_s,
+		false };
+	plan->query_mouse = !popup || door->accept.mouse;
+	plan->query_keys = !popup || door->accept.keys;
+	plan->query_view = !options->view_only;
+	plan->query_placed = door->accept.placed;
+	plan->query_x = door->accept.x;
+	plan->query_y = door->accept.y;
+}
+
+static bool make_plan(struct door *door, const struct options *options)
+{
+	struct broker_command *jobs = door->plan.jobs;
+
+	if (!plan_accept(door, options))
+		return false;
+	plan_query(door, options);
+	jobs[BROKER_AFTER_ACCEPT] =
+		(struct broker_command){ options->after_accept, HOOK_TIMEOUT_S,
+			true };
+	jobs[BROKER_GONE] =
+		(struct broker_command){ options->gone, HOOK_TIMEOUT_S, true };
+	jobs[BROKER_PAM] = (struct broker_command){ options->pam_service,
+		PAM_TIMEOUT_S, false };
+	return true;
+}
+
+int door_open(struct door *door, struct server *server)
+{
+	const struct options *options = server->options;
+
 	door->server = server;
-	uv_timer_init(&server->loop, &door->timer);
+	if (!make_plan(door, options))
+		return EXIT_USAGE;
+	if (!broker_plan_is_empty(&door->plan)) {
+		door->broker = broker_start(&door->plan);
+		if (door->broker == NULL) {
+			log_error("cannot start the broker process: %s",
+				strerror(errno));
+			return EXIT_FAULT;
+		}
+	}
+	return host_list_open(&door->hosts, options) ? EXIT_OK : EXIT_FILE;
+}
+
+void door_init(struct door *door)
+{
+	uv_timer_init(&door->server->loop, &door->timer);
 	door->timer.data = door;
+	if (door->broker != NULL)
+		broker_attach(door->broker, &door->server->loop);
+}
+
+void door_close(struct door *door)
+{
+	broker_destroy(door->broker);
+	host_list_finish(&door->hosts);
 }
 
 /* ---- who is listened to ---- */
+
+bool door_admits(struct door *door, const struct address *address)
+{
+	return host_list_find(&door->hosts, address) != HOST_NO;
+}
 
 const char *door_refusal(const struct door *door, const struct address *address)
 {
@@ -125,7 +222,91 @@ static void turn_away_later(struct door *door, struct viewer *viewer,
 
 void door_forget(struct door *door, struct viewer *viewer)
 {
-	forget(door, &viewer->knock);
+	struct knock *knock = &viewer->knock;
+
+	forget(door, knock);
+	broker_forget(door->broker, knock->question);
+	knock->question = 0;
+}
+
+/* ---- those who decide ---- */
+
+enum { DECIDERS = 2 };
+
+static void ask_next(struct door *door, struct knock *knock);
+
+static bool needs_person(struct door *door, const struct knock *knock)
+{
+	const struct address *address = &knock->viewer->layer.connection->peer;
+
+	return door->server->options->query_connect || door->accept.popup ||
+	       host_list_find(&door->hosts, address) == HOST_ASK;
+}
+
+static void deny(struct knock *knock, const char *reason)
+{
+	session_turn_away(knock->viewer->session, reason);
+}
+
+static const char *why_denied(enum broker_verdict verdict)
+{
+	if (verdict == BROKER_DONE)
+		return "it was refused at the other end";
+	if (verdict == BROKER_TIMED_OUT)
+		return "nobody answered at the other end";
+	return "the other end could not be asked; see the server's log";
+}
+
+static void on_answer(void *context, enum broker_verdict verdict, int status)
+{
+	struct knock *knock = context;
+	struct door *door = &knock->viewer->server->door;
+	enum accept_answer answer = ACCEPT_NO;
+	/* The window's numbers are those of x11vnc's popup. */
+	static const struct accept_rule window = { .yes = 0, .view = 3 };
+
+	knock->question = 0;
+	if (verdict == BROKER_DONE)
+		answer = accept_rule_answer(
+			knock->asked == 0 ? &window : &door->accept, status);
+	if (answer == ACCEPT_NO) {
+		deny(knock, why_denied(verdict));
+		return;
+	}
+	knock->view_only = knock->view_only || answer == ACCEPT_VIEW;
+	knock->asked++;
+	ask_next(door, knock);
+}
+
+static void ask(struct door *door, struct knock *knock, enum broker_job job)
+{
+	struct broker_request request;
+
+	hook_request(&request, job, knock->viewer);
+	/* The job has a time of its own. */
+	connection_set_deadline(knock->viewer->layer.connection, 0, NULL);
+	knock->question = broker_ask(door->broker, &request, on_answer, knock);
+	if (knock->question == 0)
+		deny(knock, why_denied(BROKER_FAILED));
+}
+
+static void let_in(struct knock *knock)
+{
+	connection_await_login(knock->viewer->layer.connection);
+	session_let_in(knock->viewer->session, knock->view_only);
+}
+
+static void ask_next(struct door *door, struct knock *knock)
+{
+	if (knock->asked == 0 && !needs_person(door, knock))
+		knock->asked++;
+	if (knock->asked == 1 && door->plan.jobs[BROKER_ACCEPT].text == NULL)
+		knock->asked++;
+	if (knock->asked == DECIDERS)
+		let_in(knock);
+	else
+		ask(door, knock,
+			knock->asked == 0 ? BROKER_QUERY : BROKER_ACCEPT);
 }
 
 void door_answered(struct door *door, struct viewer *viewer, bool rightly)
@@ -141,6 +322,7 @@ void door_answered(struct door *door, struct viewer *viewer, bool rightly)
 		turn_away_later(door, viewer, NULL, door_wrong(door, address));
 	} else {
 		door_right(door, address);
-		session_let_in(viewer->session, false);
+		viewer->knock = (struct knock){ .viewer = viewer };
+		ask_next(door, &viewer->knock);
 	}
 }

@@ -29,6 +29,34 @@ static const struct option_entry entries[] = {
 		"shared alwaysshared", "one viewer at a time"),
 	FLAG(once, true, "once run-once", "forever many",
 		"end when the first viewer has gone"),
+	{ .kind = OPTION_LIST,
+		.field = AT(allowed, char **),
+		.flag = OPTION_NO_FIELD,
+		.names = "allow",
+		.argument = "HOST[,HOST]",
+		.sentence = "only these may connect: names, addresses, "
+			    "192.168.1. or 10.0.0.0/8; or /FILE of such "
+			    "lines, read again when it changes" },
+	TEXT(hosts_file, "FILE", "HostsFile",
+		"who may connect: lines of + (yes), - (no) or ? (ask the "
+		"person at the display) and an address or ADDRESS/BITS; the "
+		"first that fits counts, the file is read again when it "
+		"changes"),
+	FLAG(deny_all, true, "deny_all", NULL, "nobody may connect"),
+	FLAG(query_connect, true, "QueryConnect", NULL,
+		"a window on the display asks about every viewer that has "
+		"logged in"),
+	NUMBER(query_timeout_s, 1, 3600, 10, "QueryConnectTimeout",
+		"seconds until no answer means no"),
+	TEXT(accept, "WHAT", "accept",
+		"who decides about viewers that have logged in: "
+		"popup[:SECONDS][+X+Y], popupmouse, popupkey, xmessage, or a "
+		"command that ends with status 0 for yes; "
+		"'yes:0,no:*,view:3 COMMAND' says which status means what; "
+		"it is told about the viewer in RFB_CLIENT_IP and more"),
+	TEXT(after_accept, "COMMAND", "afteraccept",
+		"run this when a viewer has come in"),
+	TEXT(gone, "COMMAND", "gone", "run this when a viewer has gone"),
 	FLAG(use_blacklist, false, "noblacklist", "UseBlacklist",
 		"tell a wrong password at once, and let everybody try as often "
 		"as they like"),

@@ -52,7 +52,6 @@ static const struct option_known known_table[] = {
 	ROW(LATER, NONE, "unixpw_system_greeter"),
 
 	/* x11vnc: ports and network */
-	ROW(PROTECTION, ONE, "allow"),
 	ROW(NOT_NEEDED, NONE, "nolookup"),
 	NOTED(PROTECTION, ONE, "listen6 listenv6", "-listen takes any address"),
 	NOTED(LATER, ONE, "rfbportv6", "-rfbport listens on IPv6 too"),
@@ -78,9 +77,7 @@ static const struct option_known known_table[] = {
 	ROW(PROTECTION, MAYBE, "unixpw unixpw_nis unixpw_unsafe"),
 	ROW(PROTECTION, ONE, "unixpw_cmd unixpw_cmd_unsafe users"),
 	ROW(NOT_NEEDED, NONE, "nounixpw"),
-	ROW(PROTECTION, ONE, "input accept gone"),
-	ROW(LATER, ONE, "afteraccept"),
-	ROW(PROTECTION, NONE, "deny_all"),
+	ROW(PROTECTION, ONE, "input"),
 	NOTED(PROTECTION, MAYBE, "ssl",
 		"-cert FILE offers TLS, -sslonly demands it"),
 	ROW(NOT_NEEDED, NONE, "nossl"),
@@ -166,16 +163,15 @@ static const struct option_known known_table[] = {
 	ROW(NOT_NEEDED, NONE, "enablehttpproxy"),
 
 	/* x0vncserver and Xvnc */
-	ROW(PROTECTION, ONE, "HostsFile"),
 	HIDDEN(PROTECTION, ONE, "Password", "say -rfbauth FILE"),
 	ROW(PROTECTION, ONE, "PlainUsers"),
 	ROW(LATER, ONE,
 		"PAMService pam_service RSAKey "
-		"QueryConnectTimeout IdleTimeout "
+		"IdleTimeout "
 		"MaxConnectionTime MaxDisconnectionTime MaxIdleTime MaxCutText "
 		"RemapKeys"),
 	ROW(PROTECTION, ONE, "GnuTLSPriority"),
-	UNLESS(PROTECTION, NONE, "RequireUsername QueryConnect", "0"),
+	UNLESS(PROTECTION, NONE, "RequireUsername", "0"),
 	UNLESS(PROTECTION, NONE, "AcceptKeyEvents AcceptPointerEvents", "1"),
 	ROW(LATER, NONE,
 		"DisconnectClients "

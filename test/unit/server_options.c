@@ -370,7 +370,8 @@ static void test_known_names(void **state)
 	assert_refused("-sslverify ca",
 		"-sslverify: not built yet; refusing to start without the "
 		"protection it asks for");
-	assert_refused("-allow 10.", "-allow: not built yet; refusing");
+	assert_refused(
+		"-blackout 1x1+0+0", "-blackout: not built yet; refusing");
 	assert_refused("-inetd", "do something else than it asks for");
 	assert_refused("-inetd=banana", "-inetd: not built yet; refusing");
 }

@@ -1,0 +1,175 @@
+#include "server/access/host_list.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/xmalloc.h"
+#include "server/options/options.h"
+
+enum { LARGEST_FILE = 256 << 10 };
+
+static bool fail(const struct host_source *source, const char *why)
+{
+	log_error("%s%s%s: %s", source->option, source->file ? " " : "",
+		source->file ? source->file : "", why);
+	return false;
+}
+
+/* ---- files ---- */
+
+static bool is_changed(const struct host_source *source)
+{
+	const struct stat *old = &source->read_as;
+	struct stat now;
+
+	if (stat(source->file, &now) < 0)
+		return old->st_nlink != 0;
+	return now.st_ino != old->st_ino || now.st_size != old->st_size ||
+	       now.st_mtim.tv_sec != old->st_mtim.tv_sec ||
+	       now.st_mtim.tv_nsec != old->st_mtim.tv_nsec;
+}
+
+/* NULL: errno says why. */
+static char *read_whole(const char *file, struct stat *about)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	char *text = xmalloc(LARGEST_FILE + 1);
+	size_t length = 0;
+	ssize_t got = fd >= 0 && fstat(fd, about) == 0 ? 1 : -1;
+
+	while (got > 0 && length < LARGEST_FILE) {
+		got = read(fd, text + length, LARGEST_FILE - length);
+		length += got > 0 ? (size_t)got : 0;
+	}
+	text[length] = '\0';
+	if (got > 0) {
+		errno = EFBIG;
+		got = -1;
+	}
+	if (got < 0) {
+		free(text);
+		text = NULL;
+	}
+	if (fd >= 0) {
+		int why = errno;
+
+		close(fd);
+		errno = why;
+	}
+	return text;
+}
+
+static bool read_file(struct host_source *source)
+{
+	struct host_rules rules = { 0 };
+	struct host_why why;
+	char *text;
+
+	source->read_as = (struct stat){ 0 };
+	text = read_whole(source->file, &source->read_as);
+	if (text == NULL)
+		return fail(source, strerror(errno));
+	if (!source->parse(&rules, text, &why)) {
+		free(text);
+		host_rules_finish(&rules);
+		return fail(source, why.text);
+	}
+	free(text);
+	host_rules_finish(&source->rules);
+	source->rules = rules;
+	return true;
+}
+
+/* ---- -allow's own words ---- */
+
+/* Once, at the start: later a name server that does not answer would hold
+ * everything up. */
+static bool add_name(struct host_source *source, const char *name)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	struct addrinfo *found = NULL, *at;
+	int status = getaddrinfo(name, NULL, &hints, &found);
+
+	if (status != 0) {
+		log_error("-allow %s: %s", name, gai_strerror(status));
+		return false;
+	}
+	for (at = found; at != NULL; at = at->ai_next) {
+		struct address address = address_from(at->ai_addr);
+
+		host_rules_add_address(&source->rules, HOST_YES, &address);
+	}
+	freeaddrinfo(found);
+	return true;
+}
+
+static bool add_words(struct host_source *source, char *const *words)
+{
+	struct host_why why;
+
+	for (; *words != NULL; words++)
+		if (!host_rules_add(&source->rules, HOST_YES, *words, &why) &&
+			!add_name(source, *words))
+			return false;
+	return true;
+}
+
+static bool open_allow(struct host_source *source, char *const *words)
+{
+	source->used = words != NULL;
+	source->option = "-allow";
+	source->parse = host_rules_parse_allowed;
+	if (words == NULL)
+		return true;
+	/* As x11vnc has it: a slash makes it a file; a CIDR mask is none. */
+	if (words[0][0] == '/' || words[0][0] == '.') {
+		source->file = words[0];
+		return read_file(source);
+	}
+	return add_words(source, words);
+}
+
+bool host_list_open(struct host_list *list, const struct options *options)
+{
+	list->deny_all = options->deny_all;
+	list->hosts.option = "-HostsFile";
+	list->hosts.file = options->hosts_file;
+	list->hosts.parse = host_rules_parse;
+	list->hosts.used = options->hosts_file != NULL;
+	if (!open_allow(&list->allow, options->allowed))
+		return false;
+	return !list->hosts.used || read_file(&list->hosts);
+}
+
+static enum host_answer find(
+	struct host_source *source, const struct address *address)
+{
+	if (!source->used)
+		return HOST_YES;
+	if (source->file != NULL && is_changed(source))
+		read_file(source);
+	return host_rules_find(&source->rules, address);
+}
+
+enum host_answer host_list_find(
+	struct host_list *list, const struct address *address)
+{
+	enum host_answer allow = find(&list->allow, address);
+	enum host_answer hosts = find(&list->hosts, address);
+
+	if (list->deny_all || allow == HOST_NO || hosts == HOST_NO)
+		return HOST_NO;
+	return hosts;
+}
+
+void host_list_finish(struct host_list *list)
+{
+	host_rules_finish(&list->allow.rules);
+	host_rules_finish(&list->hosts.rules);
+}

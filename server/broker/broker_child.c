@@ -1,0 +1,94 @@
+#include "server/broker/broker_child.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "server/broker/pam_check.h"
+#include "x11/query_window.h"
+
+enum { NOT_RUN = 127 };
+
+static void set_environment(const char *const *strings)
+{
+	for (; *strings != NULL; strings++)
+		if (broker_wire_is_variable(*strings))
+			putenv((char *)*strings);
+}
+
+static int run_command(const char *command, const char *const *strings)
+{
+	set_environment(strings);
+	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+	return NOT_RUN;
+}
+
+static int ask(const struct broker_plan *plan, const char *const *strings)
+{
+	const char *address, *user;
+	struct query_window window = {
+		.mouse = plan->query_mouse,
+		.keys = plan->query_keys,
+		.view = plan->query_view,
+		.placed = plan->query_placed,
+		.x = plan->query_x,
+		.y = plan->query_y,
+	};
+
+	set_environment(strings);
+	address = getenv("RFB_CLIENT_IP");
+	user = getenv("RFB_USERNAME");
+	window.address = address != NULL ? address : "?";
+	window.user = user != NULL ? user : "";
+	return query_window_ask(&window);
+}
+
+static int check_password(const char *service, const char *const *strings)
+{
+	if (strings[0] == NULL || strings[1] == NULL || strings[2] == NULL ||
+		strings[0][0] == '\0' || strings[1][0] == '\0')
+		return 1;
+	return pam_check(service, strings[0], strings[1], strings[2]) ? 0 : 1;
+}
+
+static int work(
+	const struct broker_plan *plan, const struct broker_request *request)
+{
+	const char *strings[BROKER_MOST_STRINGS + 1];
+	const char *text = plan->jobs[request->job].text;
+
+	broker_wire_strings(request, strings);
+	if (request->job == BROKER_PAM)
+		return check_password(text, strings);
+	if (request->job == BROKER_QUERY)
+		return ask(plan, strings);
+	return run_command(text, strings);
+}
+
+static void become_ordinary(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	setsid();
+	close_range(3, ~0U, 0);
+}
+
+pid_t broker_child_start(
+	const struct broker_plan *plan, const struct broker_request *request)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		become_ordinary();
+		_exit(work(plan, request));
+	}
+	return pid;
+}

@@ -1,0 +1,32 @@
+/* broker_plan.h - what the broker is for: fixed before the network is opened.
+ *
+ * Owner:   embedded; borrows its strings from the options.
+ * Threads: any; constant once made.
+ */
+#ifndef SERVER_BROKER_BROKER_PLAN_H
+#define SERVER_BROKER_BROKER_PLAN_H
+
+#include <stdbool.h>
+
+#include "server/broker/broker_wire.h"
+
+struct broker_command {
+	const char *text; /* for sh -c; NULL: nothing to run */
+	int timeout_s;    /* 0: none */
+	/* Nobody waits for it, and it may outlive us. */
+	bool is_hook;
+};
+
+struct broker_plan {
+	/* By enum broker_job; for BROKER_PAM the text is the service. */
+	struct broker_command jobs[BROKER_JOBS];
+	/* The window of BROKER_QUERY. */
+	bool query_mouse, query_keys, query_view;
+	bool query_placed;
+	int query_x, query_y;
+};
+
+/* Whether it has anything to do. */
+bool broker_plan_is_empty(const struct broker_plan *plan);
+
+#endif
