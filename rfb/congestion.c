@@ -8,6 +8,10 @@ enum {
 	/* What a viewer takes to decode, and a scheduler to notice, is no
 	 * congestion. */
 	SLACK_US = 10000,
+	PATIENCE_US = 5000000,
+	/* For a shorter time nothing is measured but our own clock. */
+	LEAST_CARRIED_US = 200,
+	MEMORY = 8, /* each measurement makes so much of the rate */
 };
 
 bool congestion_allows(const struct congestion *congestion)
@@ -59,12 +63,31 @@ static void adapt(struct congestion *congestion, uint64_t trip_us)
 	congestion->window = limit(window);
 }
 
+/* From when the line was free for it, and it had had time to travel. */
+static void note_carried(struct congestion *congestion,
+	const struct congestion_fence *fence, uint64_t now_us)
+{
+	uint64_t begun_us = fence->sent_us + congestion->shortest_us;
+	uint64_t busy_us = LEAST_CARRIED_US;
+
+	if (begun_us < congestion->answered_us)
+		begun_us = congestion->answered_us;
+	if (now_us > begun_us + busy_us)
+		busy_us = now_us - begun_us;
+	congestion->carried_bytes -= congestion->carried_bytes / MEMORY;
+	congestion->carried_us -= congestion->carried_us / MEMORY;
+	congestion->carried_bytes += fence->position - congestion->answered;
+	congestion->carried_us += busy_us;
+}
+
 void congestion_answered(
 	struct congestion *congestion, uint32_t number, uint64_t now_us)
 {
 	const struct congestion_fence *fence;
 	uint64_t oldest = congestion->fences[congestion->first].number;
 
+	if (congestion->deaf && number == congestion->next_number)
+		congestion->deaf = false;
 	/* Numbers wrap; what is not one of those under way is forged. */
 	if (congestion->count == 0 ||
 		(uint32_t)(number - oldest) >= (uint32_t)congestion->count)
@@ -75,6 +98,57 @@ void congestion_answered(
 			(congestion->first + 1) % CONGESTION_MOST_FENCES;
 		congestion->count--;
 	} while (fence->number != number);
+	note_carried(congestion, fence, now_us);
 	congestion->answered = fence->position;
+	congestion->answered_us = now_us;
 	adapt(congestion, now_us - fence->sent_us);
+}
+
+void congestion_learn_trip(struct congestion *congestion, uint64_t trip_us)
+{
+	if (congestion->shortest_us == 0)
+		congestion->shortest_us = trip_us;
+}
+
+uint64_t congestion_rate(const struct congestion *congestion)
+{
+	if (congestion->carried_us == 0)
+		return 0;
+	return congestion->carried_bytes * 1000000 / congestion->carried_us;
+}
+
+bool congestion_line_is_clear(uint64_t bytes_per_s, uint64_t trip_us,
+	uint64_t under_way_bytes, uint64_t *wait_us)
+{
+	uint64_t window = limit(bytes_per_s * (trip_us + SLACK_US) / 1000000);
+
+	if (bytes_per_s == 0 || under_way_bytes <= window)
+		return true;
+	*wait_us = (under_way_bytes - window) * 1000000 / bytes_per_s;
+	return false;
+}
+
+uint64_t congestion_patience_us(const struct congestion *congestion)
+{
+	uint64_t from_us = congestion->fences[congestion->first].sent_us;
+
+	if (congestion->count == 0)
+		return 0;
+	if (from_us < congestion->patient_us)
+		from_us = congestion->patient_us;
+	if (from_us < congestion->answered_us)
+		from_us = congestion->answered_us;
+	return from_us + PATIENCE_US;
+}
+
+void congestion_be_patient(struct congestion *congestion, uint64_t now_us)
+{
+	congestion->patient_us = now_us;
+}
+
+void congestion_give_up(struct congestion *congestion)
+{
+	congestion->deaf = true;
+	congestion->count = 0;
+	congestion->answered = congestion->sent;
 }

@@ -30,6 +30,11 @@ struct congestion {
 	uint64_t window;         /* bytes that may be under way; 0: not begun */
 	uint64_t shortest_us;    /* round trip; 0: none seen */
 	bool starting;           /* the window doubles until it is felt */
+	uint64_t answered_us;    /* when the last answer came */
+	/* What the line carried lately, and how long that kept it busy. */
+	uint64_t carried_bytes, carried_us;
+	uint64_t patient_us; /* see congestion_be_patient() */
+	bool deaf;           /* see congestion_give_up() */
 	uint32_t next_number;
 	int first, count; /* of the ring */
 	struct congestion_fence fences[CONGESTION_MOST_FENCES];
@@ -46,5 +51,25 @@ uint32_t congestion_sent(
 /* The answer to a fence; one that was never sent is ignored. */
 void congestion_answered(
 	struct congestion *congestion, uint32_t number, uint64_t now_us);
+
+/* How long a fence took with nothing to carry before it. */
+void congestion_learn_trip(struct congestion *congestion, uint64_t trip_us);
+
+/* What the line (and the viewer) takes, in bytes a second; 0: not known. */
+uint64_t congestion_rate(const struct congestion *congestion);
+
+/* The same question where there are no fences, of what TCP says: the rate and
+ * the shortest round trip (0: not known), and what it has under way. If not,
+ * how long until it may be. */
+bool congestion_line_is_clear(uint64_t bytes_per_s, uint64_t trip_us,
+	uint64_t under_way_bytes, uint64_t *wait_us);
+
+/* Until when the fence that is waited for may be answered; 0: none is. */
+uint64_t congestion_patience_us(const struct congestion *congestion);
+/* It may take as long once more from now. */
+void congestion_be_patient(struct congestion *congestion, uint64_t now_us);
+/* It is taken for deaf: whatever is under way no longer matters, and fences
+ * are not to be sent. An answer to the last one makes it hear again. */
+void congestion_give_up(struct congestion *congestion);
 
 #endif

@@ -39,6 +39,7 @@ void fence_announce(struct session *session)
 	if (session->told_fence || !knows_fences(session))
 		return;
 	session->told_fence = true;
+	session->fence_told_us = clock_us();
 	write_fence(&message, FENCE_REQUEST | FENCE_BLOCK_BEFORE, "", 0);
 	session_reply(session, &message);
 }
@@ -49,11 +50,31 @@ void fence_forget(struct session *session)
 		session->congestion = (struct congestion){ 0 };
 }
 
+bool fence_measures(const struct session *session)
+{
+	return session->continuous && knows_fences(session) &&
+	       !session->congestion.deaf;
+}
+
+void fence_lose_patience(struct session *session)
+{
+	struct session_line line = { 0 };
+
+	session->host->line(session->context, &line);
+	if (line.under_way_bytes > 0) {
+		congestion_be_patient(&session->congestion, clock_us());
+		return;
+	}
+	congestion_give_up(&session->congestion);
+	session->host->remark(session->context,
+		"does not answer fences: served without them");
+}
+
 void fence_follow(struct session *session, unsigned long bytes)
 {
 	struct buffer message = { 0 }, number = { 0 };
 
-	if (!session->continuous || !knows_fences(session))
+	if (!fence_measures(session))
 		return;
 	buffer_u32(&number,
 		congestion_sent(&session->congestion, bytes, clock_us()));
@@ -93,6 +114,12 @@ static void handle(struct session *session, struct reader *reader)
 	if (flags & FENCE_REQUEST) {
 		answer(session, flags, reader, length);
 		return;
+	}
+	if (length == 0 && session->fence_told_us != 0) {
+		/* The first, that was sent before any picture. */
+		congestion_learn_trip(&session->congestion,
+			clock_us() - session->fence_told_us);
+		session->fence_told_us = 0;
 	}
 	if (length == NUMBER_BYTES)
 		congestion_answered(

@@ -46,6 +46,13 @@ extern const struct session_rights session_all_rights, session_watch_only;
 
 enum session_tls { SESSION_TLS_ANONYMOUS, SESSION_TLS_X509 };
 
+/* What the transport knows of the way to the viewer; 0: not known. */
+struct session_line {
+	uint64_t bytes_per_s;
+	uint64_t trip_us;         /* the shortest round trip */
+	uint64_t under_way_bytes; /* that the viewer's machine lacks yet */
+};
+
 struct session_host {
 	/* Borrowed bytes for the viewer, in order. */
 	void (*send)(void *context, const void *bytes, size_t length);
@@ -81,6 +88,10 @@ struct session_host {
 	 * it returns session_resize() told what came of it. */
 	enum session_resize_status (*resize_asked)(
 		void *context, const struct session_layout *wanted);
+	/* Fills in what is known. */
+	void (*line)(void *context, struct session_line *line);
+	/* Something for the log. */
+	void (*remark)(void *context, const char *text);
 	void (*closed)(void *context, const char *reason);
 	/* The viewer has answered the security type's question, rightly or
 	 * not. The host says session_let_in() or session_turn_away(), now or
@@ -204,6 +215,15 @@ void session_bell(struct session *session);
 
 /* The viewer has asked for a picture, and no update is under way. */
 bool session_wants_update(const struct session *session);
+/* It would, but a fence has to be answered first: how long that may take
+ * (clock_us()); 0: that is not what it waits for. When that time has come,
+ * session_lose_patience() is to be called, and either it need not be answered
+ * any more, or there is more time. */
+uint64_t session_patience_us(const struct session *session);
+void session_lose_patience(struct session *session);
+/* Where no fences tell how much is under way, TCP does: whether that is little
+ * enough for another update; if not, how long until it may be. */
+bool session_line_is_clear(const struct session *session, uint64_t *wait_us);
 /* ... and there is something to send. */
 bool session_has_update(const struct session *session);
 /* ... and it has asked for pixels now, changed or not. */

@@ -100,6 +100,7 @@ struct session {
 	bool encoding; /* an update is under way */
 
 	bool told_fence, told_continuous; /* that we know these */
+	uint64_t fence_told_us;           /* 0: that fence was answered */
 	bool continuous;                  /* it need not ask */
 	struct rect continuous_area;
 	struct congestion congestion;

@@ -29,12 +29,41 @@ static bool owes_answer(const struct session *session)
 		       &session->encodings, ENCODING_EXTENDED_DESKTOP_SIZE);
 }
 
-bool session_wants_update(const struct session *session)
+static bool waits_for_update(const struct session *session)
 {
 	return session->stage == STAGE_RUNNING && !session->encoding &&
 	       (session->waiting || session->continuous ||
-		       owes_answer(session)) &&
+		       owes_answer(session));
+}
+
+bool session_wants_update(const struct session *session)
+{
+	return waits_for_update(session) &&
 	       congestion_allows(&session->congestion);
+}
+
+uint64_t session_patience_us(const struct session *session)
+{
+	if (!waits_for_update(session) ||
+		congestion_allows(&session->congestion))
+		return 0;
+	return congestion_patience_us(&session->congestion);
+}
+
+void session_lose_patience(struct session *session)
+{
+	fence_lose_patience(session);
+}
+
+bool session_line_is_clear(const struct session *session, uint64_t *wait_us)
+{
+	struct session_line line = { 0 };
+
+	if (fence_measures(session))
+		return true;
+	session->host->line(session->context, &line);
+	return congestion_line_is_clear(
+		line.bytes_per_s, line.trip_us, line.under_way_bytes, wait_us);
 }
 
 static bool is_asked_for(

@@ -26,32 +26,9 @@ void frame_clock_init(struct frame_clock *clock, struct server *server)
 	clock->server = server;
 	uv_timer_init(&server->loop, &clock->timer);
 	clock->timer.data = clock;
+	uv_timer_init(&server->loop, &clock->again);
+	clock->again.data = clock;
 	clock->poll_us = interval_us(clock);
-}
-
-struct demand {
-	bool ready;   /* somebody could take a picture */
-	bool pending; /* and lacks something that we know of */
-	bool forced;  /* and asked for it without waiting for a change */
-	bool settled; /* or has something nearly, and it is quiet */
-	bool lossy;   /* or has something nearly that may become quiet */
-};
-
-static struct demand look_at_viewers(const struct frame_clock *clock)
-{
-	struct demand demand = { 0 };
-	struct viewer *viewer = clock->server->viewers;
-
-	for (; viewer != NULL; viewer = viewer->next) {
-		if (!viewer_is_ready(viewer))
-			continue;
-		demand.ready = true;
-		demand.pending |= session_has_update(viewer->session);
-		demand.forced |= session_is_forced(viewer->session);
-		demand.settled |= session_has_refresh(viewer->session);
-		demand.lossy |= session_is_lossy(viewer->session);
-	}
-	return demand;
 }
 
 static uint64_t later(uint64_t a, uint64_t b)
@@ -62,6 +39,35 @@ static uint64_t later(uint64_t a, uint64_t b)
 static uint64_t sooner(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
+}
+
+struct demand {
+	bool ready;        /* somebody could take a picture */
+	bool pending;      /* and lacks something that we know of */
+	bool forced;       /* and asked for it without waiting for a change */
+	bool settled;      /* or has something nearly, and it is quiet */
+	bool lossy;        /* or has something nearly that may become quiet */
+	uint64_t again_us; /* when another may be ready; UINT64_MAX: never */
+};
+
+static struct demand look_at_viewers(const struct frame_clock *clock)
+{
+	struct demand demand = { .again_us = UINT64_MAX };
+	struct viewer *viewer = clock->server->viewers;
+
+	for (; viewer != NULL; viewer = viewer->next) {
+		if (!viewer_is_ready(viewer)) {
+			demand.again_us = sooner(
+				demand.again_us, viewer_again_us(viewer));
+			continue;
+		}
+		demand.ready = true;
+		demand.pending |= session_has_update(viewer->session);
+		demand.forced |= session_is_forced(viewer->session);
+		demand.settled |= session_has_refresh(viewer->session);
+		demand.lossy |= session_is_lossy(viewer->session);
+	}
+	return demand;
 }
 
 /* When to capture next. -fps bounds what we push, not what a viewer asks for
@@ -86,13 +92,19 @@ static uint64_t due_us(
 
 static void on_timer(uv_timer_t *timer);
 
-static void arm(struct frame_clock *clock, uint64_t at_us)
+static void on_again(uv_timer_t *timer)
+{
+	frame_clock_wake(timer->data);
+}
+
+static void arm(struct frame_clock *clock, uv_timer_t *timer, uv_timer_cb then,
+	uint64_t at_us)
 {
 	uint64_t now = clock_us();
 	uint64_t wait_ms = at_us > now ? (at_us - now + 500) / 1000 : 0;
 
 	uv_update_time(&clock->server->loop);
-	uv_timer_start(&clock->timer, on_timer, wait_ms, 0);
+	uv_timer_start(timer, then, wait_ms, 0);
 }
 
 void frame_clock_wake(struct frame_clock *clock)
@@ -103,9 +115,13 @@ void frame_clock_wake(struct frame_clock *clock)
 		return;
 	demand = look_at_viewers(clock);
 	if (demand.ready)
-		arm(clock, due_us(clock, &demand));
+		arm(clock, &clock->timer, on_timer, due_us(clock, &demand));
 	else
 		uv_timer_stop(&clock->timer);
+	if (demand.again_us != UINT64_MAX)
+		arm(clock, &clock->again, on_again, demand.again_us);
+	else
+		uv_timer_stop(&clock->again);
 }
 
 void frame_clock_damaged(struct frame_clock *clock)
@@ -219,7 +235,7 @@ static void on_timer(uv_timer_t *timer)
 	if (frame == NULL) {
 		region_finish(&changed);
 		if (!clock->server->stopping)
-			arm(clock, now + RETRY_US);
+			arm(clock, &clock->timer, on_timer, now + RETRY_US);
 		return;
 	}
 	clock->damaged = false;

@@ -23,6 +23,7 @@ struct server;
 struct frame_clock {
 	struct server *server;
 	uv_timer_t timer;
+	uv_timer_t again; /* to look at the viewers once more */
 	bool damaged;     /* since the last capture */
 	bool captured;    /* at least once */
 	uint64_t slot_us; /* of -fps, that the last capture used */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/xmalloc.h"
 #include "server/access/hook.h"
@@ -10,7 +11,11 @@
 #include "server/desktop_link.h"
 #include "server/server.h"
 #include "server/tls/tls_layer.h"
+#include "server/tcp_line.h"
 #include "websocket/websocket.h"
+
+/* How long to leave a line alone that was found full. */
+enum { LEAST_LOOK_US = 2000, MOST_LOOK_US = 100000 };
 
 static void host_send(void *context, const void *bytes, size_t length)
 {
@@ -194,6 +199,21 @@ static enum session_resize_status host_resize_asked(
 	return desktop_link_resize(viewer->server, wanted);
 }
 
+static void host_line(void *context, struct session_line *line)
+{
+	struct viewer *viewer = context;
+
+	tcp_line_read(viewer->layer.connection->fd, line);
+}
+
+static void host_remark(void *context, const char *text)
+{
+	struct viewer *viewer = context;
+
+	log_info("#%lu %s: %s", viewer->layer.connection->number,
+		viewer->layer.connection->peer_text, text);
+}
+
 static void host_closed(void *context, const char *reason)
 {
 	struct viewer *viewer = context;
@@ -214,13 +234,57 @@ static const struct session_host host = {
 	.pointer = host_pointer,
 	.copied = host_copied,
 	.resize_asked = host_resize_asked,
+	.line = host_line,
+	.remark = host_remark,
 	.closed = host_closed,
 };
 
-bool viewer_is_ready(const struct viewer *viewer)
+static bool could_be_ready(const struct viewer *viewer)
 {
 	return viewer->listed && !viewer->layer.connection->busy &&
-	       !viewer->encoding && session_wants_update(viewer->session);
+	       !viewer->encoding;
+}
+
+bool viewer_is_ready(const struct viewer *viewer)
+{
+	uint64_t wait_us;
+
+	return could_be_ready(viewer) &&
+	       session_wants_update(viewer->session) &&
+	       session_line_is_clear(viewer->session, &wait_us);
+}
+
+static uint64_t line_again_us(const struct viewer *viewer, uint64_t now)
+{
+	uint64_t wait_us;
+
+	if (!session_wants_update(viewer->session))
+		return UINT64_MAX;
+	/* Whether there is anything to send is not known before a capture, and
+	 * there is none while nobody is ready. */
+	if (session_line_is_clear(viewer->session, &wait_us))
+		return now;
+	if (wait_us < LEAST_LOOK_US)
+		wait_us = LEAST_LOOK_US;
+	if (wait_us > MOST_LOOK_US)
+		wait_us = MOST_LOOK_US;
+	return now + wait_us;
+}
+
+uint64_t viewer_again_us(struct viewer *viewer)
+{
+	uint64_t now = clock_us(), patience_us;
+
+	if (!could_be_ready(viewer))
+		return UINT64_MAX;
+	patience_us = session_patience_us(viewer->session);
+	if (patience_us != 0 && patience_us <= now) {
+		session_lose_patience(viewer->session);
+		patience_us = session_patience_us(viewer->session);
+	}
+	if (patience_us != 0)
+		return patience_us;
+	return line_again_us(viewer, now);
 }
 
 /* What was left over is heard before more is read. */

@@ -9,6 +9,7 @@
 #define SERVER_VIEWER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "rfb/session.h"
 #include "server/access/door.h"
@@ -31,6 +32,10 @@ struct layer *viewer_create(struct server *server);
 
 /* It wants a picture and can take one now. */
 bool viewer_is_ready(const struct viewer *viewer);
+
+/* When that may have become true without anybody telling of it (clock_us());
+ * UINT64_MAX: never. For one that is not ready. */
+uint64_t viewer_again_us(struct viewer *viewer);
 
 /* Handles more of what it has said, where something of that is left. */
 void viewer_hear_more(struct viewer *viewer);

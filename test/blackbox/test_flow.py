@@ -5,8 +5,15 @@ import os
 import signal
 import struct
 
+import pytest
+
+from lib import screen
+from lib.compare import wait_equal
+from lib.decode import COPYRECT, RAW, TIGHT
+from lib.memory import memory_kib
+from lib.pushed import PushedViewer
 from lib.recorder import Recorder
-from lib.rfb import Viewer
+from lib.rfb import CURSOR, Update, Viewer
 from lib.transport import connect
 from lib.wait import wait_until
 
@@ -38,3 +45,80 @@ def test_flood_of_keys_leaves_others_a_turn(launch, xserver, display):
         place = presses().index(display.keysym_to_keycode(B))
         assert place < count // 4, f"the other's key is number {place}"
         recorder.destroy()
+
+
+@pytest.fixture
+def canvas(display):
+    drawn = screen.Canvas(display, 640, 480)
+    yield drawn
+    drawn.destroy()
+
+
+@pytest.mark.parametrize("kind", ["rfb", "wss"])
+def test_fences_that_nobody_answers(launch, xserver, display, canvas, kind):
+    """For a while nothing is pushed; then fences are done without."""
+    with launch(xserver) as running, PushedViewer(
+            connect(kind, running.port), answers=False) as viewer:
+        viewer.push(TIGHT, COPYRECT, CURSOR)
+
+        def is_served_without():
+            canvas.rectangles(3)
+            while viewer.stream.has_input(0.05):
+                viewer.read_any()
+            return "does not answer fences" in running.log()
+
+        wait_until(is_served_without, "fences are given up")
+        asked = viewer.fences
+        for _ in range(40):
+            canvas.rectangles(3)
+            viewer.next(Update)
+        assert viewer.fences == asked, "fences are still sent"
+        reference = screen.picture(display)
+
+        def is_equal():
+            while viewer.stream.has_input(0.1):
+                viewer.read_any()
+            return (viewer.rgb() == reference).all()
+
+        wait_until(is_equal, "the last picture is there")
+        assert running.log().count("does not answer fences") == 1
+
+
+def test_forged_fences(server, display, canvas, kind):
+    """Answers to what was never asked change nothing."""
+    with PushedViewer(connect(kind, server.port)) as viewer:
+        viewer.push(TIGHT, COPYRECT, CURSOR)
+        for turn in range(20):
+            for number in (0, 1, turn, 1 << 31, 0xffffffff):
+                viewer.send_fence(3, struct.pack(">I", number))
+            viewer.send_fence(0, b"")
+            viewer.send_fence(3, bytes(64))
+            canvas.rectangles(3)
+            viewer.next(Update)
+
+
+@pytest.mark.parametrize("kind", ["tls", "ws"])
+def test_pushed_to_without_reading(launch, xserver, display, canvas, kind):
+    """Memory stays bounded, it is cut in the end, and others go on."""
+    with launch(xserver, "-readtimeout", "3") as running, \
+            contextlib.ExitStack() as stack:
+        stuck = stack.enter_context(PushedViewer(
+            connect(kind, running.port, receive_buffer=4096)))
+        other = stack.enter_context(Viewer(connect("ws", running.port)))
+        other.set_encodings(TIGHT, COPYRECT, CURSOR)
+        other.refresh()
+        before = memory_kib(running.process.pid)
+        most = 0
+        stuck.push(RAW)
+
+        def is_cut():
+            nonlocal most
+            canvas.noise(0, 0, 640, 120)
+            wait_equal(other, screen.picture(display))
+            most = max(most, memory_kib(running.process.pid))
+            return "-readtimeout" in running.log()
+
+        wait_until(is_cut, "the stuck viewer is ended")
+        # A picture is 1200 KiB; one on its way, one in the queue of TLS.
+        assert most - before < 6 * 1024, f"{most - before} KiB more"
+        wait_equal(other, screen.picture(display))

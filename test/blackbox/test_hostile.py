@@ -11,6 +11,7 @@ import pytest
 from lib import screen
 from lib.compare import wait_equal
 from lib.decode import COPYRECT, HEXTILE, RAW, TIGHT, ZRLE
+from lib.memory import memory_kib
 from lib.pixels import MAPPED, PixelFormat
 from lib.process import descriptor_count
 from lib.rfb import (ALPHA_CURSOR, CURSOR, EXTENDED_SIZE, VMWARE_CURSOR,
@@ -246,14 +247,6 @@ def test_half_closed_viewers(server, healthy):
 
 
 # --- clients that do not read ---
-
-def memory_kib(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        for line in status:
-            if line.startswith("VmRSS"):
-                return int(line.split()[1])
-    raise AssertionError("no VmRSS")
-
 
 def test_viewer_that_never_reads(launch, xserver, display, kind):
     canvas = screen.Canvas(display, 640, 480)

@@ -101,6 +101,18 @@ static enum session_resize_status host_resize_asked(
 	return SESSION_RESIZED;
 }
 
+static void host_line(void *context, struct session_line *line)
+{
+	(void)context;
+	(void)line;
+}
+
+static void host_remark(void *context, const char *text)
+{
+	(void)context;
+	(void)text;
+}
+
 static void host_closed(void *context, const char *reason)
 {
 	struct fuzz_host *fuzz = context;
@@ -120,6 +132,8 @@ static const struct session_host host = {
 	.pointer = host_pointer,
 	.copied = host_copied,
 	.resize_asked = host_resize_asked,
+	.line = host_line,
+	.remark = host_remark,
 	.closed = host_closed,
 };
 

@@ -177,6 +177,71 @@ static void test_no_answers(void **state)
 	assert_true(session_wants_update(f->session));
 }
 
+static void fill_the_window(struct fixture *f)
+{
+	SAY(f->session, KNOWS_BOTH ENABLE_ALL);
+	while (session_wants_update(f->session)) {
+		change(f, (struct rect){ 0, 0, WIDTH, HEIGHT });
+		finish(f, begin(f));
+	}
+	buffer_clear(&f->recorder.sent);
+}
+
+/* It has all that was sent, so it will never answer: served without fences. */
+static void test_deaf(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_log_in(f);
+	assert_int_equal(session_patience_us(f->session), 0);
+	fill_the_window(f);
+	assert_int_not_equal(session_patience_us(f->session), 0);
+	session_lose_patience(f->session);
+	assert_int_equal(f->recorder.remarks, 1);
+	assert_int_equal(session_patience_us(f->session), 0);
+	assert_true(session_wants_update(f->session));
+	change(f, (struct rect){ 1, 2, 3, 4 });
+	finish(f, begin(f));
+	assert_int_equal(buffer_length(&f->recorder.sent), 4 + 12 + 3 * 4 * 4);
+}
+
+/* TCP says that the pictures are still on their way: slow, not deaf. */
+static void test_slow_is_not_deaf(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t patience_us;
+
+	fixture_log_in(f);
+	fill_the_window(f);
+	patience_us = session_patience_us(f->session);
+	f->recorder.line.under_way_bytes = 1;
+	session_lose_patience(f->session);
+	assert_int_equal(f->recorder.remarks, 0);
+	assert_false(session_wants_update(f->session));
+	assert_true(session_patience_us(f->session) > patience_us);
+}
+
+/* Without fences, what TCP has under way decides. */
+static void test_line_of_tcp(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t wait_us = 0;
+
+	fixture_log_in(f);
+	assert_true(session_line_is_clear(f->session, &wait_us));
+	f->recorder.line = (struct session_line){ .bytes_per_s = 125000,
+		.trip_us = 100 * MS,
+		.under_way_bytes = 141384 };
+	assert_false(session_line_is_clear(f->session, &wait_us));
+	assert_int_equal(wait_us, 1000 * MS); /* 16 KiB may be under way */
+	f->recorder.line.under_way_bytes = 10000;
+	assert_true(session_line_is_clear(f->session, &wait_us));
+	/* Where fences measure, TCP is not asked. */
+	f->recorder.line.under_way_bytes = 1 << 30;
+	SAY(f->session, KNOWS_BOTH ENABLE_ALL);
+	assert_true(session_line_is_clear(f->session, &wait_us));
+}
+
 /* Nor need it answer what it no longer lists. */
 static void test_fences_unlisted(void **state)
 {
@@ -276,6 +341,52 @@ static void test_forged_answers(void **state)
 	assert_int_equal(congestion.answered, 500);
 }
 
+static void test_rate(void **state)
+{
+	struct congestion congestion = { 0 };
+	uint32_t first, second;
+
+	(void)state;
+	assert_int_equal(congestion_rate(&congestion), 0);
+	congestion_learn_trip(&congestion, 20 * MS);
+	first = congestion_sent(&congestion, 100000, 1000 * MS);
+	second = congestion_sent(&congestion, 50000, 1000 * MS);
+	/* 20 ms of travel and 100 of carrying; then right behind it. */
+	congestion_answered(&congestion, first, 1120 * MS);
+	assert_in_range(congestion_rate(&congestion), 999000, 1001000);
+	congestion_answered(&congestion, second, 1170 * MS);
+	assert_in_range(congestion_rate(&congestion), 999000, 1001000);
+}
+
+static void test_patience(void **state)
+{
+	struct congestion congestion = { 0 };
+	uint64_t first, later;
+	uint32_t number;
+
+	(void)state;
+	assert_int_equal(congestion_patience_us(&congestion), 0);
+	number = congestion_sent(&congestion, 500, 10);
+	congestion_sent(&congestion, 500, 20);
+	first = congestion_patience_us(&congestion);
+	assert_in_range(first, 1000 * MS, 20000 * MS);
+	/* Any answer is a sign of life. */
+	congestion_answered(&congestion, number, 900 * MS);
+	later = congestion_patience_us(&congestion);
+	assert_int_equal(later, first - 10 + 900 * MS);
+	congestion_be_patient(&congestion, 5000 * MS);
+	assert_int_equal(
+		congestion_patience_us(&congestion), first - 10 + 5000 * MS);
+	congestion_give_up(&congestion);
+	assert_true(congestion.deaf);
+	assert_true(congestion_allows(&congestion));
+	/* What comes late after all. */
+	congestion_answered(&congestion, number, 6000 * MS);
+	assert_true(congestion.deaf);
+	congestion_answered(&congestion, number + 1, 6000 * MS);
+	assert_false(congestion.deaf);
+}
+
 static void test_ring(void **state)
 {
 	struct congestion congestion = { 0 };
@@ -304,11 +415,16 @@ int main(void)
 		SESSION_TEST(test_pushing),
 		SESSION_TEST(test_end_is_said_behind_the_update),
 		SESSION_TEST(test_no_answers),
+		SESSION_TEST(test_deaf),
+		SESSION_TEST(test_slow_is_not_deaf),
+		SESSION_TEST(test_line_of_tcp),
 		SESSION_TEST(test_fences_unlisted),
 		SESSION_TEST(test_pushing_more_than_the_picture),
 		cmocka_unit_test(test_window_follows_the_line),
 		cmocka_unit_test(test_under_way_is_bounded),
 		cmocka_unit_test(test_forged_answers),
+		cmocka_unit_test(test_rate),
+		cmocka_unit_test(test_patience),
 		cmocka_unit_test(test_ring),
 	};
 

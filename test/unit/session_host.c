@@ -88,6 +88,21 @@ static enum session_resize_status host_resize_asked(
 	return recorder->resize_status;
 }
 
+static void host_line(void *context, struct session_line *line)
+{
+	const struct recorder *recorder = context;
+
+	*line = recorder->line;
+}
+
+static void host_remark(void *context, const char *text)
+{
+	struct recorder *recorder = context;
+
+	(void)text;
+	recorder->remarks++;
+}
+
 static void host_closed(void *context, const char *reason)
 {
 	struct recorder *recorder = context;
@@ -140,6 +155,8 @@ const struct session_host recorder_host = {
 	.pointer = host_pointer,
 	.copied = host_copied,
 	.resize_asked = host_resize_asked,
+	.line = host_line,
+	.remark = host_remark,
 	.closed = host_closed,
 	.start_tls = host_start_tls,
 	.check_login = host_check_login,
@@ -156,6 +173,9 @@ const struct session_host recorder_judge = {
 	.key = host_key,
 	.pointer = host_pointer,
 	.copied = host_copied,
+	.resize_asked = host_resize_asked,
+	.line = host_line,
+	.remark = host_remark,
 	.closed = host_closed,
 };
 

@@ -11,6 +11,8 @@
 
 struct recorder {
 	struct buffer sent;
+	struct session_line line; /* what line() says */
+	int remarks;
 	bool idle;        /* what output_is_idle() says */
 	int right, wrong; /* answers, where recorder_judge is the host */
 	unsigned loans;   /* that were in what was sent */
