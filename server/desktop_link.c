@@ -189,6 +189,10 @@ bool desktop_link_open(struct server *server, char **error)
 		.display = options->display,
 		.authority = options->authority,
 		.clip = options->clip,
+		.window = options->window != NULL ? options->window
+						  : options->window_place,
+		.window_place = options->window == NULL,
+		.wait_mapped = options->wait_mapped,
 		.use_shm = options->shm,
 		.use_damage = options->damage,
 		.use_cursor = options->cursor,

@@ -45,10 +45,11 @@ void capture_finish(struct capture *capture)
 		region_finish(&capture->slots[i].stale);
 }
 
-void capture_set_area(struct capture *capture, struct rect area)
+void capture_set_area(
+	struct capture *capture, Drawable drawable, struct rect area)
 {
 	close_slots(capture);
-	grab_set_area(&capture->grab, area);
+	grab_set_area(&capture->grab, drawable, area);
 	capture->grab_failed = false;
 	capture_want_everything(capture);
 }

@@ -41,8 +41,9 @@ void capture_init(
 	struct capture *capture, struct display *display, bool use_shm);
 void capture_finish(struct capture *capture);
 
-/* A new ring for another part of the root window; everything is wanted. */
-void capture_set_area(struct capture *capture, struct rect area);
+/* A new ring for another part of another drawable; everything is wanted. */
+void capture_set_area(
+	struct capture *capture, Drawable drawable, struct rect area);
 
 /* Asks for an area to be looked at by the next capture_take(). */
 void capture_want(struct capture *capture, struct rect rect);

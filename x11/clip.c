@@ -2,8 +2,8 @@
 
 enum { MOST_PIXELS = 65535 };
 
-/* Digits up to `end`, which is passed over. -1 for anything else. */
-static int parse_number(const char **text, char end)
+/* Digits, which are passed over. -1 for anything else. */
+static int parse_number(const char **text)
 {
 	const char *at = *text;
 	int number = 0;
@@ -15,35 +15,64 @@ static int parse_number(const char **text, char end)
 		if (number > MOST_PIXELS)
 			return -1;
 	}
-	if (*at != end)
-		return -1;
-	*text = end == '\0' ? at : at + 1;
+	*text = at;
 	return number;
 }
 
-bool clip_parse(const char *text, struct rect *clip)
+static bool parse_offset(const char **text, int *offset, bool *far)
 {
-	clip->width = parse_number(&text, 'x');
-	if (clip->width < 1)
+	char sign = **text;
+
+	if (sign != '+' && sign != '-')
 		return false;
-	clip->height = parse_number(&text, '+');
-	if (clip->height < 1)
-		return false;
-	clip->x = parse_number(&text, '+');
-	if (clip->x < 0)
-		return false;
-	clip->y = parse_number(&text, '\0');
-	return clip->y >= 0;
+	(*text)++;
+	*far = sign == '-';
+	*offset = parse_number(text);
+	return *offset >= 0;
 }
 
-struct rect clip_apply(struct rect clip, struct rect screen)
+bool clip_parse(const char *text, struct clip *clip)
 {
-	struct rect part = rect_intersect(clip, screen);
+	*clip = (struct clip){ .from_right = false };
+	clip->rect.width = parse_number(&text);
+	if (clip->rect.width < 1 || *text++ != 'x')
+		return false;
+	clip->rect.height = parse_number(&text);
+	if (clip->rect.height < 1)
+		return false;
+	if (*text == '\0')
+		return true;
+	return parse_offset(&text, &clip->rect.x, &clip->from_right) &&
+	       parse_offset(&text, &clip->rect.y, &clip->from_bottom) &&
+	       *text == '\0';
+}
+
+struct rect clip_place(const struct clip *clip, struct rect screen)
+{
+	struct rect rect = clip->rect;
+
+	if (clip->from_right)
+		rect.x = screen.width - rect.width - rect.x;
+	if (clip->from_bottom)
+		rect.y = screen.height - rect.height - rect.y;
+	return rect;
+}
+
+static int between(int value, int least, int most)
+{
+	if (value > most)
+		return most;
+	return value < least ? least : value;
+}
+
+struct rect clip_apply(struct rect rect, struct rect screen)
+{
+	struct rect part = rect_intersect(rect, screen);
 
 	if (!rect_is_empty(part))
 		return part;
-	part.x = clip.x < screen.width ? clip.x : screen.width - 1;
-	part.y = clip.y < screen.height ? clip.y : screen.height - 1;
+	part.x = between(rect.x, 0, screen.width - 1);
+	part.y = between(rect.y, 0, screen.height - 1);
 	part.width = 1;
 	part.height = 1;
 	return part;

@@ -1,4 +1,4 @@
-/* clip.h - the part of the screen that is shared, as -clip names it.
+/* clip.h - the part of the screen that is shared, as -clip gives it in numbers.
  *
  * Pure.
  *
@@ -11,12 +11,22 @@
 
 #include "base/rect.h"
 
-/* "WxH+X+Y", nothing else; sides 1..65535, offsets 0..65535. */
-bool clip_parse(const char *text, struct rect *clip);
+struct clip {
+	struct rect rect;
+	/* Whether the offset is one from the screen's right or bottom edge. */
+	bool from_right, from_bottom;
+};
 
-/* The part of `clip` on a screen of that size. Never empty: where the screen
+/* An X geometry: "WxH", "WxH+X+Y", and "-" for an offset from the far edge;
+ * nothing else. Sides 1..65535, offsets 0..65535. */
+bool clip_parse(const char *text, struct clip *clip);
+
+/* Where it is on a screen of that size, perhaps outside. */
+struct rect clip_place(const struct clip *clip, struct rect screen);
+
+/* The part of `rect` on a screen of that size. Never empty: where the screen
  * shrank away from under it, the screen's pixel nearest to it. The whole screen
  * would show what -clip was given to hide. */
-struct rect clip_apply(struct rect clip, struct rect screen);
+struct rect clip_apply(struct rect rect, struct rect screen);
 
 #endif

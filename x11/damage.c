@@ -31,14 +31,16 @@ static bool query(struct damage *damage)
 	return true;
 }
 
-void damage_init(struct damage *damage, struct display *display, bool use)
+void damage_init(
+	struct damage *damage, struct display *display, Window window, bool use)
 {
 	memset(damage, 0, sizeof(*damage));
 	damage->display = display;
 	if (!use || !query(damage))
 		return;
 	damage->handle =
-		XDamageCreate(display->x, display->root, XDamageReportNonEmpty);
+		XDamageCreate(display->x, window, XDamageReportNonEmpty);
+	damage->of_window = window != display->root;
 	damage->parts = XFixesCreateRegion(display->x, NULL, 0);
 	damage->available = true;
 }
@@ -84,6 +86,8 @@ void damage_fetch(struct damage *damage, struct capture *capture)
 	XRectangle *rects;
 	int count = 0, i;
 
+	if (damage->of_window)
+		area.x = area.y = 0;
 	subtract(damage, damage->parts);
 	rects = XFixesFetchRegion(damage->display->x, damage->parts, &count);
 	for (i = 0; rects != NULL && i < count; i++)

@@ -21,13 +21,16 @@ struct damage {
 	bool available;
 	int event_base;
 	Damage handle;
+	bool of_window;             /* whose coordinates it then has */
 	XserverRegion parts;        /* on the server, the latest fetch */
 	unsigned long fetch_serial; /* of the latest fetch */
 	bool told;                  /* an event came since */
 };
 
-/* `display` is kept. Logs what is missing and what it means. */
-void damage_init(struct damage *damage, struct display *display, bool use);
+/* Of the window and all within it. `display` is kept. Logs what is missing and
+ * what it means. */
+void damage_init(struct damage *damage, struct display *display, Window window,
+	bool use);
 void damage_finish(struct damage *damage);
 
 /* True when the event was for us. */

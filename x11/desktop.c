@@ -6,7 +6,6 @@
 #include "base/log.h"
 #include "base/xmalloc.h"
 #include "x11/capture.h"
-#include "x11/clip.h"
 #include "x11/clipboard.h"
 #include "x11/cursor.h"
 #include "x11/damage.h"
@@ -15,15 +14,15 @@
 #include "x11/monitors.h"
 #include "x11/pointer.h"
 #include "x11/resize.h"
+#include "x11/source.h"
 
 struct desktop {
 	const struct desktop_host *host;
 	void *context;
 	struct display display;
-	struct rect clip;
-	bool clipped;
-	struct rect area;  /* of the root window: what we share */
+	struct source source;
 	bool area_changed; /* as an event or a failed grab has it */
+	bool window_gone;  /* told once */
 	bool input;        /* XTEST is there and wanted */
 	struct capture capture;
 	struct damage damage;
@@ -41,33 +40,6 @@ static void on_lost(void *context, const char *reason)
 
 	if (desktop->host->lost != NULL)
 		desktop->host->lost(desktop->context, reason);
-}
-
-/* False where the clip has nothing to show at all. */
-static bool set_first_area(
-	struct desktop *desktop, const char *clip, char **error)
-{
-	struct rect screen = display_root_rect(&desktop->display);
-
-	desktop->clipped = clip != NULL;
-	if (clip != NULL && !clip_parse(clip, &desktop->clip)) {
-		*error = xasprintf("-clip %s: expected WxH+X+Y", clip);
-		return false;
-	}
-	desktop->area =
-		clip == NULL ? screen : rect_intersect(desktop->clip, screen);
-	if (!rect_is_empty(desktop->area))
-		return true;
-	if (rect_is_empty(screen))
-		*error = xasprintf("the display %s was lost while opening it",
-			desktop->display.name);
-	else
-		*error = xasprintf(
-			"-clip %s lies outside the screen of %s, "
-			"which is %dx%d pixels",
-			clip, desktop->display.name, screen.width,
-			screen.height);
-	return false;
 }
 
 static void init_input(struct desktop *desktop, bool view_only)
@@ -94,21 +66,34 @@ static void init_input(struct desktop *desktop, bool view_only)
 static void init_parts(
 	struct desktop *desktop, const struct desktop_options *options)
 {
-	XSelectInput(
-		desktop->display.x, desktop->display.root, StructureNotifyMask);
-	monitors_init(&desktop->monitors, &desktop->display);
-	monitors_update(&desktop->monitors, desktop->area);
+	const struct source *source = &desktop->source;
+
+	monitors_update(
+		&desktop->monitors, source->area, !source_has_monitors(source));
 	monitors_warn_xwayland(&desktop->monitors);
 	resize_init(&desktop->resize, &desktop->display,
 		desktop->monitors.available);
 	capture_init(&desktop->capture, &desktop->display, options->use_shm);
-	capture_set_area(&desktop->capture, desktop->area);
-	damage_init(&desktop->damage, &desktop->display, options->use_damage);
+	capture_set_area(&desktop->capture, source->drawable, source->grab);
+	damage_init(&desktop->damage, &desktop->display, source_damaged(source),
+		options->use_damage);
 	cursor_init(&desktop->cursor, &desktop->display, options->use_cursor);
 	init_input(desktop, options->view_only);
 	clipboard_init(&desktop->clipboard, &desktop->display);
 	/* The area was measured before we asked to be told of changes. */
 	desktop->area_changed = true;
+}
+
+static bool find_source(struct desktop *desktop,
+	const struct desktop_options *options, char **error)
+{
+	struct display *display = &desktop->display;
+
+	XSelectInput(display->x, display->root, StructureNotifyMask);
+	monitors_init(&desktop->monitors, display);
+	monitors_ask(&desktop->monitors);
+	return source_init(&desktop->source, display, options, error) &&
+	       source_begin(&desktop->source, &desktop->monitors, error);
 }
 
 struct desktop *desktop_open(const struct desktop_options *options,
@@ -123,7 +108,8 @@ struct desktop *desktop_open(const struct desktop_options *options,
 		free(desktop);
 		return NULL;
 	}
-	if (!set_first_area(desktop, options->clip, error)) {
+	if (!find_source(desktop, options, error)) {
+		source_finish(&desktop->source);
 		display_close(&desktop->display);
 		free(desktop);
 		return NULL;
@@ -143,6 +129,7 @@ void desktop_close(struct desktop *desktop)
 	damage_finish(&desktop->damage);
 	capture_finish(&desktop->capture);
 	resize_finish(&desktop->resize);
+	source_finish(&desktop->source);
 	display_close(&desktop->display);
 	free(desktop);
 }
@@ -152,14 +139,35 @@ int desktop_fd(const struct desktop *desktop)
 	return ConnectionNumber(desktop->display.x);
 }
 
+static void tell_window_gone(struct desktop *desktop)
+{
+	char *reason;
+
+	if (desktop->window_gone)
+		return;
+	desktop->window_gone = true;
+	reason = xasprintf("the shared window 0x%lx was closed",
+		desktop->source.window.id);
+	if (desktop->host->lost != NULL)
+		desktop->host->lost(desktop->context, reason);
+	free(reason);
+}
+
 static void handle(struct desktop *desktop, XEvent *event)
 {
 	const char *text;
 	size_t length;
+	bool gone;
 
 	if (event->type == ConfigureNotify &&
 		event->xconfigure.window == desktop->display.root) {
 		desktop->area_changed = true;
+		return;
+	}
+	if (source_handle(&desktop->source, event, &gone)) {
+		desktop->area_changed = true;
+		if (gone)
+			tell_window_gone(desktop);
 		return;
 	}
 	if (monitors_handle(&desktop->monitors, event)) {
@@ -180,24 +188,26 @@ static void handle(struct desktop *desktop, XEvent *event)
 /* Asks how large things are now: events may tell of a size already past. */
 static void update_area(struct desktop *desktop)
 {
-	struct rect screen = display_root_rect(&desktop->display), area;
+	struct source *source = &desktop->source;
 	bool moved;
 
 	desktop->area_changed = false;
-	if (desktop->display.lost || rect_is_empty(screen))
+	monitors_ask(&desktop->monitors);
+	moved = source_update(source, &desktop->monitors);
+	if (desktop->display.lost || desktop->window_gone)
 		return;
-	area = desktop->clipped ? clip_apply(desktop->clip, screen) : screen;
-	moved = !rect_equal(area, desktop->area);
-	desktop->area = area;
 	/* A grab that failed for another reason gets new segments to try. */
 	if (moved || desktop->capture.grab_failed)
-		capture_set_area(&desktop->capture, area);
-	if (!monitors_update(&desktop->monitors, area) && !moved)
+		capture_set_area(
+			&desktop->capture, source->drawable, source->grab);
+	if (!monitors_update(&desktop->monitors, source->area,
+		    !source_has_monitors(source)) &&
+		!moved)
 		return;
 	if (desktop->display.lost)
 		return;
-	log_debug(
-		"the shared area is %dx%d pixels now", area.width, area.height);
+	log_debug("the shared area is %dx%d pixels now", source->area.width,
+		source->area.height);
 	if (desktop->host->resized != NULL)
 		desktop->host->resized(desktop->context);
 }
@@ -231,12 +241,12 @@ void desktop_dispatch(struct desktop *desktop)
 
 int desktop_width(const struct desktop *desktop)
 {
-	return desktop->area.width;
+	return desktop->source.area.width;
 }
 
 int desktop_height(const struct desktop *desktop)
 {
-	return desktop->area.height;
+	return desktop->source.area.height;
 }
 
 bool desktop_has_damage(const struct desktop *desktop)
@@ -264,7 +274,7 @@ enum desktop_resize_status desktop_resize(struct desktop *desktop, int width,
 {
 	if (desktop->display.lost)
 		return DESKTOP_RESIZE_IMPOSSIBLE;
-	if (desktop->clipped)
+	if (!source_is_screen(&desktop->source))
 		return DESKTOP_RESIZE_PROHIBITED;
 	desktop->area_changed = true;
 	return resize_apply(&desktop->resize, width, height, monitors, count);
@@ -303,14 +313,15 @@ struct cursor_image *desktop_cursor(const struct desktop *desktop)
 
 bool desktop_pointer(struct desktop *desktop, int *x, int *y)
 {
-	const struct rect *area = &desktop->area;
-	int root_x, root_y;
+	const struct rect *area = &desktop->source.area;
+	int root_x, root_y, left, top;
 
 	if (desktop->display.lost ||
 		!pointer_place(&desktop->pointer, &root_x, &root_y))
 		return false;
-	*x = root_x - area->x;
-	*y = root_y - area->y;
+	source_origin(&desktop->source, &left, &top);
+	*x = root_x - left;
+	*y = root_y - top;
 	return *x >= 0 && *y >= 0 && *x < area->width && *y < area->height;
 }
 
@@ -330,12 +341,14 @@ static int limit(int value, int most)
 
 void desktop_point(struct desktop *desktop, int x, int y, unsigned buttons)
 {
-	const struct rect *area = &desktop->area;
+	const struct rect *area = &desktop->source.area;
+	int left, top;
 
 	if (desktop->display.lost || !desktop->input)
 		return;
-	pointer_move(&desktop->pointer, area->x + limit(x, area->width - 1),
-		area->y + limit(y, area->height - 1), buttons);
+	source_origin(&desktop->source, &left, &top);
+	pointer_move(&desktop->pointer, left + limit(x, area->width - 1),
+		top + limit(y, area->height - 1), buttons);
 }
 
 void desktop_copy(struct desktop *desktop, const char *utf8, size_t length)

@@ -41,15 +41,18 @@ struct desktop_host {
 	/* Somebody copied text on the X side. Borrowed UTF-8, LF line ends. */
 	void (*copied)(void *context, const char *utf8, size_t length);
 	void (*bell)(void *context);
-	/* The X server is gone. May come from any call; only mark, and close
-	 * later. `reason` is borrowed. */
+	/* The X server is gone, or the shared window. May come from any call;
+	 * only mark, and close later. `reason` is borrowed. */
 	void (*lost)(void *context, const char *reason);
 };
 
 struct desktop_options {
 	const char *display;   /* NULL: $DISPLAY */
 	const char *authority; /* NULL: $XAUTHORITY or ~/.Xauthority */
-	const char *clip;      /* WxH+X+Y, or NULL for the whole screen */
+	const char *clip;      /* a geometry or a monitor; NULL: the screen */
+	const char *window;    /* its number, or "pick"; NULL: the screen */
+	bool window_place;     /* the part of the screen that it covers */
+	bool wait_mapped;      /* wait for the window to be mapped */
 	bool use_shm;
 	bool use_damage;
 	bool use_cursor; /* false: no XFixes cursor; desktop_cursor() is NULL */
@@ -66,7 +69,7 @@ enum { DESKTOP_MOST_MONITORS = 16 };
 
 enum desktop_resize_status {
 	DESKTOP_RESIZED, /* to this size, or to one nearer to it than before */
-	DESKTOP_RESIZE_PROHIBITED, /* only part of the screen is shared */
+	DESKTOP_RESIZE_PROHIBITED, /* not the whole screen is shared */
 	DESKTOP_RESIZE_IMPOSSIBLE,
 };
 

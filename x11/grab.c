@@ -21,11 +21,11 @@ void grab_init(struct grab *grab, struct display *display, bool use_shm)
 
 void grab_finish(struct grab *grab)
 {
-	grab_set_area(grab, (struct rect){ 0, 0, 0, 0 });
+	grab_set_area(grab, None, (struct rect){ 0, 0, 0, 0 });
 	visual_finish(&grab->visual);
 }
 
-void grab_set_area(struct grab *grab, struct rect area)
+void grab_set_area(struct grab *grab, Drawable drawable, struct rect area)
 {
 	if (grab->scratch.image != NULL) {
 		void *memory = grab->scratch.info.shmaddr;
@@ -33,6 +33,7 @@ void grab_set_area(struct grab *grab, struct rect area)
 		segment_close(&grab->scratch, grab->display);
 		segment_free_memory(memory);
 	}
+	grab->drawable = drawable;
 	grab->area = area;
 }
 
@@ -70,7 +71,7 @@ static bool open_direct(struct grab *grab, struct grab_frame *into)
 {
 	const char *reason = "";
 
-	if (!segment_open(&into->segment, grab->display, &grab->visual,
+	if (!segment_open(&into->segment, grab->display, grab->drawable, &grab->visual,
 		    grab->area.width, grab->area.height, &reason)) {
 		give_up_shm(grab, reason);
 		return false;
@@ -83,7 +84,7 @@ static void open_scratch(struct grab *grab)
 {
 	const char *reason = "";
 
-	if (!segment_open(&grab->scratch, grab->display, &grab->visual,
+	if (!segment_open(&grab->scratch, grab->display, grab->drawable, &grab->visual,
 		    grab->area.width, grab->area.height, &reason))
 		give_up_shm(grab, reason);
 }
@@ -143,7 +144,7 @@ static bool grab_through_socket(
 	XImage *image;
 
 	x_error_trap(&trap, grab->display->x);
-	image = XGetImage(grab->display->x, grab->display->root, grab->area.x,
+	image = XGetImage(grab->display->x, grab->drawable, grab->area.x,
 		grab->area.y + y, (unsigned)frame->width, (unsigned)height,
 		AllPlanes, ZPixmap);
 	x_error_untrap_replied(&trap);
@@ -159,12 +160,12 @@ bool grab_rows(struct grab *grab, struct grab_frame *into, int y, int height)
 	int from_x = grab->area.x, from_y = grab->area.y + y;
 
 	if (into->segment.image != NULL)
-		return segment_fetch(&into->segment, grab->display, from_x,
-			from_y, y, height);
+		return segment_fetch(&into->segment, grab->display,
+			grab->drawable, from_x, from_y, y, height);
 	if (grab->scratch.image == NULL)
 		return grab_through_socket(grab, into->frame, y, height);
-	if (!segment_fetch(
-		    &grab->scratch, grab->display, from_x, from_y, y, height))
+	if (!segment_fetch(&grab->scratch, grab->display, grab->drawable,
+		    from_x, from_y, y, height))
 		return false;
 	store_rows(grab, grab->scratch.image, y, into->frame, y, height);
 	return true;

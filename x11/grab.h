@@ -22,7 +22,8 @@ struct grab {
 	struct display *display;
 	struct visual visual;
 	bool shm;
-	struct rect area; /* of the root window; a frame shows just this */
+	Drawable drawable;      /* the root window, or a window's pixmap */
+	struct rect area;       /* of it; a frame shows just this */
 	struct segment scratch; /* open only where pixels are converted */
 };
 
@@ -37,7 +38,7 @@ void grab_init(struct grab *grab, struct display *display, bool use_shm);
 void grab_finish(struct grab *grab);
 
 /* After this only frames opened anew may be grabbed into. */
-void grab_set_area(struct grab *grab, struct rect area);
+void grab_set_area(struct grab *grab, Drawable drawable, struct rect area);
 
 /* An undefined picture of the area's size. False when memory ran out, which
  * was logged, when the screen has just shrunk, or on loss. */

@@ -1,9 +1,11 @@
 #include "x11/monitors.h"
 
 #include <X11/extensions/Xrandr.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "base/xmalloc.h"
 
 /* Of a monitor we made up: RandR's are atoms of names, and atom 1 is always
  * the name PRIMARY. Not 0: noVNC up to 1.3 asks for screen 0 when it means
@@ -55,51 +57,116 @@ bool monitors_handle(struct monitors *monitors, XEvent *event)
 	return true;
 }
 
-static void add(struct monitors *monitors, uint32_t id, struct rect rect)
+static void add(
+	struct desktop_monitor *list, int *count, uint32_t id, struct rect rect)
 {
 	struct desktop_monitor *monitor;
 
-	if (rect_is_empty(rect) || monitors->count == DESKTOP_MOST_MONITORS)
+	if (rect_is_empty(rect) || *count == DESKTOP_MOST_MONITORS)
 		return;
-	monitor = &monitors->list[monitors->count++];
+	monitor = &list[(*count)++];
 	memset(monitor, 0, sizeof(*monitor));
 	monitor->id = id;
 	monitor->rect = rect;
 }
 
-static void ask(struct monitors *monitors, struct rect area)
+void monitors_ask(struct monitors *monitors)
 {
 	XRRMonitorInfo *infos;
 	int count = 0, i;
 
+	monitors->whole_count = 0;
+	if (!monitors->available || monitors->display->lost)
+		return;
 	infos = XRRGetMonitors(
 		monitors->display->x, monitors->display->root, True, &count);
-	for (i = 0; infos != NULL && i < count; i++) {
-		struct rect rect = { infos[i].x, infos[i].y, infos[i].width,
-			infos[i].height };
-
-		rect = rect_intersect(rect, area);
-		rect.x -= area.x;
-		rect.y -= area.y;
-		add(monitors, (uint32_t)infos[i].name, rect);
-	}
+	for (i = 0; infos != NULL && i < count; i++)
+		add(monitors->whole, &monitors->whole_count,
+			(uint32_t)infos[i].name,
+			(struct rect){ infos[i].x, infos[i].y, infos[i].width,
+				infos[i].height });
 	if (infos != NULL)
 		XRRFreeMonitors(infos);
 }
 
-bool monitors_update(struct monitors *monitors, struct rect area)
+static void add_part(struct monitors *monitors,
+	const struct desktop_monitor *monitor, struct rect area)
+{
+	struct rect rect = rect_intersect(monitor->rect, area);
+
+	rect.x -= area.x;
+	rect.y -= area.y;
+	add(monitors->list, &monitors->count, monitor->id, rect);
+}
+
+bool monitors_update(
+	struct monitors *monitors, struct rect area, bool meaningless)
 {
 	struct monitors before = *monitors;
+	int i;
 
 	monitors->count = 0;
 	memset(monitors->list, 0, sizeof(monitors->list));
-	if (monitors->available)
-		ask(monitors, area);
+	for (i = 0; i < monitors->whole_count && !meaningless; i++)
+		add_part(monitors, &monitors->whole[i], area);
 	if (monitors->count == 0)
-		add(monitors, WHOLE_AREA_ID,
+		add(monitors->list, &monitors->count, WHOLE_AREA_ID,
 			(struct rect){ 0, 0, area.width, area.height });
 	return before.count != monitors->count ||
 	       memcmp(before.list, monitors->list, sizeof(before.list)) != 0;
+}
+
+static const struct desktop_monitor *find(
+	const struct monitors *monitors, const char *name)
+{
+	static const char by_number[] = "xinerama";
+	size_t length = sizeof(by_number) - 1;
+	Atom atom;
+	int i;
+
+	if (strncmp(name, by_number, length) == 0 && name[length] >= '0' &&
+		name[length] <= '9' && strlen(name + length) < 3) {
+		i = atoi(name + length);
+		return i < monitors->whole_count ? &monitors->whole[i] : NULL;
+	}
+	atom = XInternAtom(monitors->display->x, name, True);
+	for (i = 0; i < monitors->whole_count; i++)
+		if (monitors->whole[i].id == atom)
+			return &monitors->whole[i];
+	return NULL;
+}
+
+bool monitors_find(
+	const struct monitors *monitors, const char *name, struct rect *rect)
+{
+	const struct desktop_monitor *monitor = find(monitors, name);
+
+	if (monitor == NULL)
+		return false;
+	*rect = monitor->rect;
+	return true;
+}
+
+char *monitors_names(const struct monitors *monitors)
+{
+	char *names = xstrndup("", 0), *longer;
+	int i;
+
+	for (i = 0; i < monitors->whole_count; i++) {
+		char *name = XGetAtomName(
+			monitors->display->x, monitors->whole[i].id);
+
+		longer = xasprintf("%s%s%s", names, i > 0 ? ", " : "",
+			name != NULL ? name : "?");
+		free(names);
+		names = longer;
+		if (name != NULL)
+			XFree(name);
+	}
+	if (names[0] != '\0')
+		return names;
+	free(names);
+	return xstrndup("none", 4);
 }
 
 /* Newer ones have the extension, older ones only name their outputs so. */
@@ -112,9 +179,9 @@ static bool is_xwayland(const struct monitors *monitors)
 
 	if (XQueryExtension(x, "XWAYLAND", &opcode, &event_base, &error_base))
 		return true;
-	if (!monitors->available || monitors->count == 0)
+	if (monitors->whole_count == 0)
 		return false;
-	name = XGetAtomName(x, monitors->list[0].id);
+	name = XGetAtomName(x, monitors->whole[0].id);
 	if (name != NULL) {
 		found = strncmp(name, "XWAYLAND", 8) == 0;
 		XFree(name);

@@ -48,8 +48,8 @@ static bool attach_server(
 }
 
 /* Two different fillings: a pixel can look like one of them by chance. */
-static bool is_written_by_server(
-	struct segment *segment, struct display *display, const char **reason)
+static bool is_written_by_server(struct segment *segment,
+	struct display *display, Drawable drawable, const char **reason)
 {
 	static const unsigned char fillings[] = { 0x5a, 0xa5 };
 	size_t i;
@@ -60,7 +60,8 @@ static bool is_written_by_server(
 		size_t at;
 
 		memset(row, fillings[i], length);
-		if (!segment_fetch(segment, display, 0, 0, 0, 1)) {
+		if (!segment_fetch(
+			    segment, display, drawable, 0, 0, 0, 1)) {
 			*reason = NULL;
 			return false;
 		}
@@ -75,7 +76,7 @@ static bool is_written_by_server(
 }
 
 bool segment_open(struct segment *segment, struct display *display,
-	const struct visual *visual, int width, int height, const char **reason)
+	Drawable drawable, const struct visual *visual, int width, int height, const char **reason)
 {
 	memset(segment, 0, sizeof(*segment));
 	segment->image = XShmCreateImage(display->x, visual->x,
@@ -96,7 +97,7 @@ bool segment_open(struct segment *segment, struct display *display,
 		segment_free_memory(segment->info.shmaddr);
 		return false;
 	}
-	if (!is_written_by_server(segment, display, reason)) {
+	if (!is_written_by_server(segment, display, drawable, reason)) {
 		void *memory = segment->info.shmaddr;
 
 		segment_close(segment, display);
@@ -121,8 +122,8 @@ void segment_free_memory(void *memory)
 	shmdt(memory);
 }
 
-bool segment_fetch(struct segment *segment, struct display *display, int from_x,
-	int from_y, int y, int height)
+bool segment_fetch(struct segment *segment, struct display *display,
+	Drawable drawable, int from_x, int from_y, int y, int height)
 {
 	XImage *image = segment->image;
 	int whole_height = image->height;
@@ -136,7 +137,7 @@ bool segment_fetch(struct segment *segment, struct display *display, int from_x,
 	image->height = height;
 	x_error_trap(&trap, display->x);
 	done = XShmGetImage(
-		display->x, display->root, image, from_x, from_y, AllPlanes);
+		display->x, drawable, image, from_x, from_y, AllPlanes);
 	if (x_error_untrap_replied(&trap) != 0 || display->lost)
 		done = False;
 	image->data = segment->info.shmaddr;

@@ -25,11 +25,11 @@ struct segment {
 	XImage *image; /* a header over the memory; NULL while closed */
 };
 
-/* Room for a picture of the root's visual. On false *reason says why, as a
+/* Room for a picture of the drawable, which is of the root's visual. On false *reason says why, as a
  * constant text; NULL where the screen has just become too small for that
  * picture, which says nothing about shared memory. */
 bool segment_open(struct segment *segment, struct display *display,
-	const struct visual *visual, int width, int height,
+	Drawable drawable, const struct visual *visual, int width, int height,
 	const char **reason);
 
 /* Ends the X server's use of it and frees the header. The memory stays mapped
@@ -37,10 +37,10 @@ bool segment_open(struct segment *segment, struct display *display,
 void segment_close(struct segment *segment, struct display *display);
 void segment_free_memory(void *memory);
 
-/* Writes rows y .. y+height-1 of the segment's picture from the root window at
+/* Writes rows y .. y+height-1 of the segment's picture from the drawable at
  * from_x, from_y. False on an X error or loss: what is there is then
  * undefined. */
-bool segment_fetch(struct segment *segment, struct display *display, int from_x,
-	int from_y, int y, int height);
+bool segment_fetch(struct segment *segment, struct display *display,
+	Drawable drawable, int from_x, int from_y, int y, int height);
 
 #endif

@@ -47,6 +47,18 @@ static void check_authority(struct options *options)
 	drop(&options->authority);
 }
 
+/* Of -clip, -id and -sid each says what is shared; what they say is looked at
+ * when the display is open. */
+static bool check_area(const struct options *options)
+{
+	if ((options->clip != NULL) + (options->window != NULL) +
+			(options->window_place != NULL) <=
+		1)
+		return true;
+	log_error("-clip, -id and -sid exclude each other: give one of them");
+	return false;
+}
+
 /* Digits only, at most five: no sign, no blank, nothing to overflow. */
 static bool read_number(const char **at, unsigned *number)
 {
@@ -65,40 +77,6 @@ static bool read_sign(const char **at, char sign)
 	if (**at != sign)
 		return false;
 	++*at;
-	return true;
-}
-
-/* WxH+X+Y. x0vncserver's Geometry may lack the offsets. */
-static bool read_clip(const char *clip, unsigned numbers[4])
-{
-	if (!read_number(&clip, &numbers[0]) || !read_sign(&clip, 'x') ||
-		!read_number(&clip, &numbers[1]))
-		return false;
-	if (!numbers[0] || !numbers[1])
-		return false;
-	if (!*clip)
-		return true;
-	return read_sign(&clip, '+') && read_number(&clip, &numbers[2]) &&
-	       read_sign(&clip, '+') && read_number(&clip, &numbers[3]) &&
-	       !*clip;
-}
-
-static bool check_clip(struct options *options)
-{
-	unsigned numbers[4] = { 0 };
-
-	if (!options->clip)
-		return true;
-	if (!read_clip(options->clip, numbers)) {
-		log_error(
-			"-clip: '%s' is not of the form WxH+X+Y (pixels, "
-			"width and height at least 1)",
-			options->clip);
-		return false;
-	}
-	free(options->clip);
-	options->clip = xasprintf(
-		"%ux%u+%u+%u", numbers[0], numbers[1], numbers[2], numbers[3]);
 	return true;
 }
 
@@ -222,7 +200,7 @@ bool option_check(struct options *options, bool port_given)
 	if (options->listen && !strcmp(options->listen, "all"))
 		drop(&options->listen);
 	check_authority(options);
-	if (!check_display(options) || !check_clip(options))
+	if (!check_display(options) || !check_area(options))
 		return false;
 	check_port_of_display(options, port_given);
 	check_security_types(options);

@@ -5,8 +5,17 @@ static const struct option_entry entries[] = {
 	TEXT(display, ":N", "display", "X display; $DISPLAY if absent"),
 	TEXT(authority, "FILE", "auth xauth",
 		"X authority file; $XAUTHORITY or ~/.Xauthority if absent"),
-	TEXT(clip, "WxH+X+Y", "clip Geometry",
-		"share only this part of the screen"),
+	TEXT(clip, "WxH+X+Y|MONITOR", "clip Geometry",
+		"share only this part of the screen, or one monitor by its "
+		"name or as xinerama0, xinerama1, ..."),
+	TEXT(window, "WINDOW", "id",
+		"share one window by its number, or 'pick' to click on it; "
+		"also what of it is covered or off the screen"),
+	TEXT(window_place, "WINDOW", "sid",
+		"share the part of the screen that a window covers: with its "
+		"menus, and whatever else covers it"),
+	FLAG(wait_mapped, true, "waitmapped", NULL,
+		"wait for the window of -id or -sid to be mapped"),
 	NUMBER(fps, 1, 240, 60, "fps FrameRate max-fps",
 		"at most so many frames a second"),
 	FLAG(shm, false, "noshm", "shm UseSHM",

@@ -16,14 +16,17 @@
 
 struct options {
 	/* display and area */
-	char *display;   /* -display */
-	char *authority; /* -auth */
-	char *clip;      /* -clip WxH+X+Y */
-	int fps;         /* -fps, 1..240, 60 */
-	bool shm;        /* -noshm clears */
-	bool damage;     /* -noxdamage clears */
-	bool cursor;     /* -nocursor clears */
-	bool resize;     /* -noresize clears */
+	char *display;      /* -display */
+	char *authority;    /* -auth */
+	char *clip;         /* -clip WxH+X+Y or a monitor */
+	char *window;       /* -id: one window */
+	char *window_place; /* -sid: the part of the screen it covers */
+	bool wait_mapped;   /* -waitmapped */
+	int fps;            /* -fps, 1..240, 60 */
+	bool shm;           /* -noshm clears */
+	bool damage;        /* -noxdamage clears */
+	bool cursor;        /* -nocursor clears */
+	bool resize;        /* -noresize clears */
 	int threads; /* -threads [N]: encoder threads, 0 = as many as cores */
 	char *desktop_name; /* -desktop */
 

@@ -56,7 +56,7 @@ def test_unknown_option_names_the_nearest(program, wrong, near):
 @pytest.mark.parametrize("arguments", [
     ["-rfbport"], ["-rfbport", "x"], ["-rfbport", "65536"],
     ["-rfbport", "-5"], ["-fps", "0"], ["-fps", "fast"], ["stray"],
-    ["-clip", "nonsense"], ["-sniffwait", "99999999"], ["-rfbport", "59x"]])
+    ["-clip", "left", "-id", "7"], ["-sniffwait", "99999999"], ["-rfbport", "59x"]])
 def test_usage(program, arguments):
     status, _, error = run(program, *arguments)
     assert status == USAGE

@@ -292,17 +292,16 @@ static void test_clip(void **state)
 	assert_string_equal(run->options.clip, "640x480+10+20");
 	command_line_finish(run);
 	run = parse_silent("Geometry=640x480");
-	assert_string_equal(run->options.clip, "640x480+0+0");
+	assert_string_equal(run->options.clip, "640x480");
+	command_line_finish(run);
+	run = parse_silent("-sid 0x12 -waitmapped");
+	assert_string_equal(run->options.window_place, "0x12");
+	assert_true(run->options.wait_mapped);
 	command_line_finish(run);
 	/* x11vnc's scale is not a clip. */
 	assert_noted("-geometry 640x480", "-geometry: has no effect yet");
-	assert_refused("-clip 640", "-clip: '640' is not of the form WxH+X+Y");
-	assert_refused("-clip 0x480+0+0", "-clip: '0x480+0+0' is not");
-	assert_refused("-clip xinerama1", "-clip: 'xinerama1' is not");
-	assert_refused("-clip 640x480+1", "is not of the form");
-	assert_refused("-clip 640x480+1+2x", "is not of the form");
-	assert_refused("-clip 640x480-1+2", "is not of the form");
-	assert_refused("-clip -640x480+1+2", "is not of the form");
+	assert_refused("-clip 640x480 -id pick", "exclude each other");
+	assert_refused("-id 3 -sid 4", "exclude each other");
 }
 
 static void test_display_forms(void **state)

@@ -100,18 +100,33 @@ static void test_bands(void **state)
 	region_finish(&region);
 }
 
+static struct rect placed(const char *text)
+{
+	struct clip clip;
+
+	assert_true(clip_parse(text, &clip));
+	return clip_place(&clip, (struct rect){ 0, 0, 100, 50 });
+}
+
 static void test_clip_parse(void **state)
 {
-	static const char *const wrong[] = { "", "x", "10x10", "10x10+0",
-		"10x10+0+", "0x10+0+0", "10x0+0+0", "-1x5+0+0", "10x10-5+0",
+	static const char *const wrong[] = { "", "x", "10x", "10x10+0",
+		"10x10+0+", "0x10+0+0", "10x0+0+0", "-1x5+0+0", "10x10-5",
 		"10x10+0+0 ", " 10x10+0+0", "65536x1+0+0", "1x1+99999999999+0",
-		"1x1+0+0+0", "1X1+0+0", "10x10+0+-1" };
-	struct rect clip;
+		"1x1+0+0+0", "1X1+0+0", "10x10+0+-1", "VNC-0" };
+	struct clip clip;
 	size_t i;
 
 	(void)state;
-	assert_true(clip_parse("10x20+30+40", &clip));
-	assert_true(rect_equal(clip, (struct rect){ 30, 40, 10, 20 }));
+	assert_true(rect_equal(
+		placed("10x20+30+40"), (struct rect){ 30, 40, 10, 20 }));
+	assert_true(rect_equal(placed("10x20"), (struct rect){ 0, 0, 10, 20 }));
+	assert_true(rect_equal(
+		placed("10x20-0-0"), (struct rect){ 90, 30, 10, 20 }));
+	assert_true(rect_equal(
+		placed("10x20+7-5"), (struct rect){ 7, 25, 10, 20 }));
+	assert_true(rect_equal(
+		placed("10x20-95+0"), (struct rect){ -5, 0, 10, 20 }));
 	assert_true(clip_parse("65535x1+0+65535", &clip));
 	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		assert_false(clip_parse(wrong[i], &clip));
