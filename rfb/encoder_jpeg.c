@@ -21,7 +21,8 @@ static void write_rest(const struct tight_job *job, struct rect rect)
 	encode_rest(job->settings, job->frame, rect, job->to);
 }
 
-static bool write_jpeg(const struct tight_job *job, struct rect rect)
+static bool write_jpeg(
+	const struct tight_job *job, struct rect rect, int subsampling)
 {
 	struct rect_writer *to = job->to;
 	size_t start = buffer_length(&to->bytes);
@@ -29,7 +30,7 @@ static bool write_jpeg(const struct tight_job *job, struct rect rect)
 
 	rect_writer_begin(to, rect, job->forms->encoding);
 	offset = buffer_length(&to->bytes);
-	used = tight_jpeg_append(job, rect);
+	used = tight_jpeg_append(job, rect, subsampling);
 	if (to->bytes.failed)
 		return true;
 	if (used == 0) {

@@ -14,6 +14,11 @@ enum {
 	LEAST_SOLID_CELLS = 4,
 	/* Fewer pixels are not worth a JPEG's tables of 600 bytes. */
 	LEAST_JPEG_PIXELS = 1024,
+	/* Below, colours at a quarter of the resolution add less than a sixth
+	 * to the error of quality 91: where S is the mean of the squares,
+	 * measured on photographs and drawn ones, a twentieth to a seventh of S
+	 * to a mean square error of 3.5. Films come like that. */
+	MOST_SOFT_ROUGHNESS = 5,
 };
 
 /* A stretch of cells of one kind; grows downwards while the bands below have
@@ -78,6 +83,12 @@ static bool is_same(const struct tight_cell *a, const struct tight_cell *b)
 	       (a->kind != TIGHT_SOLID || a->colour == b->colour);
 }
 
+static void add_roughness(struct tight_cell *sum, const struct tight_cell *cell)
+{
+	sum->roughness += cell->roughness;
+	sum->pairs += cell->pairs;
+}
+
 static void spans_add(
 	struct spans *spans, const struct tight_cell *cell, struct rect rect)
 {
@@ -86,6 +97,7 @@ static void spans_add(
 
 	if (last != NULL && is_same(&last->cell, cell)) {
 		last->rect.width += rect.width;
+		add_roughness(&last->cell, cell);
 		return;
 	}
 	spans->items[spans->count++] =
@@ -157,6 +169,18 @@ static void write_full(const struct tight_job *job, struct rect rect)
 	}
 }
 
+static bool write_jpeg(const struct tight_job *job, const struct span *span)
+{
+	const struct encode_settings *settings = job->settings;
+	bool soft = span->cell.roughness <=
+		    (int64_t)span->cell.pairs * MOST_SOFT_ROUGHNESS;
+
+	return may_be_jpeg(job, span->rect) &&
+	       job->forms->jpeg(job, span->rect,
+		       soft ? settings->jpeg_soft_subsampling
+			    : settings->jpeg_subsampling);
+}
+
 static void span_write(const struct span *span, const struct tight_job *job)
 {
 	switch (span->cell.kind) {
@@ -167,8 +191,7 @@ static void span_write(const struct span *span, const struct tight_job *job)
 		job->forms->flat(job, span->rect);
 		break;
 	case TIGHT_PHOTO:
-		if (!may_be_jpeg(job, span->rect) ||
-			!job->forms->jpeg(job, span->rect))
+		if (!write_jpeg(job, span))
 			write_full(job, span->rect);
 		break;
 	}
@@ -198,6 +221,7 @@ static bool span_join(struct span *above, const struct span *span)
 		height > most_pixels(span) / span->rect.width)
 		return false;
 	above->rect.height = height;
+	add_roughness(&above->cell, &span->cell);
 	return true;
 }
 

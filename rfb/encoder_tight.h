@@ -69,7 +69,8 @@ struct tight_forms {
 	/* A photograph whose JPEG is not allowed. */
 	void (*full)(const struct tight_job *job, struct rect rect);
 	/* False, with nothing written, where it could not be done. */
-	bool (*jpeg)(const struct tight_job *job, struct rect rect);
+	bool (*jpeg)(
+		const struct tight_job *job, struct rect rect, int subsampling);
 };
 
 struct tight_job {
@@ -91,6 +92,10 @@ enum tight_kind {
 struct tight_cell {
 	enum tight_kind kind;
 	uint32_t colour; /* reduced, of a solid one */
+	/* Of a photograph: how much its colours differ between neighbours, as
+	 * the sum of so many squares. */
+	int64_t roughness;
+	int pairs;
 };
 
 /* A struct tight, for the descriptors. */
@@ -123,11 +128,13 @@ int tight_rect_most_colours(int pixels);
 
 /* At most TIGHT_MOST_JPEG_PIXELS; false, with nothing written, where it could
  * not be done. */
-bool tight_jpeg_write(const struct tight_job *job, struct rect rect);
+bool tight_jpeg_write(
+	const struct tight_job *job, struct rect rect, int subsampling);
 
 /* Appends the JPEG alone and gives its length; 0 where it could not be done,
  * with nothing appended. */
-size_t tight_jpeg_append(const struct tight_job *job, struct rect rect);
+size_t tight_jpeg_append(
+	const struct tight_job *job, struct rect rect, int subsampling);
 
 /* Puts the length in 7-bit groups before the bytes that begin at `offset` of
  * `to`, where TIGHT_LENGTH_ROOM bytes were left for it. */

@@ -5,8 +5,6 @@
 
 enum {
 	CONTROL_JPEG = 0x90,
-	/* Below, the fast transform's error is less than the quantisation's. */
-	FAST_QUALITY = 90,
 	MOST_BYTES = (1 << 22) - 1, /* the length has 22 bits */
 };
 
@@ -24,15 +22,11 @@ static int host_pixel_format(void)
 }
 
 /* Straight into `to`; 0 where it could not be done. */
-static size_t compress_into(
-	const struct tight_job *job, struct rect rect, struct buffer *to)
+static size_t compress_into(const struct tight_job *job, struct rect rect,
+	int subsampling, struct buffer *to)
 {
 	const struct encode_settings *settings = job->settings;
-	int flags =
-		TJFLAG_NOREALLOC |
-		(settings->jpeg_quality < FAST_QUALITY ? TJFLAG_FASTDCT : 0);
-	unsigned long room =
-		tjBufSize(rect.width, rect.height, settings->jpeg_subsampling);
+	unsigned long room = tjBufSize(rect.width, rect.height, subsampling);
 	unsigned long used = room;
 	tjhandle handle = handle_of(job->tight);
 	unsigned char *out = buffer_reserve(to, room);
@@ -43,22 +37,23 @@ static size_t compress_into(
 		    (const unsigned char *)(frame_row(job->frame, rect.y) +
 					    rect.x),
 		    rect.width, (int)job->frame->stride, rect.height,
-		    host_pixel_format(), &out, &used,
-		    settings->jpeg_subsampling, settings->jpeg_quality,
-		    flags) != 0)
+		    host_pixel_format(), &out, &used, subsampling,
+		    settings->jpeg_quality, TJFLAG_NOREALLOC) != 0)
 		return 0;
 	return used <= MOST_BYTES ? used : 0;
 }
 
-size_t tight_jpeg_append(const struct tight_job *job, struct rect rect)
+size_t tight_jpeg_append(
+	const struct tight_job *job, struct rect rect, int subsampling)
 {
-	size_t used = compress_into(job, rect, &job->to->bytes);
+	size_t used = compress_into(job, rect, subsampling, &job->to->bytes);
 
 	buffer_commit(&job->to->bytes, used);
 	return used;
 }
 
-bool tight_jpeg_write(const struct tight_job *job, struct rect rect)
+bool tight_jpeg_write(
+	const struct tight_job *job, struct rect rect, int subsampling)
 {
 	static const uint8_t room[TIGHT_LENGTH_ROOM];
 	struct rect_writer *to = job->to;
@@ -69,7 +64,7 @@ bool tight_jpeg_write(const struct tight_job *job, struct rect rect)
 	buffer_u8(&to->bytes, CONTROL_JPEG);
 	offset = buffer_length(&to->bytes);
 	buffer_append(&to->bytes, room, sizeof(room));
-	used = tight_jpeg_append(job, rect);
+	used = tight_jpeg_append(job, rect, subsampling);
 	if (to->bytes.failed)
 		return true; /* the viewer goes, nothing else would help */
 	if (used == 0) {

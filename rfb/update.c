@@ -158,6 +158,7 @@ static bool settings_equal(
 			PIXEL_FORMAT_BYTES) == 0 &&
 		a->jpeg_quality == b->jpeg_quality &&
 		a->jpeg_subsampling == b->jpeg_subsampling &&
+		a->jpeg_soft_subsampling == b->jpeg_soft_subsampling &&
 		a->compress_level == b->compress_level && a->lends == b->lends;
 	buffer_finish(&format_a);
 	buffer_finish(&format_b);

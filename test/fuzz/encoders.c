@@ -41,6 +41,7 @@ static struct encode_settings read_settings(struct reader *in)
 
 	settings.jpeg_quality = reader_u8(in) % 101;
 	settings.jpeg_subsampling = reader_u8(in) % 6;
+	settings.jpeg_soft_subsampling = settings.jpeg_quality % 6;
 	settings.compress_level = reader_u8(in) % 11 - 1;
 	/* As encode_settings_from() has it. */
 	if (settings.format.bits_per_pixel < 16)

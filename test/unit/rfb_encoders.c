@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <turbojpeg.h>
 
 #include "rfb/encoder.h"
 #include "test/unit/rfb_decoder.h"
@@ -333,6 +334,65 @@ static void jpeg_spares_text_with_coloured_edges(void **state)
 	each_with_jpeg(check_coloured_edges);
 }
 
+/* The first JPEG's sampling factors of brightness, from its frame header. */
+static int sampling_of(const struct buffer *bytes)
+{
+	const uint8_t *found = memmem(buffer_bytes(bytes), buffer_length(bytes),
+		"\xff\xc0\0\x11\x8", 5);
+
+	assert_non_null(found);
+	return found[11];
+}
+
+/* Bright and dark as a photograph, and coloured softly, but for `grain`. */
+static void draw_soft(struct frame *frame, uint32_t grain)
+{
+	uint32_t seed = 5;
+
+	for (int y = 0; y < frame->height; y++)
+		for (int x = 0; x < frame->width; x++) {
+			uint32_t grey = 60 + picture_random(&seed) % 100;
+			uint32_t red =
+				picture_random(&seed) % grain + (uint32_t)x / 8;
+
+			((uint32_t *)frame_row(frame, y))[x] =
+				(grey + red) << 16 | grey << 8 | grey;
+		}
+}
+
+static int sampling_at(const struct encoder *encoder, uint32_t grain)
+{
+	struct frame *frame = frame_create(300, 200);
+	struct rect_writer writer = { 0 };
+	struct encode_settings settings = { .format = pixel_format_default(),
+		.jpeg_quality = 85,
+		.jpeg_subsampling = TJSAMP_444,
+		.jpeg_soft_subsampling = TJSAMP_420,
+		.compress_level = -1 };
+	void *tight = encoder->state_create();
+	int sampling;
+
+	draw_soft(frame, grain);
+	encoder->encode(tight, &settings, frame, frame_rect(frame), &writer);
+	sampling = sampling_of(&writer.bytes);
+	rect_writer_finish(&writer);
+	encoder->state_destroy(tight);
+	frame_unref(frame);
+	return sampling;
+}
+
+static void check_sampling(const struct encoder *encoder)
+{
+	assert_int_equal(sampling_at(encoder, 1), 0x22);
+	assert_int_equal(sampling_at(encoder, 32), 0x11);
+}
+
+static void jpeg_spares_bytes_where_colours_are_soft(void **state)
+{
+	(void)state;
+	each_with_jpeg(check_sampling);
+}
+
 static void check_notes(const struct encoder *encoder)
 {
 	struct frame *frame = picture_frame(300, 200, PICTURE_PHOTO, 4);
@@ -504,6 +564,7 @@ int main(void)
 		cmocka_unit_test(every_form_is_used),
 		cmocka_unit_test(jpeg_is_near_and_spares_text),
 		cmocka_unit_test(jpeg_spares_text_with_coloured_edges),
+		cmocka_unit_test(jpeg_spares_bytes_where_colours_are_soft),
 		cmocka_unit_test(lossy_areas_are_noted),
 		cmocka_unit_test(jpeg_never_at_8_bits),
 		cmocka_unit_test(jpeg_reuses_tables),

@@ -192,6 +192,23 @@ static void settings_of_the_slider(void **state)
 	assert_int_equal(settings_of(LIST(-23)).jpeg_subsampling, TJSAMP_444);
 }
 
+/* Where colours are soft, unless the viewer wants the highest quality or says
+ * itself how. */
+static void settings_of_soft_colours(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		settings_of(LIST(-24)).jpeg_soft_subsampling, TJSAMP_420);
+	assert_int_equal(
+		settings_of(LIST(-23)).jpeg_soft_subsampling, TJSAMP_444);
+	assert_int_equal(
+		settings_of(LIST(-412)).jpeg_soft_subsampling, TJSAMP_444);
+	assert_int_equal(
+		settings_of(LIST(-24, -768)).jpeg_soft_subsampling, TJSAMP_444);
+	assert_int_equal(
+		settings_of(LIST(-24, -766)).jpeg_soft_subsampling, TJSAMP_422);
+}
+
 static void settings_of_fine_quality(void **state)
 {
 	static const int subsamplings[] = { TJSAMP_444, TJSAMP_420, TJSAMP_422,
@@ -467,6 +484,7 @@ int main(void)
 		cmocka_unit_test(settings_without_wishes),
 		cmocka_unit_test(settings_of_the_slider),
 		cmocka_unit_test(settings_of_fine_quality),
+		cmocka_unit_test(settings_of_soft_colours),
 		cmocka_unit_test(settings_of_8_bits_forbid_jpeg),
 		cmocka_unit_test(rects_are_counted),
 		cmocka_unit_test(too_many_rects_fail),
