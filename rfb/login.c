@@ -6,32 +6,36 @@
 #include <string.h>
 
 #include "base/xmalloc.h"
+#include "rfb/password_list.h"
 #include "rfb/security.h"
 #include "rfb/session_state.h"
 
 static const char wrong[] = "wrong user name or password";
 
-static void digest(const char *text, uint8_t to[SHA256_DIGEST_SIZE])
+static void digest(
+	const char *text, size_t length, uint8_t to[SHA256_DIGEST_SIZE])
 {
 	struct sha256_ctx sha;
 
 	sha256_init(&sha);
-	sha256_update(&sha, strlen(text), (const uint8_t *)text);
+	sha256_update(&sha, length, (const uint8_t *)text);
 	sha256_digest(&sha, SHA256_DIGEST_SIZE, to);
 }
 
-/* Takes the same time wherever they differ. An absent or empty password never
- * matches (HOSTILE row 2). */
-static bool matches(const char *secret, const char *given)
+/* Takes the same time whichever it is, and wherever they differ. An absent or
+ * empty password never matches (HOSTILE row 2). */
+static bool matches(const char *secrets, const char *given)
 {
 	uint8_t one[SHA256_DIGEST_SIZE], other[SHA256_DIGEST_SIZE];
-	bool same;
+	const char *secret;
+	size_t length;
+	bool same = false;
 
-	if (secret == NULL || secret[0] == '\0')
-		return false;
-	digest(secret, one);
-	digest(given, other);
-	same = memeql_sec(one, other, sizeof(one));
+	digest(given, strlen(given), other);
+	while ((secret = password_list_next(&secrets, &length)) != NULL) {
+		digest(secret, length, one);
+		same |= memeql_sec(one, other, sizeof(one));
+	}
 	explicit_bzero(one, sizeof(one));
 	explicit_bzero(other, sizeof(other));
 	return same;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "rfb/password_list.h"
 #include "rfb/security_types.h"
 #include "rfb/session_state.h"
 
@@ -24,22 +25,32 @@ static uint8_t mirror(uint8_t byte)
 
 /* Constant time in what the viewer sent. An absent or empty password never
  * matches (HOSTILE row 2). */
-static bool matches(const struct session *session, const char *password,
-	const uint8_t *response)
+static bool matches_one(const struct session *session, const char *password,
+	size_t length, const uint8_t *response)
 {
 	uint8_t key[DES_KEY_SIZE] = { 0 }, expected[CHALLENGE_BYTES];
 	struct des_ctx des;
 	size_t i;
 
-	if (password == NULL || password[0] == '\0')
-		return false;
-	for (i = 0; i < sizeof(key) && password[i] != '\0'; i++)
+	for (i = 0; i < sizeof(key) && i < length; i++)
 		key[i] = mirror((uint8_t)password[i]);
 	/* The result is ignored: it warns of weak keys, which are passwords
 	 * here and as good as any. */
 	(void)des_set_key(&des, key);
 	des_encrypt(&des, sizeof(expected), expected, session->challenge);
 	return memeql_sec(expected, response, sizeof(expected));
+}
+
+static bool matches(const struct session *session, const char *passwords,
+	const uint8_t *response)
+{
+	const char *password;
+	size_t length;
+	bool any = false;
+
+	while ((password = password_list_next(&passwords, &length)) != NULL)
+		any |= matches_one(session, password, length, response);
+	return any;
 }
 
 static void answer(struct session *session, const uint8_t *response)

@@ -103,7 +103,9 @@ struct session_host {
 struct security_type;
 
 struct session_config {
-	/* NULL both, and no users: nothing is asked (security type None). */
+	/* NULL both, and no users: nothing is asked (security type None). There
+	 * may be several of each, parted by newlines. They are looked at when a
+	 * viewer answers, and may change before. */
 	const char *full_password;
 	const char *view_password;
 	bool checks_users; /* host->check_login knows users */

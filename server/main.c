@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "config.h"
+#include "server/access/password_store.h"
 #include "server/announce.h"
 #include "server/options/options.h"
 #include "server/server.h"
@@ -90,6 +91,11 @@ int main(int argc, char **argv)
 	else if (print_asked(&options))
 		exit_code = EXIT_OK;
 	else if (options.log_file != NULL && !redirect_log(options.log_file))
+		exit_code = EXIT_FILE;
+	else if (options.stores_password || options.show_password != NULL)
+		exit_code = password_store_run(&options);
+	else if (options.home_password_missing &&
+		 !password_store_ask(options.vnc_password_file))
 		exit_code = EXIT_FILE;
 	else {
 		set_log_level(&options);

@@ -65,8 +65,8 @@ static void configure_sessions(struct server *server)
 
 	if (server->passwords.has_full)
 		config->full_password = server->passwords.full;
-	if (server->passwords.has_view)
-		config->view_password = server->passwords.view;
+	if (server->passwords.has_full)
+		config->view_password = server->passwords.view; /* may be "" */
 	if (server->tls != NULL) {
 		config->tls_anonymous =
 			tls_context_offers(server->tls, TLS_ANONYMOUS);

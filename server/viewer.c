@@ -347,6 +347,7 @@ static void ready(struct layer *layer)
 	}
 	viewer->started = true;
 	tell_transport(viewer);
+	password_file_reread(&server->passwords, server->options);
 	if (refusal != NULL)
 		session_start_refusing(viewer->session, refusal);
 	else if (server->viewer_count >= server->options->most_clients)

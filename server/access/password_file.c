@@ -3,12 +3,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <nettle/des.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/random.h"
+#include "server/access/password_lines.h"
 #include "server/options/options.h"
 
 enum { LARGEST_FILE = 64 * 1024 };
@@ -74,22 +76,25 @@ static bool refuse(const struct source *source, const char *reason)
 	return false;
 }
 
-/* Copies one password, unless it is empty or too long. */
-static bool take(const struct source *source, const char *text, size_t length,
-	char to[PASSWORD_FILE_MOST + 1])
+static void warn_of_length(const struct source *source, const char *list)
 {
-	if (length == 0)
-		return refuse(source, "the password is empty");
-	if (length > PASSWORD_FILE_MOST)
-		return refuse(
-			source, "a password is longer than 255 characters");
-	memcpy(to, text, length);
-	to[length] = '\0';
-	if (length > PASSWORD_FILE_OBFUSCATED)
+	if (password_lines_any_longer(list))
 		log_warning(
-			"%s: only the first 8 characters of the password "
-			"count for VNC authentication",
+			"%s: only the first 8 characters of a password count "
+			"for VNC authentication",
 			source->option);
+}
+
+/* Puts one password where another may be. */
+static bool take(const struct source *source, const char *text, char *list)
+{
+	const char *why;
+
+	list[0] = '\0';
+	why = password_lines_add(list, text, strlen(text));
+	if (why)
+		return refuse(source, why);
+	warn_of_length(source, list);
 	return true;
 }
 
@@ -140,12 +145,12 @@ static bool read_obfuscated(struct passwords *passwords, const char *file)
 				 "bytes long"
 			       : "the file is empty");
 	password_file_reveal((uint8_t *)bytes, plain);
-	good = take(&source, plain, strlen(plain), passwords->full);
+	good = take(&source, plain, passwords->full);
 	passwords->has_full = good;
 	if (good && length == 2 * PASSWORD_FILE_OBFUSCATED) {
 		password_file_reveal(
 			(uint8_t *)bytes + PASSWORD_FILE_OBFUSCATED, plain);
-		good = take(&source, plain, strlen(plain), passwords->view);
+		good = take(&source, plain, passwords->view);
 		passwords->has_view = good;
 	}
 	explicit_bzero(plain, sizeof(plain));
@@ -153,135 +158,71 @@ static bool read_obfuscated(struct passwords *passwords, const char *file)
 	return good;
 }
 
-/* x11vnc's file, line by line. */
-struct lines {
-	const char *at, *end;
-	bool view_only; /* __BEGIN_VIEWONLY__ was seen */
-};
-
-/* The length of the password in a line; 0 if there is none in it. */
-static size_t line_password(const char *line, size_t length)
-{
-	const char *comment;
-
-	if (length && line[length - 1] == '\r')
-		length--;
-	if (!length || line[0] == '#' ||
-		memmem(line, length, "__SKIP__", strlen("__SKIP__")))
-		return 0;
-	comment = memmem(line, length, "__COMM__", strlen("__COMM__"));
-	if (!comment)
-		return length;
-	length = (size_t)(comment - line);
-	while (length && (line[length - 1] == ' ' || line[length - 1] == '\t'))
-		length--;
-	return length;
-}
-
-static bool is_line(const char *line, size_t length, const char *word)
-{
-	return length == strlen(word) && !memcmp(line, word, length);
-}
-
-/* The next password; NULL at the end. */
-static const char *next_password(struct lines *lines, size_t *length)
-{
-	while (lines->at < lines->end) {
-		const char *line = lines->at;
-		size_t left = (size_t)(lines->end - line);
-		const char *newline = memchr(line, '\n', left);
-
-		lines->at = newline ? newline + 1 : lines->end;
-		*length = line_password(
-			line, newline ? (size_t)(newline - line) : left);
-		if (is_line(line, *length, "__BEGIN_VIEWONLY__"))
-			lines->view_only = true;
-		else if (*length)
-			return line;
-	}
-	return NULL;
-}
-
-/* What a file says: its first password of each sort. */
-struct found {
-	const char *full, *view;
-	size_t full_length, view_length;
-	int full_count, view_count;
-};
-
-static void find_passwords(struct found *found, const char *bytes, size_t count)
-{
-	struct lines lines = { bytes, bytes + count, false };
-	const char *text, *second = NULL;
-	size_t length, second_length = 0;
-
-	*found = (struct found){ 0 };
-	while ((text = next_password(&lines, &length))) {
-		if (lines.view_only && found->view_count++ == 0) {
-			found->view = text;
-			found->view_length = length;
-		} else if (!lines.view_only && found->full_count++ == 0) {
-			found->full = text;
-			found->full_length = length;
-		} else if (!second) {
-			second = text;
-			second_length = length;
-		}
-	}
-	/* Two lines and no __BEGIN_VIEWONLY__: the second is view-only. */
-	if (!lines.view_only && found->full_count == 2) {
-		found->full_count = found->view_count = 1;
-		found->view = second;
-		found->view_length = second_length;
-	}
-}
-
 static bool parse_lines(struct passwords *passwords,
 	const struct source *source, const char *bytes, size_t count)
 {
-	struct found found;
+	const char *why = password_lines_parse(passwords, bytes, count);
 
-	if (memchr(bytes, '\0', count))
-		return refuse(source, "not a text file");
-	find_passwords(&found, bytes, count);
-	if (!found.full)
-		return refuse(source, "there is no password in it");
-	if (is_line(found.full, found.full_length, "__EMPTY__") ||
-		(found.view &&
-			is_line(found.view, found.view_length, "__EMPTY__")))
-		return refuse(source,
-			"__EMPTY__: an empty password is never accepted; -nopw "
-			"lets everybody in");
-	if (found.full_count > 1 || found.view_count > 1)
-		log_warning(
-			"%s %s: only the first password of each kind is "
-			"used",
-			source->option, source->file);
-	passwords->has_full =
-		take(source, found.full, found.full_length, passwords->full);
-	if (found.view)
-		passwords->has_view = take(
-			source, found.view, found.view_length, passwords->view);
-	return passwords->has_full && (!found.view || passwords->has_view);
+	if (why)
+		return refuse(source, why);
+	warn_of_length(source, passwords->full);
+	warn_of_length(source, passwords->view);
+	return true;
+}
+
+/* What a command prints, as read_file() has it. */
+static ssize_t read_output(
+	const struct source *source, char *bytes, size_t most)
+{
+	FILE *pipe = popen(source->file, "re");
+	size_t count;
+	int status;
+
+	if (!pipe) {
+		refuse(source, strerror(errno));
+		return -1;
+	}
+	count = fread(bytes, 1, most + 1, pipe);
+	status = pclose(pipe);
+	if (status == 0)
+		return (ssize_t)count;
+	refuse(source, "the command failed");
+	return -1;
+}
+
+/* x11vnc's forms of -passwdfile. */
+enum form { FORM_FILE, FORM_REMOVE, FORM_READ, FORM_COMMAND, FORM_CUSTOM };
+
+static enum form form_of(const char **file)
+{
+	static const char *const prefixes[] = {
+		"rm:", "read:", "cmd:", "custom:"
+	};
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		size_t length = strlen(prefixes[i]);
+
+		if (strncmp(*file, prefixes[i], length) != 0)
+			continue;
+		*file += length;
+		return (enum form)(FORM_REMOVE + i);
+	}
+	return FORM_FILE;
 }
 
 static bool read_text(struct passwords *passwords, const char *file)
 {
-	static const char *const forms[] = {
-		"rm:", "read:", "cmd:", "custom:"
-	};
+	enum form form = form_of(&file);
 	const struct source source = { "-passwdfile", file };
 	char bytes[LARGEST_FILE + 1];
 	ssize_t length;
 	bool good;
 
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		if (!strncmp(file, forms[i], strlen(forms[i])))
-			return refuse(&source,
-				"the forms rm: read: cmd: and custom: are not "
-				"built yet");
-	}
-	length = read_file(&source, bytes, LARGEST_FILE);
+	if (form == FORM_CUSTOM)
+		return refuse(&source, "the form custom: is not built yet");
+	length = form == FORM_COMMAND
+			 ? read_output(&source, bytes, LARGEST_FILE)
+			 : read_file(&source, bytes, LARGEST_FILE);
 	if (length < 0)
 		return false;
 	if (length > LARGEST_FILE)
@@ -289,15 +230,17 @@ static bool read_text(struct passwords *passwords, const char *file)
 	else
 		good = parse_lines(passwords, &source, bytes, (size_t)length);
 	explicit_bzero(bytes, sizeof(bytes));
+	if (form == FORM_REMOVE && unlink(file) < 0)
+		return refuse(&source, "cannot be removed, as rm: asks for");
 	return good;
 }
 
 static bool take_argument(const char *option, const char *text,
-	char to[PASSWORD_FILE_MOST + 1], bool *has)
+	char to[PASSWORD_FILE_MOST_BYTES], bool *has)
 {
 	const struct source source = { option, NULL };
 
-	*has = take(&source, text, strlen(text), to);
+	*has = take(&source, text, to);
 	return *has;
 }
 
@@ -314,7 +257,7 @@ static bool read_full(
 	return true;
 }
 
-/* A view-only password that VncAuth cannot tell from the full one would open
+/* A view-only password that VncAuth cannot tell from a full one would open
  * everything. */
 static bool check_apart(const struct passwords *passwords)
 {
@@ -324,7 +267,7 @@ static bool check_apart(const struct passwords *passwords)
 		log_error("the view-only password needs a full one beside it");
 		return false;
 	}
-	if (strncmp(passwords->full, passwords->view, PASSWORD_FILE_OBFUSCATED))
+	if (!password_lines_meet(passwords->full, passwords->view))
 		return true;
 	log_error(
 		"the view-only password is the same as the full one (the "
@@ -346,6 +289,25 @@ bool password_file_read(
 	if (!good)
 		password_file_forget(passwords);
 	return good;
+}
+
+bool password_file_is_reread(const struct options *options)
+{
+	const char *file = options->password_file;
+
+	return file != NULL && form_of(&file) == FORM_READ;
+}
+
+void password_file_reread(
+	struct passwords *passwords, const struct options *options)
+{
+	struct passwords fresh;
+
+	if (!password_file_is_reread(options))
+		return;
+	if (password_file_read(&fresh, options))
+		*passwords = fresh;
+	password_file_forget(&fresh);
 }
 
 void password_file_forget(struct passwords *passwords)

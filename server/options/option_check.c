@@ -130,10 +130,10 @@ static bool check_home_password(struct options *options)
 		return true;
 	}
 	free(file);
-	log_error(
-		"-usepw: there is neither ~/.vnc/passwd nor "
-		"~/.vnc/passwdfile; vncpasswd makes the first");
-	return false;
+	/* main() asks for it. */
+	options->vnc_password_file = xasprintf("%s/.vnc/passwd", home);
+	options->home_password_missing = true;
+	return true;
 }
 
 static bool check_passwords(struct options *options)
@@ -181,7 +181,8 @@ static void check_security_types(struct options *options)
 bool option_check(struct options *options, bool port_given)
 {
 	if (options->help || options->version || options->print_man ||
-		options->print_readme)
+		options->print_readme || options->stores_password ||
+		options->show_password)
 		return true;
 	if (!options->ipv4 && !options->ipv6) {
 		log_error(

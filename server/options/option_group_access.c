@@ -7,12 +7,28 @@ static const struct option_entry entries[] = {
 	SECRET(password, "PASSWORD", "passwd",
 		"the password; others may see it while the program starts"),
 	TEXT(password_file, "FILE", "passwdfile",
-		"file whose first line is the password and whose second line "
-		"is the view-only one"),
+		"file of passwords, one a line; those after a line "
+		"__BEGIN_VIEWONLY__, or the second of two, may only watch. "
+		"rm:FILE is removed after it was read, read:FILE is read "
+		"again at each login, cmd:COMMAND prints such lines"),
 	TEXT(vnc_password_file, "FILE", "rfbauth PasswordFile",
 		"file made by vncpasswd or x11vnc -storepasswd"),
 	FLAG(use_home_password, true, "usepw", NULL,
-		"the password in ~/.vnc/passwd or ~/.vnc/passwdfile"),
+		"the password in ~/.vnc/passwd or ~/.vnc/passwdfile; where "
+		"there is neither, one is asked for and kept"),
+	{ .kind = OPTION_WORDS,
+		.field = AT(store_password, char **),
+		.flag = AT(stores_password, bool),
+		.names = "storepasswd",
+		.argument = "[[PASSWORD] FILE]",
+		.most = 2,
+		.secret = true,
+		.sentence = "write a file for -rfbauth (~/.vnc/passwd where "
+			    "none is named) and end; a password that is not "
+			    "given is asked for, -viewpasswd adds a second "
+			    "one" },
+	TEXT(show_password, "FILE", "showrfbauth",
+		"print the passwords in such a file and end"),
 	SECRET(view_password, "PASSWORD", "viewpasswd",
 		"a second password for those who may only watch"),
 	LIST(security_types, "LIST", "sectypes SecurityTypes",

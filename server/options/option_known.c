@@ -75,9 +75,6 @@ static const struct option_known known_table[] = {
 	ROW(LATER, ONE, "timeout ping"),
 
 	/* x11vnc: passwords, access, TLS */
-	HIDDEN(OTHER_JOB, MAYBE, "storepasswd",
-		"vncpasswd and x11vnc -storepasswd write such a file"),
-	ROW(OTHER_JOB, ONE, "showrfbauth"),
 	ROW(PROTECTION, MAYBE, "unixpw unixpw_nis unixpw_unsafe"),
 	ROW(PROTECTION, ONE, "unixpw_cmd unixpw_cmd_unsafe users"),
 	ROW(NOT_NEEDED, NONE, "nounixpw"),

@@ -73,6 +73,8 @@ bool option_value_fits(const struct option_entry *entry, const char *text)
 		return option_value_is_number(text);
 	case OPTION_CURSOR:
 		return is_cursor_style(text);
+	case OPTION_WORDS:
+		return text[0] != '-';
 	default:
 		return true;
 	}
@@ -204,7 +206,9 @@ bool option_value_store(const struct option_entry *entry, bool opposite,
 		*(bool *)to = !text || strcmp(text, "none") != 0;
 		return true;
 	}
-	if (entry->kind == OPTION_NUMBER_OR_NONE && !text)
+	if ((entry->kind == OPTION_NUMBER_OR_NONE ||
+		    entry->kind == OPTION_WORDS) &&
+		!text)
 		return true;
 	/* A list of nothing but commas is as empty. */
 	if (!text || !text[entry->kind == OPTION_LIST ? strspn(text, ",") : 0])
@@ -217,6 +221,9 @@ bool option_value_store(const struct option_entry *entry, bool opposite,
 		return store_choice(entry, text, to, why);
 	case OPTION_LIST:
 		store_list(text, to);
+		return true;
+	case OPTION_WORDS:
+		list_add(to, text, strlen(text));
 		return true;
 	default:
 		store_text(text, to);
@@ -245,7 +252,7 @@ void option_value_finish(
 		entry->kind == OPTION_WORD) {
 		free(*text);
 		*text = NULL;
-	} else if (entry->kind == OPTION_LIST) {
+	} else if (entry->kind == OPTION_LIST || entry->kind == OPTION_WORDS) {
 		for (size_t i = 0; *list && (*list)[i]; i++)
 			free((*list)[i]);
 		free(*list);

@@ -74,6 +74,21 @@ static bool parse_entry(struct parser *parser, const struct word *word,
 	return good;
 }
 
+/* OPTION_WORDS: the words after the first. */
+static bool parse_more(struct parser *parser, const struct word *word,
+	const struct option_entry *entry)
+{
+	int count;
+
+	if (entry->kind != OPTION_WORDS || word->value)
+		return true;
+	for (count = 1; count < entry->most; count++)
+		if (takes_next(entry, next_word(parser)) &&
+			!parse_entry(parser, word, entry, false))
+			return false;
+	return true;
+}
+
 static bool known_takes_next(const struct option_known *known, const char *next)
 {
 	bool truth;
@@ -162,7 +177,8 @@ static bool parse_option(
 
 		entry = option_table_find(word->name, match, &opposite);
 		if (entry)
-			return parse_entry(parser, word, entry, opposite);
+			return parse_entry(parser, word, entry, opposite) &&
+			       parse_more(parser, word, entry);
 		known = option_known_find(word->name, match);
 		if (known)
 			return parse_known(parser, word, known);

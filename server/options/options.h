@@ -55,15 +55,19 @@ struct options {
 	char *key;         /* -key PEM; NULL = in the certificate's file */
 
 	/* passwords and access */
-	bool no_password;        /* -nopw */
-	char *password;          /* -passwd */
-	char *password_file;     /* -passwdfile */
-	char *vnc_password_file; /* -rfbauth */
-	bool use_home_password;  /* -usepw; the parser already named the file
-				    in one of the two fields above */
-	char *view_password;     /* -viewpasswd */
-	char *users_file;        /* -usersfile */
-	char **user_names;       /* -plainusers; NULL-ended */
+	bool no_password;           /* -nopw */
+	char *password;             /* -passwd */
+	char *password_file;        /* -passwdfile */
+	char *vnc_password_file;    /* -rfbauth */
+	bool use_home_password;     /* -usepw; the parser already named the file
+				       in one of the two fields above */
+	bool home_password_missing; /* -usepw, and that file is not there */
+	bool stores_password;       /* -storepasswd [[PASSWORD] FILE] */
+	char **store_password;      /* its words, NULL-ended, at most 2 */
+	char *show_password;        /* -showrfbauth */
+	char *view_password;        /* -viewpasswd */
+	char *users_file;           /* -usersfile */
+	char **user_names;          /* -plainusers; NULL-ended */
 	char **security_types;   /* -sectypes, NULL-ended; NULL = what suits */
 	char *vencrypt;          /* -vencrypt never|support|only|force */
 	bool view_only;          /* -viewonly */

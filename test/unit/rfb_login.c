@@ -2,6 +2,7 @@
 #include "test/unit/session_fixture.h"
 
 #include "rfb/handshake.h"
+#include "rfb/password_list.h"
 
 static const struct move_list no_moves;
 
@@ -117,6 +118,20 @@ static void test_wrong_password(void **state)
 	assert_int_equal(f->recorder.closes, 1);
 	SAY(f->session, "\1");
 	assert_int_equal(f->recorder.logins, 0);
+}
+
+static void test_password_list(void **state)
+{
+	const char *at = "\none\n\ntwo\n", *none = NULL, *empty = "";
+	size_t length;
+
+	(void)state;
+	assert_memory_equal(password_list_next(&at, &length), "one", 3);
+	assert_int_equal(length, 3);
+	assert_memory_equal(password_list_next(&at, &length), "two", 3);
+	assert_null(password_list_next(&at, &length));
+	assert_null(password_list_next(&none, &length));
+	assert_null(password_list_next(&empty, &length));
 }
 
 static void judge_instead(struct fixture *f)
@@ -248,6 +263,7 @@ int main(void)
 		SESSION_TEST(test_every_byte_alone),
 		SESSION_TEST(test_only_offered_types),
 		SESSION_TEST(test_wrong_password),
+		cmocka_unit_test(test_password_list),
 		SESSION_TEST(test_host_decides_later),
 		SESSION_TEST(test_host_turns_away),
 		SESSION_TEST(test_33_is_turned_away_silently),

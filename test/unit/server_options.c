@@ -385,8 +385,9 @@ static void test_passwords_are_wiped(void **state)
 {
 	static const char *const lines[] = { "-passwd zebra9", "-passwd=zebra9",
 		"-passwd a -viewpasswd zebra9", "--viewpasswd=zebra9",
-		"-storepasswd zebra9", "Password=zebra9",
-		"-passwd zebra9 -nosuchoption", "--key-password zebra9" };
+		"-storepasswd zebra9", "-storepasswd zebra9 /tmp/f",
+		"Password=zebra9", "-passwd zebra9 -nosuchoption",
+		"--key-password zebra9" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
@@ -414,6 +415,24 @@ static void test_password_sources(void **state)
 	assert_refused("-passwd=", "-passwd: needs a value");
 }
 
+static void test_store_password(void **state)
+{
+	struct command_line *run;
+
+	(void)state;
+	run = parse_silent("-storepasswd secret /tmp/file -rfbport 1");
+	assert_true(run->options.stores_password);
+	assert_string_equal(run->options.store_password[0], "secret");
+	assert_string_equal(run->options.store_password[1], "/tmp/file");
+	assert_null(run->options.store_password[2]);
+	assert_int_equal(run->options.port, 1);
+	command_line_finish(run);
+	run = parse_silent("-storepasswd");
+	assert_true(run->options.stores_password);
+	assert_null(run->options.store_password);
+	command_line_finish(run);
+}
+
 static void test_home_password(void **state)
 {
 	char home[] = "/tmp/x11wsvnc-options-XXXXXX";
@@ -424,7 +443,11 @@ static void test_home_password(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(home));
 	setenv("HOME", home, 1);
-	assert_refused("-usepw", "-usepw: there is neither");
+	run = parse_silent("-usepw");
+	snprintf(file, sizeof(file), "%s/.vnc/passwd", home);
+	assert_true(run->options.home_password_missing);
+	assert_string_equal(run->options.vnc_password_file, file);
+	command_line_finish(run);
 	snprintf(file, sizeof(file), "%s/.vnc", home);
 	assert_int_equal(mkdir(file, 0700), 0);
 	snprintf(file, sizeof(file), "%s/.vnc/passwdfile", home);
@@ -433,6 +456,7 @@ static void test_home_password(void **state)
 	fclose(made);
 	run = parse_silent("-usepw");
 	assert_string_equal(run->options.password_file, file);
+	assert_false(run->options.home_password_missing);
 	command_line_finish(run);
 	run = parse_silent("-usepw -passwd x");
 	assert_null(run->options.password_file);
@@ -465,6 +489,7 @@ int main(void)
 		cmocka_unit_test(test_quiet_keeps_warnings),
 		cmocka_unit_test(test_passwords_are_wiped),
 		cmocka_unit_test(test_password_sources),
+		cmocka_unit_test(test_store_password),
 		cmocka_unit_test(test_home_password),
 	};
 

@@ -203,14 +203,29 @@ static void test_text_with_more(void **state)
 	(void)state;
 	/* Two full ones: the second must not become the view-only one. */
 	read_text(&scene, "one\ntwo\n__BEGIN_VIEWONLY__\n");
-	assert_passwords(&scene, "one", NULL);
-	assert_non_null(strstr(scene.said, "only the first password of each"));
+	assert_passwords(&scene, "one\ntwo", NULL);
 	read_text(&scene, "one\ntwo\nthree\n");
-	assert_passwords(&scene, "one", NULL);
-	assert_non_null(strstr(scene.said, "only the first password of each"));
+	assert_passwords(&scene, "one\ntwo\nthree", NULL);
 	read_text(&scene, "one\n__BEGIN_VIEWONLY__\ntwo\nthree\n");
-	assert_passwords(&scene, "one", "two");
-	assert_non_null(strstr(scene.said, "only the first password of each"));
+	assert_passwords(&scene, "one", "two\nthree");
+	read_text(&scene, "one\nsameeight1\n__BEGIN_VIEWONLY__\nsameeight2\n");
+	assert_false(scene.good);
+	assert_non_null(strstr(scene.said, "the same as the full one"));
+	read_text(&scene, "one\nsame\n__BEGIN_VIEWONLY__\nsame\n");
+	assert_false(scene.good);
+}
+
+static void test_too_many(void **state)
+{
+	static char large[60001];
+	struct scene scene;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 6000; i++)
+		snprintf(large + i * 10, 11, "%09d\n", i);
+	read_text(&scene, large);
+	assert_refused(&scene, "too many passwords");
 }
 
 static void test_text_refused(void **state)
@@ -245,21 +260,66 @@ static void test_text_refused(void **state)
 	assert_refused(&scene, "not a text file");
 }
 
-static void test_text_forms_not_built(void **state)
+/* The option's value: a prefix, the file's path, and perhaps more. */
+static void set_form(struct scene *scene, const char *prefix, const char *more,
+	const char *text)
 {
-	static const char *const forms[] = { "rm:/tmp/x", "read:/tmp/x",
-		"cmd:date", "custom:date" };
+	static char argument[128];
+
+	set_up(scene, text, strlen(text));
+	snprintf(argument, sizeof(argument), "%s%s%s", prefix, scene->path,
+		more);
+	scene->options.password_file = argument;
+}
+
+static void test_text_forms(void **state)
+{
 	struct scene scene;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		set_up(&scene, "", 0);
-		unlink(scene.path);
-		strcpy(scene.path, forms[i]);
-		scene.options.password_file = scene.path;
-		read_scene(&scene);
-		assert_refused(&scene, "not built yet");
-	}
+	set_form(&scene, "rm:", "", "one\n");
+	scene.good = password_file_read(&scene.passwords, &scene.options);
+	assert_passwords(&scene, "one", NULL);
+	assert_int_equal(access(scene.path, F_OK), -1);
+	set_form(&scene, "cmd:tr a-z A-Z <", "", "one\ntwo\n");
+	read_scene(&scene);
+	assert_passwords(&scene, "ONE", "TWO");
+	set_form(&scene, "cmd:cat ", "; false", "one\n");
+	read_scene(&scene);
+	assert_false(scene.good);
+	assert_non_null(strstr(scene.said, "the command failed"));
+	set_form(&scene, "custom:cat ", "", "one\n");
+	read_scene(&scene);
+	assert_false(scene.good);
+	assert_non_null(strstr(scene.said, "not built yet"));
+}
+
+static void write_again(const struct scene *scene, const char *text)
+{
+	FILE *file = fopen(scene->path, "w");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static void test_read_again(void **state)
+{
+	struct scene scene;
+
+	(void)state;
+	set_form(&scene, "read:", "", "one\n");
+	assert_true(password_file_is_reread(&scene.options));
+	assert_true(password_file_read(&scene.passwords, &scene.options));
+	write_again(&scene, "two\nthree\n");
+	password_file_reread(&scene.passwords, &scene.options);
+	assert_string_equal(scene.passwords.full, "two");
+	assert_string_equal(scene.passwords.view, "three");
+	/* Emptied: the old ones remain, nobody comes in without. */
+	write_again(&scene, "");
+	password_file_reread(&scene.passwords, &scene.options);
+	assert_string_equal(scene.passwords.full, "two");
+	unlink(scene.path);
 }
 
 static void test_others_can_read(void **state)
@@ -380,7 +440,9 @@ int main(void)
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_text_with_more),
 		cmocka_unit_test(test_text_refused),
-		cmocka_unit_test(test_text_forms_not_built),
+		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_text_forms),
+		cmocka_unit_test(test_read_again),
 		cmocka_unit_test(test_others_can_read),
 		cmocka_unit_test(test_command_line),
 		cmocka_unit_test(test_view_beside_a_file),
