@@ -11,8 +11,7 @@ static size_t likely_most(size_t count)
 	return count + count / 1024 + 64;
 }
 
-static bool part_start(
-	struct deflater_part *part, int level, int strategy, int window_bits)
+static bool part_start(struct deflater_part *part, int level, int strategy)
 {
 	if (part->started)
 		return true;
@@ -20,7 +19,7 @@ static bool part_start(
 	part->level = level;
 	part->strategy = strategy;
 	part->started = deflateInit2(&part->stream, level, Z_DEFLATED,
-				window_bits, MEMORY_LEVEL, strategy) == Z_OK;
+				-MAX_WBITS, MEMORY_LEVEL, strategy) == Z_OK;
 	return part->started;
 }
 
@@ -60,8 +59,8 @@ static void part_change_level(
 }
 
 /* Ends when zlib leaves room unused. */
-static void part_run(struct deflater_part *part, int flush,
-	const uint8_t *bytes, size_t count, struct buffer *to)
+static void part_run(struct deflater_part *part, const uint8_t *bytes,
+	size_t count, struct buffer *to)
 {
 	z_stream *stream = &part->stream;
 	size_t room = likely_most(count);
@@ -76,7 +75,7 @@ static void part_run(struct deflater_part *part, int flush,
 			return;
 		stream->next_out = next;
 		stream->avail_out = (uInt)room;
-		deflate(stream, flush);
+		deflate(stream, Z_SYNC_FLUSH);
 		buffer_commit(to, room - stream->avail_out);
 	} while (stream->avail_out == 0);
 }
@@ -90,7 +89,7 @@ static void write_piece(struct deflater *deflater, int index, int level,
 	static const int strategies[] = { Z_DEFAULT_STRATEGY, Z_RLE };
 	struct deflater_part *part = &deflater->parts[index];
 
-	if (!part_start(part, level, strategies[index], -MAX_WBITS)) {
+	if (!part_start(part, level, strategies[index])) {
 		to->failed = true;
 		return;
 	}
@@ -103,7 +102,7 @@ static void write_piece(struct deflater *deflater, int index, int level,
 	deflater->last = index;
 	if (level != part->level)
 		part_change_level(part, level, to);
-	part_run(part, Z_SYNC_FLUSH, bytes, count, to);
+	part_run(part, bytes, count, to);
 }
 
 void deflater_write(struct deflater *deflater, int level, const uint8_t *bytes,
@@ -133,21 +132,6 @@ void deflater_write_counted(struct deflater *deflater, int level,
 	if (!to->failed)
 		buffer_put_u32(
 			to, offset, (uint32_t)(buffer_length(to) - offset - 4));
-}
-
-void deflater_write_alone(struct deflater *deflater, int level,
-	const uint8_t *bytes, size_t count, struct buffer *to)
-{
-	struct deflater_part *part = &deflater->parts[DEFLATER_SEARCH];
-
-	if (!part_start(part, level, Z_DEFAULT_STRATEGY, MAX_WBITS)) {
-		to->failed = true;
-		return;
-	}
-	deflateReset(&part->stream);
-	if (level != part->level)
-		part_change_level(part, level, to);
-	part_run(part, Z_FINISH, bytes, count, to);
 }
 
 int deflater_level(int compress_level)

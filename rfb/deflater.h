@@ -57,11 +57,6 @@ void deflater_write_dull(struct deflater *deflater, int level,
 void deflater_write_counted(struct deflater *deflater, int level,
 	const struct buffer *plain, struct buffer *to);
 
-/* Appends a whole stream of its own, from its header to its checksum, as files
- * have it. A deflater is used for this or for pieces, never for both. */
-void deflater_write_alone(struct deflater *deflater, int level,
-	const uint8_t *bytes, size_t count, struct buffer *to);
-
 /* zlib's level 1..9 for a viewer's compress level 0..9, or -1 where it said
  * nothing. What viewers ask for unasked (2 in TigerVNC and noVNC) is the fast
  * level: on most links time is dearer than the few percent. */

@@ -45,8 +45,8 @@ void *tight_state_create(void)
 
 static void part_finish(struct tight *tight)
 {
-	for (int i = 0; i < TIGHT_STREAM_COUNT; i++)
-		deflater_finish(&tight->streams[i]);
+	deflater_finish(&tight->memory);
+	whole_deflater_finish(&tight->whole);
 	if (tight->jpeg != NULL)
 		tjDestroy(tight->jpeg);
 }
@@ -71,10 +71,8 @@ static void state_forget(void *state)
 {
 	struct tight *tight = state;
 
-	for (int i = 0; i < TIGHT_STREAM_COUNT; i++) {
-		deflater_forget(&tight->streams[i]);
-		tight->forgotten[i] = true;
-	}
+	deflater_forget(&tight->memory);
+	tight->forgotten = true;
 }
 
 static bool is_same(const struct tight_cell *a, const struct tight_cell *b)

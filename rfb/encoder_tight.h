@@ -19,6 +19,7 @@
 #include "rfb/deflater.h"
 #include "rfb/encoder.h"
 #include "rfb/jpeg_tables.h"
+#include "rfb/whole_deflater.h"
 
 enum {
 	TIGHT_MOST_WIDTH = 2048, /* TigerVNC refuses more */
@@ -35,10 +36,12 @@ enum {
 };
 
 /* A viewer has four zlib streams. An update may be encoded in two parts at
- * once, so each part has two: for colours and for numbers of colours. */
+ * once, so each part has two: one that remembers, for what is small, and one
+ * that begins anew with each rectangle. They are never mixed: noVNC's zlib
+ * cannot look back once a stream began anew. */
 enum tight_stream {
-	TIGHT_STREAM_COLOURS,
-	TIGHT_STREAM_INDICES,
+	TIGHT_STREAM_MEMORY,
+	TIGHT_STREAM_WHOLE,
 	TIGHT_STREAM_COUNT,
 };
 
@@ -47,8 +50,9 @@ enum { TIGHT_PARTS = 2 };
 /* The state of a part. */
 struct tight {
 	int first_stream; /* as the viewer numbers them */
-	struct deflater streams[TIGHT_STREAM_COUNT];
-	bool forgotten[TIGHT_STREAM_COUNT]; /* the viewer must be told */
+	struct deflater memory;
+	bool forgotten; /* the memory; the viewer must be told */
+	struct whole_deflater whole;
 	void *jpeg; /* tjhandle; NULL until there is something for it */
 	struct jpeg_tables tables; /* of encoder_jpeg.c alone */
 	struct colour_palette palette;

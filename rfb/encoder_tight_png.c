@@ -4,11 +4,7 @@
 
 #include "rfb/png.h"
 
-enum {
-	CONTROL_PNG = 0xa0,
-	/* The state's only stream here: a file's, begun afresh for each. */
-	STREAM = TIGHT_STREAM_COLOURS,
-};
+enum { CONTROL_PNG = 0xa0 };
 
 static void write_png(
 	const struct tight_job *job, struct rect rect, const struct png *png)
@@ -21,7 +17,7 @@ static void write_png(
 	buffer_u8(to, CONTROL_PNG);
 	offset = buffer_length(to);
 	buffer_append(to, room, sizeof(room));
-	png_write(png, &job->tight->streams[STREAM], job->level, to);
+	png_write(png, &job->tight->whole, job->level, to);
 	if (!to->failed)
 		tight_length_insert(to, offset);
 }

@@ -61,27 +61,56 @@ void tight_length_insert(struct buffer *to, size_t offset)
 	}
 }
 
-static void write_data(const struct tight_job *job, enum tight_stream stream,
-	bool is_dull, const uint8_t *bytes, size_t count)
+/* What follows a rectangle's control byte in a zlib stream. */
+struct data {
+	size_t count; /* of plain bytes */
+	int level;    /* zlib's */
+	bool is_dull;
+	enum tight_stream stream;
+};
+
+static struct data data_of(
+	const struct tight_job *job, size_t count, bool is_dull)
 {
+	bool is_whole = !is_dull && whole_deflater_pays(count);
+
+	return (struct data){ .count = count,
+		.level = job->level,
+		.is_dull = is_dull,
+		.stream = is_whole ? TIGHT_STREAM_WHOLE : TIGHT_STREAM_MEMORY };
+}
+
+static struct data data_of_indices(const struct tight_job *job, size_t count)
+{
+	struct data data = data_of(job, count, false);
+
+	if (data.level < LEAST_INDEX_LEVEL)
+		data.level = LEAST_INDEX_LEVEL;
+	return data;
+}
+
+static void write_data(const struct tight_job *job, const struct data *data,
+	const uint8_t *bytes)
+{
+	struct tight *tight = job->tight;
 	struct buffer *to = &job->to->bytes;
 	static const uint8_t room[TIGHT_LENGTH_ROOM];
 	size_t offset = buffer_length(to);
-	int level = job->level;
 
-	if (count < LEAST_DEFLATED) {
-		buffer_append(to, bytes, count);
+	if (data->count < LEAST_DEFLATED) {
+		buffer_append(to, bytes, data->count);
 		return;
 	}
-	if (level < LEAST_INDEX_LEVEL && stream == TIGHT_STREAM_INDICES)
-		level = LEAST_INDEX_LEVEL;
 	buffer_append(to, room, sizeof(room));
-	if (is_dull)
+	if (data->stream == TIGHT_STREAM_WHOLE)
+		whole_deflater_write(
+			&tight->whole, data->level, bytes, data->count, to);
+	else if (data->is_dull)
 		deflater_write_dull(
-			&job->tight->streams[stream], level, bytes, count, to);
+			&tight->memory, data->level, bytes, data->count, to);
 	else
 		deflater_write(
-			&job->tight->streams[stream], level, bytes, count, to);
+			&tight->memory, data->level, bytes, data->count, to);
 	if (!to->failed)
 		tight_length_insert(to, offset);
 }
@@ -91,19 +120,22 @@ static uint8_t control(const struct tight_job *job, enum tight_stream stream)
 {
 	struct tight *tight = job->tight;
 	int number = tight->first_stream + (int)stream;
-	int reset = tight->forgotten[stream] ? 1 << number : 0;
+	bool begins = true;
 
-	tight->forgotten[stream] = false;
-	return (uint8_t)(number << 4 | reset);
+	if (stream == TIGHT_STREAM_MEMORY) {
+		begins = tight->forgotten;
+		tight->forgotten = false;
+	}
+	return (uint8_t)(number << 4 | (begins ? 1 << number : 0));
 }
 
-static void write_palette_head(const struct tight_job *job, struct rect rect)
+static void write_palette_head(
+	const struct tight_job *job, struct rect rect, const struct data *data)
 {
 	const struct colour_palette *palette = &job->tight->palette;
 
 	rect_writer_begin(job->to, rect, ENCODING_TIGHT);
-	buffer_u8(&job->to->bytes,
-		control(job, TIGHT_STREAM_INDICES) | CONTROL_FILTER);
+	buffer_u8(&job->to->bytes, control(job, data->stream) | CONTROL_FILTER);
 	buffer_u8(&job->to->bytes, FILTER_PALETTE);
 	buffer_u8(&job->to->bytes, (uint8_t)(palette->count - 1));
 	write_tpixels(job, palette->colours, palette->count);
@@ -114,6 +146,9 @@ static void write_mono(const struct tight_job *job, struct rect rect)
 {
 	struct tight *tight = job->tight;
 	uint32_t set = tight->palette.colours[1];
+	size_t row_bytes = ((size_t)rect.width + 7) / 8;
+	struct data data =
+		data_of_indices(job, row_bytes * (size_t)rect.height);
 	uint8_t *out = tight->bytes;
 
 	for (int y = 0; y < rect.height; y++) {
@@ -136,9 +171,8 @@ static void write_mono(const struct tight_job *job, struct rect rect)
 			*out++ = (uint8_t)(byte << (8 - left));
 		}
 	}
-	write_palette_head(job, rect);
-	write_data(job, TIGHT_STREAM_INDICES, false, tight->bytes,
-		(size_t)(out - tight->bytes));
+	write_palette_head(job, rect, &data);
+	write_data(job, &data, tight->bytes);
 }
 
 void tight_rect_load(const struct tight_job *job, struct rect rect)
@@ -162,6 +196,8 @@ static void write_pixels(
 {
 	uint8_t *bytes = job->tight->bytes;
 	size_t row = (size_t)rect.width * job->pixel_bytes;
+	struct data data = data_of(
+		job, row * (size_t)rect.height, is_photo && is_dull(job, rect));
 
 	assert(rect.width * rect.height <= TIGHT_MOST_PIXELS);
 	for (int y = 0; y < rect.height; y++)
@@ -170,9 +206,8 @@ static void write_pixels(
 			frame_row(job->frame, rect.y + y) + rect.x,
 			(size_t)rect.width);
 	rect_writer_begin(job->to, rect, ENCODING_TIGHT);
-	buffer_u8(&job->to->bytes, control(job, TIGHT_STREAM_COLOURS));
-	write_data(job, TIGHT_STREAM_COLOURS, is_photo && is_dull(job, rect),
-		bytes, row * (size_t)rect.height);
+	buffer_u8(&job->to->bytes, control(job, data.stream));
+	write_data(job, &data, bytes);
 }
 
 void tight_rect_full(const struct tight_job *job, struct rect rect)
@@ -254,9 +289,10 @@ static void write_colours(const struct tight_job *job, struct rect rect)
 	colour_palette_init(&tight->palette, most);
 	if (colour_palette_index_row(
 		    &tight->palette, tight->pixels, count, tight->bytes)) {
-		write_palette_head(job, rect);
-		write_data(job, TIGHT_STREAM_INDICES, false, tight->bytes,
-			(size_t)count);
+		struct data data = data_of_indices(job, (size_t)count);
+
+		write_palette_head(job, rect, &data);
+		write_data(job, &data, tight->bytes);
 	} else if (count > LEAST_HALVED) {
 		write_halves(job, rect);
 	} else {

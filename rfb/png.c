@@ -58,8 +58,8 @@ static void write_palette(const struct png *png, struct buffer *to)
 	chunk_end(to, chunk);
 }
 
-void png_write(const struct png *png, struct deflater *deflater, int level,
-	struct buffer *to)
+void png_write(const struct png *png, struct whole_deflater *deflater,
+	int level, struct buffer *to)
 {
 	static const uint8_t signature[] = { 0x89, 'P', 'N', 'G', '\r', '\n',
 		0x1a, '\n' };
@@ -72,7 +72,7 @@ void png_write(const struct png *png, struct deflater *deflater, int level,
 	if (png->bits != PNG_RGB_BITS)
 		write_palette(png, to);
 	chunk = chunk_begin(to, "IDAT");
-	deflater_write_alone(deflater, level, png->rows, rows, to);
+	whole_deflater_write(deflater, level, png->rows, rows, to);
 	chunk_end(to, chunk);
 	chunk_end(to, chunk_begin(to, "IEND"));
 }

@@ -1,7 +1,7 @@
 /* png.h - writes one picture as a PNG file.
  *
  * Owner:   nothing is kept; the deflater is the caller's, and used for
- *          nothing but deflater_write_alone().
+ *          nothing but whole_deflater_write().
  * Threads: any.
  * Source:  the PNG specification (ISO 15948), sections 5 to 11.
  */
@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
-#include "rfb/deflater.h"
+#include "rfb/whole_deflater.h"
 
 enum { PNG_RGB_BITS = 24 };
 
@@ -35,7 +35,7 @@ struct png {
 size_t png_row_bytes(int width, int bits);
 
 /* Appends the file. `level` is zlib's. */
-void png_write(const struct png *png, struct deflater *deflater, int level,
-	struct buffer *to);
+void png_write(const struct png *png, struct whole_deflater *deflater,
+	int level, struct buffer *to);
 
 #endif

@@ -232,7 +232,8 @@ uint8_t *decoder_inflate(struct decoder *decoder, z_stream *stream,
 	stream->avail_out = (uInt)size + 1;
 	result = inflate(stream, Z_SYNC_FLUSH);
 	*got = size + 1 - stream->avail_out;
-	if (result != Z_OK || stream->avail_in != 0 || *got > size) {
+	if ((result != Z_OK && result != Z_STREAM_END) ||
+		stream->avail_in != 0 || *got > size) {
 		decoder_fail(decoder, "zlib data broken or of a wrong size");
 		free(out);
 		return NULL;

@@ -67,6 +67,7 @@ struct decoder {
 	z_stream zrle;
 	z_stream zlib;
 	z_stream tight[DECODER_TIGHT_STREAMS];
+	bool tight_began_anew[DECODER_TIGHT_STREAMS];
 	struct buffer tables[2]; /* of JPEG: quantization, Huffman */
 	unsigned forms[DECODED_FORMS];
 	const char *why; /* the first thing that was wrong, or NULL */

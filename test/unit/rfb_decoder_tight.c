@@ -138,6 +138,22 @@ static bool decode_tight_data(struct decoder *decoder, struct reader *in,
 	return good;
 }
 
+/* Only the stream that follows; and as noVNC has it: one that began anew once
+ * does so each time. */
+static bool begin_anew(struct decoder *decoder, int control)
+{
+	int stream = control >> 4 & 3;
+	bool *began = &decoder->tight_began_anew[stream];
+
+	if (control & 0x80)
+		return (control & 15) == 0;
+	if ((control & 15) == 0)
+		return !*began;
+	*began = true;
+	inflateReset(&decoder->tight[stream]);
+	return (control & 15) == 1 << stream;
+}
+
 bool decoder_tight(struct decoder *decoder, struct reader *in, struct rect rect,
 	bool is_png, struct canvas *canvas)
 {
@@ -147,8 +163,9 @@ bool decoder_tight(struct decoder *decoder, struct reader *in, struct rect rect,
 
 	if (rect.width > 2048)
 		return decoder_fail(decoder, "tight: wider than 2048");
-	if (control & 15)
-		return decoder_fail(decoder, "tight: a reset nobody asked for");
+	if (!begin_anew(decoder, control))
+		return decoder_fail(decoder, "tight: which stream begins anew");
+	control &= 0xf0;
 	if (control == 0x80) {
 		decoder->forms[DECODED_TIGHT_FILL]++;
 		canvas_fill(canvas, rect, read_tpixel(decoder, in));
