@@ -39,6 +39,12 @@ static unsigned surroundings(const struct session_config *config,
 	return has;
 }
 
+/* Types that begin TLS are those that know what they are inside it. */
+static bool is_bare(const struct security_type *type, unsigned has)
+{
+	return !(has & SECURITY_ENCRYPTED) && type->inside == NULL;
+}
+
 static bool is_usable(const struct security_type *type, unsigned has)
 {
 	return (type->needs & ~has) == 0 &&
@@ -81,7 +87,8 @@ void security_offer(const struct session_config *config,
 
 		if (type->inside != NULL && has & SECURITY_ENCRYPTED)
 			type = type->inside;
-		if (!is_usable(type, has))
+		if (!is_usable(type, has) ||
+			(config->tls_only && is_bare(type, has)))
 			continue;
 		if (type->number < SECURITY_SUBTYPES) {
 			security_list_add(types, type);

@@ -116,6 +116,7 @@ struct session_config {
 	 * security_table. */
 	const struct security_type *const *security;
 	bool tls_anonymous, tls_x509; /* what host->start_tls can begin */
+	bool tls_only;                /* nobody logs in without TLS */
 	bool view_only;               /* for everybody */
 	bool no_resize;               /* viewers do not resize the screen */
 	const char *name;             /* of the desktop, UTF-8 */

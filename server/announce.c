@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "server/server.h"
+#include "server/tls/tls_context.h"
 
 static bool is_loopback_name(const char *name)
 {
@@ -35,16 +36,39 @@ static void host_for_url(const struct options *options, char *host, size_t size)
 	host[size - 1] = '\0';
 }
 
-void announce(const struct server *server)
+/* Inside one machine a browser trusts plain http, and asks nothing; from
+ * elsewhere the password would travel in the open. */
+static bool prefers_https(const struct server *server)
 {
 	const struct options *options = server->options;
+
+	return server->tls != NULL &&
+	       (!is_only_local(options) || options->tls_only ||
+		       !tls_context_is_self_signed(server->tls));
+}
+
+static void announce_certificate(const struct server *server)
+{
+	char text[TLS_CONTEXT_FINGERPRINT_BYTES];
+
+	if (server->tls == NULL)
+		return;
+	tls_context_fingerprint(server->tls, text);
+	printf("%s certificate, SHA-256 %s\n",
+		tls_context_is_self_signed(server->tls)
+			? "Browsers ask once about the self-signed"
+			: "TLS",
+		text);
+}
+
+static void announce_addresses(const struct server *server)
+{
 	char host[256];
 
-	host_for_url(options, host, sizeof(host));
-	printf("PORT=%d\n", server->listener.port);
+	host_for_url(server->options, host, sizeof(host));
 	/* The fragment never leaves the browser, so no log can keep it. */
 	printf("Open %s://%s:%d/%s%s\n",
-		server->tls != NULL ? "https" : "http", host,
+		prefers_https(server) ? "https" : "http", host,
 		server->listener.port,
 		server->password_is_invented ? "#password=" : "",
 		server->password_is_invented ? server->passwords.full : "");
@@ -52,6 +76,15 @@ void announce(const struct server *server)
 		server->listener.port,
 		server->password_is_invented ? ", password " : "",
 		server->password_is_invented ? server->passwords.full : "");
+}
+
+void announce(const struct server *server)
+{
+	const struct options *options = server->options;
+
+	printf("PORT=%d\n", server->listener.port);
+	announce_addresses(server);
+	announce_certificate(server);
 	fflush(stdout);
 	if (options->no_password && !is_only_local(options))
 		log_warning(

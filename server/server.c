@@ -1,5 +1,6 @@
 #include "server/server.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include "server/desktop_link.h"
 #include "server/page_directory.h"
 #include "server/tls/tls_context.h"
+#include "server/tls/tls_work.h"
 #include "server/viewer.h"
 #include "websocket/websocket.h"
 
@@ -72,6 +74,7 @@ static void configure_sessions(struct server *server)
 			tls_context_offers(server->tls, TLS_ANONYMOUS);
 		config->tls_x509 = tls_context_offers(server->tls, TLS_X509);
 	}
+	config->tls_only = server->options->tls_only;
 	config->security = server->security_order.list.types;
 	config->view_only = server->options->view_only;
 	config->no_resize = !server->options->resize;
@@ -100,11 +103,13 @@ static int load_files(struct server *server)
 	const struct options *options = server->options;
 	struct http_policy *plain = &server->plain_policy;
 	char *error = NULL;
+	int status;
 
-	if (options->certificate != NULL) {
-		server->tls = tls_context_create(options, &error);
-		if (server->tls == NULL)
-			return fail(EXIT_FILE, error);
+	if (options->tls) {
+		status = tls_context_create(
+			&server->tls, &server->loop, options, &error);
+		if (status != EXIT_OK)
+			return fail(status, error);
 	}
 	plain->pages = page_directory_load(options->http_directory, &error);
 	if (plain->pages == NULL && error != NULL)
@@ -112,6 +117,7 @@ static int load_files(struct server *server)
 	plain->origins = (const char *const *)options->origins;
 	host_names_init(&server->host_names);
 	plain->hosts = (const char *const *)server->host_names.list;
+	plain->tls_only = options->tls_only;
 	server->secure_policy = *plain;
 	server->secure_policy.secure = true;
 	return EXIT_OK;
@@ -125,6 +131,8 @@ static void before_sleep(uv_prepare_t *prepare)
 	struct connection *connection, *next;
 
 	desktop_dispatch(server->desktop);
+	if (server->tls != NULL)
+		tls_work_run(tls_context_work(server->tls));
 	for (connection = server->connections; connection != NULL;
 		connection = next) {
 		next = connection->next;
@@ -135,20 +143,39 @@ static void before_sleep(uv_prepare_t *prepare)
 
 static void on_signal(uv_signal_t *handle, int number)
 {
-	server_stop(handle->data, EXIT_OK,
+	struct server *server = handle->data;
+
+	if (number == SIGHUP) {
+		if (server->tls != NULL)
+			tls_context_reload(server->tls);
+		return;
+	}
+	server_stop(server, EXIT_OK,
 		number == SIGINT ? "interrupted" : "asked to end (SIGTERM)");
+}
+
+/* Where there is one SIGHUP means that it was closed, not that files are to be
+ * read again. */
+static bool has_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
 }
 
 static void init_handles(struct server *server)
 {
-	static const int numbers[2] = { SIGINT, SIGTERM };
+	static const int numbers[SERVER_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
+	int count = SERVER_SIGNALS - has_terminal();
 	int i;
 
 	uv_prepare_init(&server->loop, &server->before_sleep);
 	server->before_sleep.data = server;
 	uv_timer_init(&server->loop, &server->farewell);
 	server->farewell.data = server;
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < count; i++) {
 		uv_signal_init(&server->loop, &server->signals[i]);
 		server->signals[i].data = server;
 		uv_signal_start(&server->signals[i], on_signal, numbers[i]);

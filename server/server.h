@@ -27,12 +27,12 @@ struct connection;
 struct tls_context;
 struct viewer;
 
-enum { SERVER_SCRATCH_BYTES = 65536 };
+enum { SERVER_SCRATCH_BYTES = 65536, SERVER_SIGNALS = 3 };
 
 struct server {
 	const struct options *options;
 	uv_loop_t loop;
-	uv_signal_t signals[2];
+	uv_signal_t signals[SERVER_SIGNALS];
 	uv_prepare_t before_sleep;
 	uv_timer_t farewell; /* how long a stop may take */
 	bool stopping;

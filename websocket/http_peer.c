@@ -186,6 +186,23 @@ static void answer_page(
 	respond(peer, request, &response);
 }
 
+static void send_to_https(
+	struct http_peer *peer, const struct http_request *request)
+{
+	struct http_manner manner = { .is_head = request->is_head };
+	struct http_response response = { 0 };
+
+	/* Browsers follow no redirect of a WebSocket. */
+	if (upgrade_is_asked(request) || request->host.length == 0) {
+		refuse(peer, request, 403,
+			"Only https and wss are served here.");
+		return;
+	}
+	peer->farewell = xstrdup("sent to https");
+	http_response_to_https(&response, request, manner);
+	respond(peer, request, &response);
+}
+
 static void upgrade(struct http_peer *peer, const struct http_request *request)
 {
 	const struct http_text whole = request->target.whole;
@@ -230,6 +247,10 @@ static void serve(struct http_peer *peer)
 			return;
 		case PARSE_DONE:
 			break;
+		}
+		if (peer->policy->tls_only && !peer->policy->secure) {
+			send_to_https(peer, &request);
+			return;
 		}
 		if (upgrade_is_asked(&request)) {
 			upgrade(peer, &request);

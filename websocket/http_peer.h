@@ -32,6 +32,9 @@ struct http_policy {
 	 * allows every name. */
 	const char *const *hosts;
 	bool secure; /* inside TLS */
+	/* What is not secure is sent to https on the same port, and no
+	 * WebSocket is opened. */
+	bool tls_only;
 };
 
 struct http_host {

@@ -15,6 +15,7 @@ static const struct status {
 	{ 200, "OK" },
 	{ 206, "Partial Content" },
 	{ 304, "Not Modified" },
+	{ 308, "Permanent Redirect" },
 	{ 400, "Bad Request" },
 	{ 403, "Forbidden" },
 	{ 404, "Not Found" },
@@ -300,6 +301,18 @@ void http_response_error(struct http_response *response, int status,
 			"Upgrade: websocket\r\n"
 			"Sec-WebSocket-Version: 13\r\n");
 	write_sentence(response, sentence, manner);
+}
+
+void http_response_to_https(struct http_response *response,
+	const struct http_request *request, struct http_manner manner)
+{
+	const struct http_text host = request->host;
+	const struct http_text target = request->target.whole;
+
+	begin(response, 308, manner);
+	buffer_printf(&response->head, "Location: https://%.*s%.*s\r\n",
+		(int)host.length, host.at, (int)target.length, target.at);
+	write_sentence(response, "This page is served by https only.", manner);
 }
 
 void http_response_finish(struct http_response *response)

@@ -37,6 +37,10 @@ void http_response_page(struct http_response *response,
 /* One sentence for a person to read. */
 void http_response_error(struct http_response *response, int status,
 	const char *sentence, struct http_manner manner);
+/* 308 to the same address by https. The host must have been parsed: its name
+ * and the target then hold nothing that ends a header field. */
+void http_response_to_https(struct http_response *response,
+	const struct http_request *request, struct http_manner manner);
 void http_response_finish(struct http_response *response);
 
 #endif

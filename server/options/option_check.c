@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/xmalloc.h"
+#include "server/options/option_check_tls.h"
 #include "server/options/options.h"
 
 static void drop(char **text)
@@ -190,13 +191,6 @@ bool option_check(struct options *options, bool port_given)
 			"listen on");
 		return false;
 	}
-	if (options->port_kind && !strcmp(options->port_kind, "tls") &&
-		!options->certificate) {
-		log_error(
-			"-only tls and -sslonly need -cert: without a "
-			"certificate nobody could come in");
-		return false;
-	}
 	/* What x0vncserver calls everywhere. */
 	if (options->listen && !strcmp(options->listen, "all"))
 		drop(&options->listen);
@@ -205,5 +199,6 @@ bool option_check(struct options *options, bool port_given)
 		return false;
 	check_port_of_display(options, port_given);
 	check_security_types(options);
-	return check_home_password(options) && check_passwords(options);
+	return check_home_password(options) && check_passwords(options) &&
+	       option_check_tls(options);
 }

@@ -33,13 +33,6 @@ static const struct option_entry entries[] = {
 		.argument = "rfb|http|tls",
 		.sentence = "take every connection for this kind instead of "
 			    "finding out; others are closed" },
-	{ .kind = OPTION_WORD,
-		.field = AT(port_kind, char *),
-		.flag = OPTION_NO_FIELD,
-		.names = "sslonly ssl-only",
-		.word = "tls",
-		.sentence = "the same as -only tls: nobody comes in without "
-			    "TLS; needs -cert" },
 	NUMBER(login_timeout_s, 1, 3600, 30, "logintimeout",
 		"seconds from connecting to having logged in"),
 	NUMBER(read_timeout_s, 0, 86400, 60, "readtimeout",

@@ -68,10 +68,9 @@ static const struct option_known known_table[] = {
 		"the web page is on the VNC port"),
 	NOTED(NOT_NEEDED, ONE, "httpport httpportv6",
 		"the web page is on the VNC port"),
-	NOTED(NOT_NEEDED, NONE, "http_ssl",
-		"with -cert the VNC port answers https too"),
+	NOTED(NOT_NEEDED, NONE, "http_ssl", "the VNC port answers https too"),
 	NOTED(NOT_NEEDED, MAYBE, "https httpsredir",
-		"with -cert the VNC port answers https too"),
+		"the VNC port answers https too"),
 	ROW(LATER, ONE, "timeout ping"),
 
 	/* x11vnc: passwords, access, TLS */
@@ -79,12 +78,9 @@ static const struct option_known known_table[] = {
 	ROW(PROTECTION, ONE, "unixpw_cmd unixpw_cmd_unsafe users"),
 	ROW(NOT_NEEDED, NONE, "nounixpw"),
 	ROW(PROTECTION, ONE, "input"),
-	NOTED(PROTECTION, MAYBE, "ssl",
-		"-cert FILE offers TLS, -sslonly demands it"),
-	ROW(NOT_NEEDED, NONE, "nossl"),
 	UNLESS(PROTECTION, ONE, "anontls", "never support"),
-	ROW(PROTECTION, ONE, "sslverify sslCRL enc"),
-	ROW(LATER, ONE, "dhparams ssltimeout ssldir"),
+	ROW(PROTECTION, ONE, "enc"),
+	ROW(LATER, ONE, "dhparams ssltimeout"),
 	ROW(LATER, NONE, "sslnofail"),
 	ROW(PROTECTION, MAYBE, "stunnel stunnel3"),
 	ROW(OTHER_JOB, MAYBE,
@@ -171,7 +167,6 @@ static const struct option_known known_table[] = {
 		"IdleTimeout "
 		"MaxConnectionTime MaxDisconnectionTime MaxIdleTime MaxCutText "
 		"RemapKeys"),
-	ROW(PROTECTION, ONE, "GnuTLSPriority"),
 	UNLESS(PROTECTION, NONE, "RequireUsername", "0"),
 	UNLESS(PROTECTION, NONE, "AcceptKeyEvents AcceptPointerEvents", "1"),
 	ROW(LATER, NONE,
@@ -187,12 +182,10 @@ static const struct option_known known_table[] = {
 	/* websockify */
 	ROW(LATER, NONE, "traffic D daemon legacy-syslog"),
 	ROW(LATER, ONE, "record idle-timeout heartbeat syslog"),
-	HIDDEN(LATER, ONE, "key-password", NULL),
-	ROW(PROTECTION, NONE, "verify-client web-auth host-token"),
+	ROW(PROTECTION, NONE, "web-auth host-token"),
 	ROW(PROTECTION, ONE,
-		"cafile ssl-ciphers auth-plugin auth-source token-plugin "
+		"auth-plugin auth-source token-plugin "
 		"token-source target-config"),
-	UNLESS(PROTECTION, ONE, "ssl-version", "default"),
 	NOTED(NOT_NEEDED, NONE, "ssl-target",
 		"there is no second server to connect to"),
 	NOTED(NOT_NEEDED, ONE, "unix-target wrap-mode",

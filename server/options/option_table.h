@@ -19,6 +19,8 @@ enum option_kind {
 	OPTION_NUMBER, /* int in least..most */
 	OPTION_NUMBER_OR_NONE, /* the same; the number may be left out */
 	OPTION_TEXT,           /* char *, never empty */
+	OPTION_TEXT_OR_NONE,   /* the same; the next word unless it is an option
+				*/
 	OPTION_WORD,   /* char *: `word`, a shorthand for another option */
 	OPTION_CHOICE, /* char *, one of `argument`'s words parted by '|' */
 	OPTION_LIST,   /* char **, NULL-ended; may be given again */

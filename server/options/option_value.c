@@ -73,6 +73,7 @@ bool option_value_fits(const struct option_entry *entry, const char *text)
 		return option_value_is_number(text);
 	case OPTION_CURSOR:
 		return is_cursor_style(text);
+	case OPTION_TEXT_OR_NONE:
 	case OPTION_WORDS:
 		return text[0] != '-';
 	default:
@@ -207,6 +208,7 @@ bool option_value_store(const struct option_entry *entry, bool opposite,
 		return true;
 	}
 	if ((entry->kind == OPTION_NUMBER_OR_NONE ||
+		    entry->kind == OPTION_TEXT_OR_NONE ||
 		    entry->kind == OPTION_WORDS) &&
 		!text)
 		return true;
@@ -248,8 +250,8 @@ void option_value_finish(
 	char **text = to;
 	char ***list = to;
 
-	if (entry->kind == OPTION_TEXT || entry->kind == OPTION_CHOICE ||
-		entry->kind == OPTION_WORD) {
+	if (entry->kind == OPTION_TEXT || entry->kind == OPTION_TEXT_OR_NONE ||
+		entry->kind == OPTION_CHOICE || entry->kind == OPTION_WORD) {
 		free(*text);
 		*text = NULL;
 	} else if (entry->kind == OPTION_LIST || entry->kind == OPTION_WORDS) {

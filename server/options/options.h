@@ -51,8 +51,22 @@ struct options {
 	char **origins; /* -origin, repeatable or comma list; NULL-ended */
 
 	/* TLS */
-	char *certificate; /* -cert PEM */
-	char *key;         /* -key PEM; NULL = in the certificate's file */
+	bool tls;           /* -nossl clears */
+	bool tls_only;      /* -sslonly; -ssl and -sslverify set it too */
+	char *certificate;  /* -cert PEM; NULL = a self-signed one */
+	char *key;          /* -key PEM; NULL = in the certificate's file */
+	char *key_password; /* --key-password */
+	char *certificate_folder;  /* -certdir, for the self-signed one */
+	bool certificate_for_once; /* -ssl TMP: it is not kept */
+	bool ssl_given;
+	char *ssl;         /* -ssl [PEM]; the check deals it out */
+	char *tls_version; /* -ssl-version: the least */
+	char *tls_ciphers; /* -ssl-ciphers, in GnuTLS's words after the check */
+	char *tls_priority;     /* -GnuTLSPriority */
+	char *client_authority; /* -sslverify FILE|DIR */
+	bool verify_client;     /* --verify-client: the system's authorities */
+	char *client_revoked;   /* -sslCRL FILE */
+	char **client_names;    /* -sslcn */
 
 	/* passwords and access */
 	bool no_password;           /* -nopw */

@@ -190,6 +190,51 @@ static struct tls_identity *assemble(struct parts *parts, char **error)
 	return NULL;
 }
 
+/* ---- whom we trust ---- */
+
+static int add_authorities(
+	gnutls_certificate_credentials_t credentials, const char *authority)
+{
+	struct stat status;
+
+	if (authority[0] == '\0')
+		return gnutls_certificate_set_x509_system_trust(credentials);
+	if (stat(authority, &status) == 0 && S_ISDIR(status.st_mode))
+		return gnutls_certificate_set_x509_trust_dir(
+			credentials, authority, GNUTLS_X509_FMT_PEM);
+	return gnutls_certificate_set_x509_trust_file(
+		credentials, authority, GNUTLS_X509_FMT_PEM);
+}
+
+static bool trust(struct tls_identity *identity, const struct tls_files *files,
+	char **error)
+{
+	int count;
+
+	if (files->authority == NULL)
+		return true;
+	count = add_authorities(identity->credentials, files->authority);
+	if (count <= 0) {
+		*error = xasprintf(
+			"no certificate of an authority could be read from "
+			"%s: %s",
+			files->authority[0] ? files->authority : "the system",
+			count < 0 ? gnutls_strerror(count) : "it has none");
+		return false;
+	}
+	if (files->revoked == NULL)
+		return true;
+	count = gnutls_certificate_set_x509_crl_file(
+		identity->credentials, files->revoked, GNUTLS_X509_FMT_PEM);
+	if (count >= 0)
+		return true;
+	*error = xasprintf(
+		"cannot use %s as a list of revoked certificates: "
+		"%s",
+		files->revoked, gnutls_strerror(count));
+	return false;
+}
+
 struct tls_identity *tls_identity_load(
 	const struct tls_files *files, char **error)
 {
@@ -204,19 +249,29 @@ struct tls_identity *tls_identity_load(
 		identity = assemble(&parts, error);
 	forget(&parts.certificate);
 	forget(&parts.key);
-	return identity;
+	if (identity == NULL || trust(identity, files, error))
+		return identity;
+	tls_identity_unref(identity);
+	return NULL;
 }
 
 struct tls_identity *tls_identity_from(const char *name,
-	gnutls_datum_t certificate, gnutls_datum_t key, char **error)
+	gnutls_datum_t certificate, gnutls_datum_t key,
+	const struct tls_files *files, char **error)
 {
+	struct tls_identity *identity;
+
 	struct parts parts = { .certificate_name = name,
 		.key_name = name,
 		.certificate = certificate,
 		.key = key };
 
 	*error = NULL;
-	return assemble(&parts, error);
+	identity = assemble(&parts, error);
+	if (identity == NULL || trust(identity, files, error))
+		return identity;
+	tls_identity_unref(identity);
+	return NULL;
 }
 
 struct tls_identity *tls_identity_ref(struct tls_identity *identity)

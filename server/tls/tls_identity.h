@@ -17,6 +17,10 @@ struct tls_files {
 	const char *certificate; /* PEM, with its chain */
 	const char *key;         /* PEM; NULL: in the certificate's file */
 	const char *password;    /* of an encrypted key, or NULL */
+	/* Who may sign viewers' certificates: a PEM file or a folder of such;
+	 * "" for the system's. NULL: nobody is asked for one. */
+	const char *authority;
+	const char *revoked; /* PEM; or NULL */
 };
 
 struct tls_identity {
@@ -30,9 +34,11 @@ struct tls_identity {
  * machine without a battery the clock is likelier wrong. */
 struct tls_identity *tls_identity_load(
 	const struct tls_files *files, char **error);
-/* The same from memory, each part PEM; `name` is for messages. */
+/* The same with certificate and key from memory, each PEM; `name` is for
+ * messages. */
 struct tls_identity *tls_identity_from(const char *name,
-	gnutls_datum_t certificate, gnutls_datum_t key, char **error);
+	gnutls_datum_t certificate, gnutls_datum_t key,
+	const struct tls_files *files, char **error);
 
 struct tls_identity *tls_identity_ref(struct tls_identity *identity);
 void tls_identity_unref(struct tls_identity *identity);

@@ -2,14 +2,19 @@
 
 #include <errno.h>
 #include <gnutls/gnutls.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/log.h"
 #include "base/xmalloc.h"
 #include "server/connection.h"
+#include "server/connection_io.h"
+#include "server/tls/client_certificate.h"
 #include "server/tls/tls_identity.h"
+#include "server/tls/tls_work.h"
 #include "websocket/websocket.h"
 
 struct tls_layer {
@@ -19,6 +24,15 @@ struct tls_layer {
 	struct buffer input; /* ciphertext not yet taken by GnuTLS */
 	bool shaken;         /* the handshake is complete */
 	bool browser;
+	struct tls_context *context;
+	struct tls_work_item work;   /* a step of the handshake */
+	char *refusal, *client_name; /* of the peer's certificate, or NULL */
+};
+
+enum {
+	/* More than a peer's hello and its chain of certificates. */
+	MOST_HANDSHAKE_BYTES = 65536,
+	MOST_WAITING_BYTES = 2 * MOST_HANDSHAKE_BYTES,
 };
 
 static ssize_t pull(gnutls_transport_ptr_t context, void *to, size_t room)
@@ -56,10 +70,15 @@ static int pull_timeout(gnutls_transport_ptr_t context, unsigned ms)
 
 static void fail(struct tls_layer *tls, const char *when, int status)
 {
-	char reason[160];
+	char reason[360];
 
+	if (status == GNUTLS_E_NO_CERTIFICATE_FOUND ||
+		status == GNUTLS_E_CERTIFICATE_REQUIRED)
+		tls->refusal =
+			xstrdup("the peer showed no certificate "
+				"(-sslverify)");
 	snprintf(reason, sizeof(reason), "TLS %s: %s", when,
-		gnutls_strerror(status));
+		tls->refusal ? tls->refusal : gnutls_strerror(status));
 	connection_finish(
 		tls->layer.connection, WEBSOCKET_PROTOCOL_ERROR, reason);
 }
@@ -79,6 +98,10 @@ static void shake_hands(struct tls_layer *tls)
 		return;
 	}
 	tls->shaken = true;
+	if (tls->client_name != NULL)
+		log_info("#%lu %s shows the certificate of '%s'",
+			tls->layer.connection->number,
+			tls->layer.connection->peer_text, tls->client_name);
 	tls->browser =
 		gnutls_alpn_get_selected_protocol(tls->session, &protocol) == 0;
 	if (tls->layer.above->ops->ready != NULL)
@@ -108,6 +131,23 @@ static void read_records(struct tls_layer *tls)
 	}
 }
 
+/* The handshake's turn has come. */
+static void run(struct tls_work_item *item)
+{
+	struct tls_layer *tls =
+		(struct tls_layer *)((char *)item -
+				     offsetof(struct tls_layer, work));
+	struct connection *connection = tls->layer.connection;
+
+	if (connection->state != CONNECTION_OPEN)
+		return;
+	shake_hands(tls);
+	if (tls->shaken)
+		read_records(tls);
+	if (connection->state != CONNECTION_CLOSED)
+		connection_update_poll(connection);
+}
+
 static void receive(struct layer *layer, uint8_t *bytes, size_t length)
 {
 	struct tls_layer *tls = (struct tls_layer *)layer;
@@ -117,10 +157,13 @@ static void receive(struct layer *layer, uint8_t *bytes, size_t length)
 		connection_close(layer->connection, "no memory for TLS input");
 		return;
 	}
-	if (!tls->shaken)
-		shake_hands(tls);
 	if (tls->shaken)
 		read_records(tls);
+	else if (buffer_length(&tls->input) > MOST_WAITING_BYTES)
+		connection_close(layer->connection,
+			"sent too much before TLS was there");
+	else
+		tls_work_add(tls_context_work(tls->context), &tls->work);
 }
 
 static void send_plain(struct layer *layer, const void *bytes, size_t length)
@@ -159,6 +202,13 @@ static void finish(struct layer *layer, int code, const char *reason)
 		gnutls_bye(tls->session, GNUTLS_SHUT_WR);
 }
 
+static void gone(struct layer *layer)
+{
+	struct tls_layer *tls = (struct tls_layer *)layer;
+
+	tls_work_remove(tls_context_work(tls->context), &tls->work);
+}
+
 static void destroy(struct layer *layer)
 {
 	struct tls_layer *tls = (struct tls_layer *)layer;
@@ -166,6 +216,8 @@ static void destroy(struct layer *layer)
 	gnutls_deinit(tls->session);
 	tls_identity_unref(tls->identity);
 	buffer_finish(&tls->input);
+	free(tls->refusal);
+	free(tls->client_name);
 	free(tls);
 }
 
@@ -176,8 +228,18 @@ static const struct layer_ops tls_ops = {
 	.send = send_plain,
 	.drained = drained,
 	.finish = finish,
+	.gone = gone,
 	.destroy = destroy,
 };
+
+static int verify_client(gnutls_session_t session)
+{
+	struct tls_layer *tls = gnutls_session_get_ptr(session);
+
+	tls->refusal = client_certificate_refusal(session,
+		tls_context_client_names(tls->context), &tls->client_name);
+	return tls->refusal != NULL ? GNUTLS_E_CERTIFICATE_ERROR : 0;
+}
 
 static bool set_up(
 	struct tls_layer *tls, struct tls_context *context, enum tls_kind kind)
@@ -188,6 +250,11 @@ static bool set_up(
 		    GNUTLS_SERVER | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0)
 		return false;
 	tls_context_equip(context, kind, tls->session, tls->identity);
+	if (tls_context_asks_clients(context))
+		gnutls_session_set_verify_function(tls->session, verify_client);
+	gnutls_session_set_ptr(tls->session, tls);
+	gnutls_handshake_set_max_packet_length(
+		tls->session, MOST_HANDSHAKE_BYTES);
 	gnutls_alpn_set_protocols(tls->session, &http, 1, 0);
 	gnutls_handshake_set_timeout(tls->session, 0); /* ours is stricter */
 	gnutls_transport_set_ptr(tls->session, tls);
@@ -202,6 +269,8 @@ struct layer *tls_layer_create(struct tls_context *context, enum tls_kind kind)
 	struct tls_layer *tls = xcalloc(1, sizeof(*tls));
 
 	tls->layer.ops = &tls_ops;
+	tls->context = context;
+	tls->work.run = run;
 	tls->identity = tls_identity_ref(tls_context_identity(context));
 	if (!tls_context_offers(context, kind) || !set_up(tls, context, kind)) {
 		tls_identity_unref(tls->identity);

@@ -33,7 +33,7 @@ def test_rfb_client_that_speaks_first(server, secure):
         stream.write(b"RFB 003.008\n")
         assert stream.read(12) == BANNER
         types = stream.read(stream.read(1)[0])
-        assert types == b"\1"
+        assert 1 in types
         stream.write(b"\1")
         assert stream.read(4) == bytes(4)
 
@@ -146,7 +146,7 @@ def test_port_forced_to_rfb_does_not_wait(launch, xserver):
 
 
 def test_plain_port_refuses_tls(launch, xserver):
-    with launch(xserver, tls=False) as running:
+    with launch(xserver, "-nossl", tls=False) as running:
         with Plain(running.port) as stream:
             stream.write(b"\x16\3\1\2\0\1\0\1\xfc\3\3" + bytes(600))
             assert b"RFB" not in stream.read_to_end()

@@ -22,6 +22,7 @@ enum {
 	DRAIN_AT_ONCE = 8,
 	PIECE = 0x70, /* shifted by 4: bytes at a time, less one */
 	WITH_HOSTS = 0x80,
+	TLS_ONLY = WITHOUT_PAGES | WITH_HOSTS,
 	DATE_BYTES = 29,
 };
 
@@ -200,6 +201,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	policy.origins = bytes[0] & WITH_ORIGINS ? origins : NULL;
 	policy.hosts = bytes[0] & WITH_HOSTS ? hosts : NULL;
 	policy.secure = bytes[0] & SECURE;
+	policy.tls_only = (bytes[0] & TLS_ONLY) == TLS_ONLY;
 	whole.drain_at_once = bytes[0] & DRAIN_AT_ONCE;
 	converse(&whole, &policy, bytes + 1, length - 1, MOST_BYTES);
 	converse(&cut, &policy, bytes + 1, length - 1,

@@ -233,22 +233,55 @@ static void test_texts(void **state)
 
 static void test_tls_only(void **state)
 {
-	static const char *const forms[] = { "-only tls -cert c",
-		"-cert c -sslonly", "--ssl-only --cert=c",
-		"-cert c -ssl-only=yes" };
+	static const char *const forms[] = { "-sslonly", "-cert c -sslonly",
+		"--ssl-only --cert=c", "-ssl-only=yes", "-sslOnly", "-ssl",
+		"-ssl SAVE", "-ssl c.pem -q", "-ssl TMP", "-sslverify /ca",
+		"--cafile=/ca", "--verify-client" };
 	struct command_line *run;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		run = parse_silent(forms[i]);
-		assert_string_equal(run->options.port_kind, "tls");
+		assert_true(run->options.tls_only);
 		command_line_finish(run);
 	}
-	run = parse_silent("-sslonly=no");
-	assert_null(run->options.port_kind);
+	run = parse_silent("-sslonly=no -only tls");
+	assert_false(run->options.tls_only);
+	assert_string_equal(run->options.port_kind, "tls");
 	command_line_finish(run);
-	assert_refused("-sslonly", "need -cert");
-	assert_refused("-only tls", "need -cert");
+	assert_refused("-nossl -sslonly", "-nossl: contradicts");
+	assert_refused("-nossl -cert c", "-nossl: contradicts");
+	assert_refused("-nossl -only tls", "-nossl: contradicts");
+	assert_refused("-key k", "-key: needs -cert");
+}
+
+static void test_ssl(void **state)
+{
+	struct command_line *run = parse_silent("-ssl c.pem -viewonly");
+
+	(void)state;
+	assert_string_equal(run->options.certificate, "c.pem");
+	assert_false(run->options.certificate_for_once);
+	command_line_finish(run);
+	run = parse_silent("-ssl -once");
+	assert_null(run->options.certificate);
+	assert_true(run->options.once);
+	command_line_finish(run);
+	run = parse_silent("-ssl SAVE-name");
+	assert_null(run->options.certificate);
+	command_line_finish(run);
+	run = parse_silent("-ssl TMP -certdir /d --key-password=geheim");
+	assert_true(run->options.certificate_for_once);
+	assert_string_equal(run->options.certificate_folder, "/d");
+	assert_string_equal(run->options.key_password, "geheim");
+	command_line_finish(run);
+	assert_refused("-ssl ANON", "-ssl ANON: not built");
+	assert_refused("-ssl a -cert b", "-ssl a: -cert names another");
+	assert_refused("-sslcn joe", "-sslcn and -sslCRL need -sslverify");
+	assert_refused("-ssl-ciphers NONSENSE", "'NONSENSE' is no cipher");
+	assert_refused("-ssl-ciphers HIGH -GnuTLSPriority NORMAL",
+		"only one of -ssl-ciphers and -GnuTLSPriority");
+	assert_refused("--ssl-version=tlsv1", "is not one of default|");
 }
 
 static void test_origins(void **state)
@@ -366,8 +399,8 @@ static void test_known_names(void **state)
 	assert_noted("-httpport 5800", "the web page is on the VNC port");
 	assert_noted("-anontls support", "has no effect yet");
 	assert_refused("-scale", "-scale: needs a value");
-	assert_refused("-sslverify ca",
-		"-sslverify: not built yet; refusing to start without the "
+	assert_refused("-enc ca",
+		"-enc: not built yet; refusing to start without the "
 		"protection it asks for");
 	assert_refused(
 		"-blackout 1x1+0+0", "-blackout: not built yet; refusing");
@@ -479,6 +512,7 @@ int main(void)
 		cmocka_unit_test(test_numbers_out_of_range),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_tls_only),
+		cmocka_unit_test(test_ssl),
 		cmocka_unit_test(test_origins),
 		cmocka_unit_test(test_cursor),
 		cmocka_unit_test(test_clip),

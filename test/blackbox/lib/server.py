@@ -40,10 +40,17 @@ class Server:
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=log, env=environment or clean_environment())
+                stderr=log, env=self._environment(environment))
         os.set_blocking(self.process.stdout.fileno(), False)
         if expect_start:
             self.wait_for_port()
+
+    def _environment(self, given):
+        """What is kept for the next start is kept for this test alone."""
+        environment = dict(given or clean_environment())
+        environment.setdefault(
+            "XDG_CONFIG_HOME", os.path.join(self.directory.name, "config"))
+        return environment
 
     def wait_for_port(self):
         found = self.wait_for_output(rb"(?m)^PORT=(\d+)\r?$")
@@ -139,7 +146,7 @@ class Server:
 def clean_environment():
     """No display and no cookie but those on the command line."""
     environment = {k: v for k, v in os.environ.items()
-                   if k not in ("DISPLAY", "XAUTHORITY")}
+                   if k not in ("DISPLAY", "XAUTHORITY", "XDG_CONFIG_HOME")}
     environment["ASAN_OPTIONS"] = "exitcode=99:" + environment.get(
         "ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0")
     environment["UBSAN_OPTIONS"] = "print_stacktrace=1:" + environment.get(

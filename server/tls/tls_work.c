@@ -1,0 +1,67 @@
+#include "server/tls/tls_work.h"
+
+#include <stddef.h>
+
+#include "base/clock.h"
+
+/* About five handshakes with ECDSA; one with a large RSA key. */
+enum { TURN_US = 2000 };
+
+void tls_work_init(struct tls_work *work, uv_loop_t *loop)
+{
+	work->first = work->last = NULL;
+	uv_idle_init(loop, &work->awake);
+}
+
+void tls_work_add(struct tls_work *work, struct tls_work_item *item)
+{
+	if (item->waits)
+		return;
+	item->waits = true;
+	item->next = NULL;
+	item->previous = work->last;
+	if (work->last != NULL)
+		work->last->next = item;
+	else
+		work->first = item;
+	work->last = item;
+}
+
+void tls_work_remove(struct tls_work *work, struct tls_work_item *item)
+{
+	if (!item->waits)
+		return;
+	item->waits = false;
+	if (item->previous != NULL)
+		item->previous->next = item->next;
+	else
+		work->first = item->next;
+	if (item->next != NULL)
+		item->next->previous = item->previous;
+	else
+		work->last = item->previous;
+}
+
+static void stay_awake(uv_idle_t *idle)
+{
+	(void)idle;
+}
+
+void tls_work_run(struct tls_work *work)
+{
+	uint64_t end;
+
+	if (work->first == NULL)
+		return;
+	end = clock_us() + TURN_US;
+	do {
+		struct tls_work_item *item = work->first;
+
+		tls_work_remove(work, item);
+		item->run(item);
+	} while (work->first != NULL && clock_us() < end);
+	if (work->first != NULL)
+		uv_idle_start(&work->awake, stay_awake);
+	else
+		uv_idle_stop(&work->awake);
+}
