@@ -58,6 +58,14 @@ bool region_contains(const struct region *region, struct rect rect)
 	       PIXMAN_REGION_IN;
 }
 
+bool region_overlaps(const struct region *region, struct rect rect)
+{
+	pixman_box32_t box = box_of(rect);
+
+	return pixman_region32_contains_rectangle(borrow(region), &box) !=
+	       PIXMAN_REGION_OUT;
+}
+
 struct rect region_extents(const struct region *region)
 {
 	return rect_of(pixman_region32_extents(borrow(region)));

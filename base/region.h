@@ -25,6 +25,7 @@ void region_copy(struct region *region, const struct region *from);
 bool region_is_empty(const struct region *region);
 bool region_equal(const struct region *a, const struct region *b);
 bool region_contains(const struct region *region, struct rect rect);
+bool region_overlaps(const struct region *region, struct rect rect);
 struct rect region_extents(const struct region *region);
 int region_count(const struct region *region);
 int64_t region_pixels(const struct region *region);

@@ -11,6 +11,8 @@ enum {
 	PATIENCE_US = 5000000,
 	/* For a shorter time nothing is measured but our own clock. */
 	LEAST_CARRIED_US = 200,
+	/* Of fewer, the scheduler has a larger part than the line. */
+	LEAST_CARRIED_BYTES = 4096,
 	MEMORY = 8, /* each measurement makes so much of the rate */
 };
 
@@ -67,8 +69,12 @@ static void adapt(struct congestion *congestion, uint64_t trip_us)
 static void note_carried(struct congestion *congestion,
 	const struct congestion_fence *fence, uint64_t now_us)
 {
+	uint64_t bytes = fence->position - congestion->answered;
 	uint64_t begun_us = fence->sent_us + congestion->shortest_us;
 	uint64_t busy_us = LEAST_CARRIED_US;
+
+	if (bytes < LEAST_CARRIED_BYTES)
+		return;
 
 	if (begun_us < congestion->answered_us)
 		begun_us = congestion->answered_us;
@@ -76,7 +82,7 @@ static void note_carried(struct congestion *congestion,
 		busy_us = now_us - begun_us;
 	congestion->carried_bytes -= congestion->carried_bytes / MEMORY;
 	congestion->carried_us -= congestion->carried_us / MEMORY;
-	congestion->carried_bytes += fence->position - congestion->answered;
+	congestion->carried_bytes += bytes;
 	congestion->carried_us += busy_us;
 }
 

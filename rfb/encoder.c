@@ -182,6 +182,26 @@ static void settings_read_jpeg(
 	}
 }
 
+int encode_settings_step(const struct encode_settings *settings)
+{
+	int step = 9;
+
+	while (step > 0 && quality_steps[step].quality > settings->jpeg_quality)
+		step--;
+	return step;
+}
+
+/* TJSAMP_* are in the order of ever coarser colours, down to none. */
+void encode_settings_limit(struct encode_settings *settings, int most_step)
+{
+	if (settings->jpeg_quality <= quality_steps[most_step].quality)
+		return;
+	settings->jpeg_quality = quality_steps[most_step].quality;
+	if (settings->jpeg_subsampling < quality_steps[most_step].subsampling)
+		settings->jpeg_subsampling =
+			quality_steps[most_step].subsampling;
+}
+
 struct encode_settings encode_settings_from(
 	const struct encoding_list *list, const struct pixel_format *format)
 {

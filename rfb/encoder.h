@@ -104,6 +104,13 @@ enum { ENCODER_COUNT = 10 };
 /* Index in encoder_table. */
 int encoder_index(const struct encoder *encoder);
 
+/* In steps of the viewers' quality slider, 0..9: the one that its JPEG quality
+ * reaches; what is not allowed JPEG is at 0. */
+int encode_settings_step(const struct encode_settings *settings);
+/* At most this step, and no finer colours than that has. Never allows what was
+ * not allowed. */
+void encode_settings_limit(struct encode_settings *settings, int most_step);
+
 /* From the viewer's pseudo-encodings and pixel format: quality -32..-23,
  * -512..-412 (fine), subsampling -768..-763, compress -256..-247. JPEG only
  * with a listed quality and bpp >= 16 (CLIENTS rule 24). */

@@ -1,16 +1,13 @@
 #include "rfb/lossy.h"
 
-#include <stdbool.h>
 #include <stdint.h>
-
-/* A lossless photograph of this size takes a worker a few milliseconds. */
-enum { MOST_PIXELS = 1 << 17 };
 
 void lossy_init(struct lossy *lossy)
 {
 	region_init(&lossy->fresh);
 	region_init(&lossy->ageing);
 	region_init(&lossy->settled);
+	region_init(&lossy->poor);
 }
 
 void lossy_finish(struct lossy *lossy)
@@ -18,6 +15,7 @@ void lossy_finish(struct lossy *lossy)
 	region_finish(&lossy->fresh);
 	region_finish(&lossy->ageing);
 	region_finish(&lossy->settled);
+	region_finish(&lossy->poor);
 }
 
 void lossy_clear(struct lossy *lossy)
@@ -25,6 +23,7 @@ void lossy_clear(struct lossy *lossy)
 	region_clear(&lossy->fresh);
 	region_clear(&lossy->ageing);
 	region_clear(&lossy->settled);
+	region_clear(&lossy->poor);
 }
 
 void lossy_sent(struct lossy *lossy, const struct region *areas)
@@ -32,11 +31,14 @@ void lossy_sent(struct lossy *lossy, const struct region *areas)
 	region_subtract(&lossy->fresh, areas);
 	region_subtract(&lossy->ageing, areas);
 	region_subtract(&lossy->settled, areas);
+	region_subtract(&lossy->poor, areas);
 }
 
-void lossy_add(struct lossy *lossy, struct rect rect)
+void lossy_add(struct lossy *lossy, struct rect rect, bool is_poor)
 {
 	region_add_rect(&lossy->fresh, rect);
+	if (is_poor)
+		region_add_rect(&lossy->poor, rect);
 }
 
 static void add_part(
@@ -54,17 +56,21 @@ static void add_part(
 
 void lossy_move(struct lossy *lossy, const struct move *move)
 {
-	struct region moved, target;
+	struct region moved, poor, target;
 
 	region_init(&moved);
+	region_init(&poor);
 	region_init(&target);
 	add_part(&moved, &lossy->fresh, move);
 	add_part(&moved, &lossy->ageing, move);
 	add_part(&moved, &lossy->settled, move);
+	add_part(&poor, &lossy->poor, move);
 	region_add_rect(&target, move->to);
 	lossy_sent(lossy, &target);
 	region_add(&lossy->fresh, &moved);
+	region_add(&lossy->poor, &poor);
 	region_finish(&moved);
+	region_finish(&poor);
 	region_finish(&target);
 }
 
@@ -94,26 +100,55 @@ static bool smallest(const struct region *region, struct rect *smallest)
 	return count > 0;
 }
 
-void lossy_choose(const struct lossy *lossy, const struct region *wanted,
-	struct region *chosen)
+static void choose_smallest(
+	struct region *left, int most_pixels, struct region *chosen)
 {
-	struct region left;
 	struct rect rect;
 	int pixels = 0;
 
-	region_init(&left);
-	region_copy(&left, &lossy->settled);
-	region_intersect(&left, wanted);
-	while (pixels < MOST_PIXELS && smallest(&left, &rect)) {
-		int rows = (MOST_PIXELS - pixels) / rect.width;
+	while (pixels < most_pixels && smallest(left, &rect)) {
+		int rows = (most_pixels - pixels) / rect.width;
 
 		if (rows < 1)
 			rows = 1;
 		if (rect.height > rows)
 			rect.height = rows;
 		region_add_rect(chosen, rect);
-		region_subtract_rect(&left, rect);
+		region_subtract_rect(left, rect);
 		pixels += rect.width * rect.height;
 	}
+}
+
+void lossy_choose(const struct lossy *lossy, const struct region *wanted,
+	int most_pixels, struct region *chosen)
+{
+	struct region left;
+
+	region_init(&left);
+	region_copy(&left, &lossy->settled);
+	region_intersect(&left, wanted);
+	choose_smallest(&left, most_pixels, chosen);
 	region_finish(&left);
+}
+
+void lossy_choose_poor(const struct lossy *lossy, const struct region *wanted,
+	int most_pixels, struct region *chosen)
+{
+	struct region left;
+
+	region_init(&left);
+	region_copy(&left, &lossy->settled);
+	region_intersect(&left, &lossy->poor);
+	region_intersect(&left, wanted);
+	choose_smallest(&left, most_pixels, chosen);
+	region_finish(&left);
+}
+
+void lossy_find(const struct lossy *lossy, const struct region *areas,
+	struct region *found)
+{
+	region_copy(found, &lossy->fresh);
+	region_add(found, &lossy->ageing);
+	region_add(found, &lossy->settled);
+	region_intersect(found, areas);
 }

@@ -10,6 +10,8 @@
 #ifndef RFB_LOSSY_H
 #define RFB_LOSSY_H
 
+#include <stdbool.h>
+
 #include "base/move.h"
 #include "base/region.h"
 
@@ -17,6 +19,9 @@ struct lossy {
 	struct region fresh;  /* since the last lossy_age() */
 	struct region ageing; /* since the one before */
 	struct region settled;
+	/* Of all these, what was sent at less than the viewer's quality: it is
+	 * sent at that first, which is soon done. */
+	struct region poor;
 };
 
 void lossy_init(struct lossy *lossy);
@@ -25,15 +30,22 @@ void lossy_clear(struct lossy *lossy);
 
 /* These areas are on their way again; what of them is lossy, is added. */
 void lossy_sent(struct lossy *lossy, const struct region *areas);
-void lossy_add(struct lossy *lossy, struct rect rect);
+void lossy_add(struct lossy *lossy, struct rect rect, bool is_poor);
 /* The target of a move is lossy where its source is. */
 void lossy_move(struct lossy *lossy, const struct move *move);
 
 void lossy_age(struct lossy *lossy);
 
-/* Some of what has settled within `wanted`, the smallest first, about as much
- * as leaves soon: so that a new change does not wait long behind it. */
+/* What of `areas` the viewer has only nearly. */
+void lossy_find(const struct lossy *lossy, const struct region *areas,
+	struct region *found);
+
+/* Some of what has settled within `wanted`, the smallest first, about as many
+ * pixels as leave soon: so that a new change does not wait long behind it. The
+ * second chooses among what is poor. */
 void lossy_choose(const struct lossy *lossy, const struct region *wanted,
-	struct region *chosen);
+	int most_pixels, struct region *chosen);
+void lossy_choose_poor(const struct lossy *lossy, const struct region *wanted,
+	int most_pixels, struct region *chosen);
 
 #endif

@@ -37,8 +37,7 @@ static void handle(struct session *session, struct reader *reader)
 	while (count-- > 0)
 		encoding_list_add(&session->encodings, reader_s32(reader));
 	session->encoder = encoder_choose(&session->encodings);
-	session->settings =
-		encode_settings_from(&session->encodings, &session->format);
+	session_choose_settings(session);
 	choose_cursor_form(session);
 	/* Capabilities are announced once a connection (CLIENTS rule 23). */
 	if (!knew_layout && encoding_list_has(&session->encodings,

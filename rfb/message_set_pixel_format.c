@@ -14,8 +14,7 @@ static void handle(struct session *session, struct reader *reader)
 		return;
 	}
 	session->format = format;
-	session->settings =
-		encode_settings_from(&session->encodings, &session->format);
+	session_choose_settings(session);
 	if (!format.true_colour) {
 		struct buffer map = { 0 };
 

@@ -19,6 +19,7 @@ void rect_writer_begin(
 		return;
 	}
 	writer->count++;
+	writer->begun = buffer_length(&writer->bytes);
 	buffer_u16(&writer->bytes, (uint16_t)rect.x);
 	buffer_u16(&writer->bytes, (uint16_t)rect.y);
 	buffer_u16(&writer->bytes, (uint16_t)rect.width);
@@ -57,12 +58,14 @@ void rect_writer_append(struct rect_writer *writer,
 		buffer_length(&writer->bytes) - skip_bytes);
 	buffer_append(&writer->bytes, buffer_bytes(&from->bytes) + skip_bytes,
 		buffer_length(&from->bytes) - skip_bytes);
+	writer->lossy_bytes += from->lossy_bytes;
 	buffer_append(&writer->lossy, buffer_bytes(&from->lossy),
 		buffer_length(&from->lossy));
 }
 
 void rect_writer_add_lossy(struct rect_writer *writer, struct rect rect)
 {
+	writer->lossy_bytes += buffer_length(&writer->bytes) - writer->begun;
 	buffer_append(&writer->lossy, &rect, sizeof(rect));
 }
 

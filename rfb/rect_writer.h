@@ -19,6 +19,8 @@ struct rect_writer {
 	struct buffer bytes;    /* headers and payloads, one after another */
 	struct loan_list loans; /* pixels that stand among them */
 	unsigned count;
+	size_t begun;        /* where the last rectangle begins in `bytes` */
+	size_t lossy_bytes;  /* of the rectangles noted in `lossy` */
 	struct buffer lossy; /* read through rect_writer_lossy() */
 };
 
@@ -42,8 +44,8 @@ void rect_writer_append(struct rect_writer *writer,
 	const struct rect_writer *from, size_t skip_bytes, unsigned skip_count);
 
 /* Which rectangles the viewer now holds only nearly right, for a refresh when
- * the screen is quiet. Encoders note them. When memory runs out a note is
- * lost (lossy.failed), the picture is not. */
+ * the screen is quiet. Encoders note them, each when it is written. When memory
+ * runs out a note is lost (lossy.failed), the picture is not. */
 void rect_writer_add_lossy(struct rect_writer *writer, struct rect rect);
 unsigned rect_writer_lossy_count(const struct rect_writer *writer);
 struct rect rect_writer_lossy(const struct rect_writer *writer, unsigned index);

@@ -120,6 +120,9 @@ struct session_config {
 	bool view_only;               /* for everybody */
 	bool no_resize;               /* viewers do not resize the screen */
 	const char *name;             /* of the desktop, UTF-8 */
+	/* Of JPEG, in steps 0..9: as far as a slow line may bring it down, and
+	 * the most that anybody gets. */
+	int least_quality, most_quality;
 	int workers; /* among which an update may be split; 0 means 1 */
 };
 

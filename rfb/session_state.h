@@ -16,6 +16,7 @@
 #include "rfb/held_input.h"
 #include "rfb/lossy.h"
 #include "rfb/pixel_format.h"
+#include "rfb/quality.h"
 #include "rfb/session.h"
 
 enum session_stage {
@@ -104,6 +105,7 @@ struct session {
 	bool continuous;                  /* it need not ask */
 	struct rect continuous_area;
 	struct congestion congestion;
+	struct quality quality;
 	struct buffer held_back; /* replies, behind the update under way */
 	size_t unread; /* bytes of replies since the output was idle */
 
@@ -130,6 +132,9 @@ void session_close(struct session *session, const char *format, ...)
 struct rect session_picture(const struct session *session);
 /* Where the painted-in pointer is, cut to the picture; empty without one. */
 struct rect session_painted_rect(const struct session *session);
+
+/* After the viewer said what it knows, or in which format. */
+void session_choose_settings(struct session *session);
 
 /* After login and after a new size: the viewer has no pixel of it. */
 void session_forget_picture(struct session *session);

@@ -1,4 +1,5 @@
 /* session_update.c - when a viewer gets an update, and what goes into it. */
+#include "base/clock.h"
 #include "base/xmalloc.h"
 #include "rfb/fence.h"
 #include "rfb/notice.h"
@@ -9,6 +10,14 @@ void session_announce(struct session *session)
 {
 	if (session_wants_update(session))
 		session->host->update_wanted(session->context);
+}
+
+void session_choose_settings(struct session *session)
+{
+	session->settings =
+		encode_settings_from(&session->encodings, &session->format);
+	encode_settings_limit(
+		&session->settings, session->config->most_quality);
 }
 
 /* What cannot be copied now is sent as pixels. */
@@ -154,6 +163,7 @@ static struct update *prepare(struct session *session, struct frame *frame)
 		update->cursor_y = session->pointer_y;
 	}
 	region_init(&update->areas);
+	region_init(&update->moving);
 	update_write_head(&update->writer);
 	return update;
 }
@@ -208,6 +218,46 @@ static void send_at_once(struct session *session)
 	rect_writer_finish(&writer);
 }
 
+/* How far the quality may go down; 0 also where there is no JPEG. */
+static int most_drop(const struct session *session)
+{
+	int drop = encode_settings_step(&session->settings) -
+		   session->config->least_quality;
+
+	return drop > 0 ? drop : 0;
+}
+
+/* What changes again before it was sent losslessly, moves. */
+static void find_moving(struct session *session, struct update *update)
+{
+	lossy_find(&session->lossy, &update->areas, &update->moving);
+	update->moves = !region_is_empty(&update->moving);
+	if (session->quality.drop == 0)
+		region_clear(&update->moving);
+}
+
+static void lower_moving(const struct session *session, struct update *update)
+{
+	int drop = session->quality.drop;
+
+	if (drop > most_drop(session))
+		drop = most_drop(session);
+	update->moving_settings = update->settings;
+	encode_settings_limit(&update->moving_settings,
+		encode_settings_step(&update->settings) - drop);
+}
+
+/* What the line takes in a second; 0: not known. */
+static uint64_t line_rate(const struct session *session)
+{
+	struct session_line line = { 0 };
+
+	if (fence_measures(session))
+		return congestion_rate(&session->congestion);
+	session->host->line(session->context, &line);
+	return line.bytes_per_s;
+}
+
 /* From now on the viewer is taken to have what is on its way. */
 static void begin(struct session *session, struct update *update)
 {
@@ -215,6 +265,7 @@ static void begin(struct session *session, struct update *update)
 	region_subtract(&session->unknown, &update->areas);
 	lossy_sent(&session->lossy, &update->areas);
 	split(session, update);
+	lower_moving(session, update);
 	close_request(session);
 	session->encoding = true;
 }
@@ -227,6 +278,7 @@ static struct update *begin_pixels(struct session *session, struct frame *frame,
 	update_plan(&update->areas, wanted, session_picture(session));
 	copies_write(&session->copies, &update->writer);
 	notice_write_due(session, &update->writer);
+	find_moving(session, update);
 	begin(session, update);
 	return update;
 }
@@ -280,6 +332,39 @@ void session_age_lossy(struct session *session)
 	lossy_age(&session->lossy);
 }
 
+enum {
+	/* A lossless photograph of this size takes a worker a few
+	 * milliseconds. */
+	MOST_REFRESH_PIXELS = 1 << 17,
+	LEAST_REFRESH_PIXELS = 1 << 12,
+	REFRESH_PER_SECOND = 10, /* so long a new change may wait for it */
+};
+
+static int refresh_pixels(uint64_t bytes_per_s, unsigned pixels, unsigned bytes)
+{
+	uint64_t most = bytes_per_s / REFRESH_PER_SECOND / bytes * pixels;
+
+	if (bytes_per_s == 0 || most > MOST_REFRESH_PIXELS)
+		return MOST_REFRESH_PIXELS;
+	return most < LEAST_REFRESH_PIXELS ? LEAST_REFRESH_PIXELS : (int)most;
+}
+
+/* What was sent below the viewer's quality comes at that first, everywhere;
+ * then all of it losslessly. A photograph takes about a byte for two pixels as
+ * JPEG, and two for one without loss. */
+static void choose_refresh(struct session *session, struct update *update)
+{
+	uint64_t rate = line_rate(session);
+
+	lossy_choose_poor(&session->lossy, &session->requested,
+		refresh_pixels(rate, 2, 1), &update->areas);
+	if (!region_is_empty(&update->areas))
+		return;
+	update->settings.jpeg_quality = 0;
+	lossy_choose(&session->lossy, &session->requested,
+		refresh_pixels(rate, 1, 2), &update->areas);
+}
+
 struct update *session_begin_refresh(
 	struct session *session, struct frame *frame)
 {
@@ -288,14 +373,20 @@ struct update *session_begin_refresh(
 	if (!session_has_refresh(session) || session_has_update(session))
 		return NULL;
 	update = prepare(session, frame);
-	update->settings.jpeg_quality = 0;
-	lossy_choose(&session->lossy, &session->requested, &update->areas);
+	choose_refresh(session, update);
 	if (region_is_empty(&update->areas)) {
 		update_destroy(update);
 		return NULL;
 	}
 	begin(session, update);
 	return update;
+}
+
+static void note_lossy_rect(
+	struct session *session, const struct update *update, struct rect rect)
+{
+	lossy_add(
+		&session->lossy, rect, region_overlaps(&update->moving, rect));
 }
 
 /* What moved since the update began, moved with what it brought. */
@@ -307,8 +398,8 @@ static void note_lossy(struct session *session, const struct update *update)
 	if (count == 0)
 		return;
 	for (i = 0; i < count; i++)
-		lossy_add(
-			&session->lossy, rect_writer_lossy(&update->writer, i));
+		note_lossy_rect(
+			session, update, rect_writer_lossy(&update->writer, i));
 	for (move = 0; move < session->copies.list.count; move++)
 		lossy_move(&session->lossy, &session->copies.list.moves[move]);
 }
@@ -318,6 +409,9 @@ void session_end_update(struct session *session, struct update *update)
 	session->encoding = false;
 	update_join(update);
 	note_lossy(session, update);
+	if (update->moves && update->writer.lossy_bytes > 0)
+		quality_sent(&session->quality, update->writer.lossy_bytes,
+			line_rate(session), most_drop(session), clock_us());
 	if (update->writer.bytes.failed)
 		session_close(session, "no memory for its picture");
 	else

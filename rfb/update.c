@@ -176,6 +176,14 @@ static bool is_shareable(const struct update *update)
 	return encoder->state_forget != NULL && update->may_forget;
 }
 
+static bool moves_alike(const struct update *update, const struct update *lead)
+{
+	return region_equal(&update->moving, &lead->moving) &&
+	       (region_is_empty(&update->moving) ||
+		       settings_equal(&update->moving_settings,
+			       &lead->moving_settings));
+}
+
 bool update_is_like(const struct update *update, const struct update *lead)
 {
 	return update->encoder == lead->encoder && is_shareable(lead) &&
@@ -184,7 +192,8 @@ bool update_is_like(const struct update *update, const struct update *lead)
 	       update->width == lead->width && update->height == lead->height &&
 	       update->part_count == lead->part_count &&
 	       region_equal(&update->areas, &lead->areas) &&
-	       settings_equal(&update->settings, &lead->settings);
+	       settings_equal(&update->settings, &lead->settings) &&
+	       moves_alike(update, lead);
 }
 
 static void forget_history(struct update *update)
@@ -235,13 +244,17 @@ void update_encode(struct update *update, int index)
 	for (i = 0; i < count && !part->writer.bytes.failed; i++) {
 		struct rect area = region_rect(&part->areas, i);
 		struct frame *picture = picture_of(update, area);
+		const struct encode_settings *settings =
+			region_overlaps(&update->moving, area)
+				? &update->moving_settings
+				: &update->settings;
 
 		if (picture == NULL) {
 			part->writer.bytes.failed = true;
 			return;
 		}
-		update->encoder->encode(part->state, &update->settings, picture,
-			area, &part->writer);
+		update->encoder->encode(
+			part->state, settings, picture, area, &part->writer);
 		frame_unref(picture);
 	}
 }
@@ -272,6 +285,7 @@ void update_destroy(struct update *update)
 	frame_unref(update->frame);
 	cursor_image_unref(update->cursor);
 	region_finish(&update->areas);
+	region_finish(&update->moving);
 	rect_writer_finish(&update->writer);
 	free(update);
 }

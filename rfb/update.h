@@ -27,6 +27,10 @@ struct update {
 	int width, height;   /* of the viewer's picture */
 	struct region areas;
 	struct encode_settings settings;
+	bool moves; /* part of it changes what was lossy already */
+	/* Areas that touch this are encoded with settings of their own. */
+	struct region moving;
+	struct encode_settings moving_settings;
 	const struct encoder *encoder;
 	struct cursor_image *cursor; /* to be painted in; shared, or NULL */
 	int cursor_x, cursor_y;

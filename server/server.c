@@ -79,6 +79,8 @@ static void configure_sessions(struct server *server)
 	config->view_only = server->options->view_only;
 	config->no_resize = !server->options->resize;
 	config->name = server->desktop_name;
+	config->least_quality = server->options->least_quality;
+	config->most_quality = server->options->most_quality;
 	config->workers = worker_threads(server->options);
 }
 

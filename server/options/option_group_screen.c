@@ -18,6 +18,12 @@ static const struct option_entry entries[] = {
 		"wait for the window of -id or -sid to be mapped"),
 	NUMBER(fps, 1, 240, 60, "fps FrameRate max-fps",
 		"at most so many frames a second"),
+	NUMBER(least_quality, 0, 9, 2, "minquality DynamicQualityMin",
+		"JPEG quality that a slow line may bring moving pictures down "
+		"to; 9 never lowers what the viewer asks for"),
+	NUMBER(most_quality, 0, 9, 9, "maxquality DynamicQualityMax",
+		"JPEG quality that nobody gets more than, whatever the viewer "
+		"asks for"),
 	FLAG(shm, false, "noshm", "shm UseSHM",
 		"do without shared memory (MIT-SHM)"),
 	FLAG(damage, false, "noxdamage", "xdamage",

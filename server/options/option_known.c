@@ -193,7 +193,7 @@ static const struct option_known known_table[] = {
 	ROW(NOT_NEEDED, NONE, "libserver file-only"),
 
 	/* KasmVNC, TurboVNC, wayvnc */
-	ROW(LATER, ONE, "http-header DynamicQualityMin DynamicQualityMax"),
+	ROW(LATER, ONE, "http-header"),
 	ROW(LATER, ONE, "TreatLossless alr alrqual pointerlocktimeout socket"),
 	ROW(LATER, NONE,
 		"disableBasicAuth pamsession noclipboardsend noclipboardrecv"),

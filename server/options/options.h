@@ -27,6 +27,8 @@ struct options {
 	bool damage;        /* -noxdamage clears */
 	bool cursor;        /* -nocursor clears */
 	bool resize;        /* -noresize clears */
+	int least_quality;  /* -minquality, 0..9, 2 */
+	int most_quality;   /* -maxquality, 0..9, 9 */
 	int threads; /* -threads [N]: encoder threads, 0 = as many as cores */
 	char *desktop_name; /* -desktop */
 

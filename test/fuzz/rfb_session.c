@@ -210,7 +210,7 @@ void fuzz_session(const uint8_t *input, size_t length, bool log_in)
 		.height = HEIGHT,
 		.count = 1,
 		.screens = { { 1, { 0, 0, WIDTH, HEIGHT }, 0 } } };
-	struct session_config config = { .name = "fuzz" };
+	struct session_config config = { .name = "fuzz", .most_quality = 9 };
 	struct fuzz_host fuzz = { 0 };
 	struct session *session;
 

@@ -31,7 +31,7 @@ static void test_ageing(void **state)
 	(void)state;
 	lossy_init(&lossy);
 	region_init(&areas);
-	lossy_add(&lossy, photo);
+	lossy_add(&lossy, photo, false);
 	lossy_age(&lossy);
 	assert_true(region_is_empty(&lossy.settled));
 	lossy_age(&lossy);
@@ -40,7 +40,7 @@ static void test_ageing(void **state)
 	region_add_rect(&areas, photo);
 	lossy_sent(&lossy, &areas);
 	assert_true(is_empty(&lossy));
-	lossy_add(&lossy, photo);
+	lossy_add(&lossy, photo, false);
 	lossy_age(&lossy);
 	assert_true(region_is_empty(&lossy.settled));
 	region_finish(&areas);
@@ -54,8 +54,8 @@ static void test_moving(void **state)
 
 	(void)state;
 	lossy_init(&lossy);
-	lossy_add(&lossy, photo);  /* 10,10 to 50,40 */
-	lossy_move(&lossy, &move); /* from 10,10 to 30,30 */
+	lossy_add(&lossy, photo, false); /* 10,10 to 50,40 */
+	lossy_move(&lossy, &move);       /* from 10,10 to 30,30 */
 	lossy_age(&lossy);
 	lossy_age(&lossy);
 	assert_true(region_contains(&lossy.settled, photo));
@@ -77,16 +77,16 @@ static void test_choosing(void **state)
 	region_init(&wanted);
 	region_init(&chosen);
 	region_add_rect(&wanted, (struct rect){ 0, 0, 2000, 2000 });
-	lossy_add(&lossy, large);
-	lossy_add(&lossy, small);
+	lossy_add(&lossy, large, false);
+	lossy_add(&lossy, small, false);
 	lossy_age(&lossy);
 	lossy_age(&lossy);
-	lossy_choose(&lossy, &wanted, &chosen);
+	lossy_choose(&lossy, &wanted, 1 << 17, &chosen);
 	assert_true(region_contains(&chosen, small)); /* first */
 	for (; !region_is_empty(&chosen); pieces++) {
 		lossy_sent(&lossy, &chosen);
 		region_clear(&chosen);
-		lossy_choose(&lossy, &wanted, &chosen);
+		lossy_choose(&lossy, &wanted, 1 << 17, &chosen);
 	}
 	assert_true(is_empty(&lossy));
 	assert_in_range(pieces, 10, 40);

@@ -5,6 +5,7 @@ int fixture_set_up(void **state)
 	struct fixture *f = calloc(1, sizeof(*f));
 
 	f->config.name = "test";
+	f->config.most_quality = 9;
 	f->layout = (struct session_layout){ .width = WIDTH,
 		.height = HEIGHT,
 		.count = 1,
