@@ -63,6 +63,7 @@ static void refuse(struct session *session, const char *reason)
 		buffer_u8(&message, 0);
 	append_reason(&message, reason);
 	session_send_buffer(session, &message);
+	session->refused = true;
 	session_close(session, "refused: %s", reason);
 }
 
@@ -143,6 +144,7 @@ void handshake_turn_away(struct session *session, const char *reason)
 			append_reason(&message, reason);
 		session_send_buffer(session, &message);
 	}
+	session->refused = true;
 	session_close(session, "login failed: %s", reason);
 }
 

@@ -235,6 +235,16 @@ bool session_is_running(const struct session *session)
 	return session->stage == STAGE_RUNNING;
 }
 
+const struct session_rights *session_rights(const struct session *session)
+{
+	return &session->rights;
+}
+
+bool session_was_refused(const struct session *session)
+{
+	return session->refused;
+}
+
 bool session_is_view_only(const struct session *session)
 {
 	return !session->rights.control;

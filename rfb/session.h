@@ -190,6 +190,10 @@ void session_drained(struct session *session);
 
 bool session_is_running(const struct session *session); /* logged in */
 bool session_is_view_only(const struct session *session);
+/* The rights of one that has logged in; borrowed. */
+const struct session_rights *session_rights(const struct session *session);
+/* Whether we turned it away. */
+bool session_was_refused(const struct session *session);
 /* Who logged in; NULL where no name was asked, or none is in yet. Borrowed, as
  * the viewer sent it. */
 const char *session_user(const struct session *session);

@@ -74,7 +74,7 @@ struct session {
 	struct session_transport transport;
 	struct security_progress security;
 	uint8_t challenge[16];
-	bool answered_rightly;
+	bool answered_rightly, refused;
 	const char *failure; /* why not; borrowed */
 	char *user;          /* NULL: was not asked */
 	struct session_rights rights;

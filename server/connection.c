@@ -11,9 +11,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/xmalloc.h"
+#include "server/access/audit.h"
 #include "server/connection_io.h"
 #include "server/server.h"
 #include "server/sniffer.h"
+#include "server/viewer.h"
 #include "server/access/waiting_room.h"
 
 enum {
@@ -73,14 +75,24 @@ void connection_release(struct connection *connection)
 	connection_consider_free(connection);
 }
 
-static void tell_gone(struct connection *connection, const char *reason)
+static void log_end(const struct connection *connection, const char *reason)
 {
 	char stack[64];
-	struct layer *layer;
 
 	connection_describe(connection, stack, sizeof(stack));
 	log_info("#%lu %s %s: %s", connection->number, connection->peer_text,
 		stack, reason);
+}
+
+static void tell_gone(struct connection *connection, const char *reason)
+{
+	struct viewer *viewer = viewer_of(connection->top);
+	struct layer *layer;
+
+	if (viewer != NULL || connection->refused)
+		audit_end(connection, viewer, reason);
+	else
+		log_end(connection, reason);
 	for (layer = connection->top; layer != NULL; layer = layer->below)
 		if (layer->ops->gone != NULL)
 			layer->ops->gone(layer);
@@ -175,6 +187,20 @@ void connection_await_login(struct connection *connection)
 	connection_set_deadline(connection,
 		(unsigned)connection->server->options->login_timeout_s * 1000,
 		"did not log in in time");
+}
+
+int connection_peer_port(const struct connection *connection)
+{
+	struct sockaddr_storage name = { 0 };
+	socklen_t size = sizeof(name);
+
+	if (getpeername(connection->fd, (struct sockaddr *)&name, &size) < 0)
+		return -1;
+	if (name.ss_family == AF_INET6)
+		return ntohs(((struct sockaddr_in6 *)&name)->sin6_port);
+	if (name.ss_family == AF_INET)
+		return ntohs(((struct sockaddr_in *)&name)->sin_port);
+	return -1;
 }
 
 /* ---- birth ---- */

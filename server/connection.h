@@ -32,6 +32,7 @@ struct connection {
 	uint64_t received_bytes, sent_bytes;
 	enum connection_state state;
 	bool logged_in; /* no longer counts as waiting */
+	bool refused;   /* its address may not connect */
 
 	int fd;
 	uv_poll_t poll;
@@ -94,6 +95,9 @@ void connection_set_deadline(
 
 /* The time that a peer has until it has logged in, from now on. */
 void connection_await_login(struct connection *connection);
+
+/* Of its end of the socket; -1 where there is none. */
+int connection_peer_port(const struct connection *connection);
 
 /* Counts jobs that still use a layer. */
 void connection_hold(struct connection *connection);

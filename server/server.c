@@ -205,7 +205,7 @@ int server_init(struct server *server, const struct options *options)
 	set_worker_threads(worker_threads(options));
 	uv_loop_init(&server->loop);
 	init_handles(server);
-	if (!load_passwords(server))
+	if (!audit_open(&server->audit, options) || !load_passwords(server))
 		return EXIT_FILE;
 	status = load_files(server);
 	if (status != EXIT_OK)
@@ -297,6 +297,7 @@ void server_finish(struct server *server)
 	uv_run(&server->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&server->loop);
 	desktop_link_close(server);
+	audit_close(&server->audit);
 	page_table_unref(server->plain_policy.pages);
 	host_names_finish(&server->host_names);
 	tls_context_destroy(server->tls);

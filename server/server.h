@@ -12,6 +12,7 @@
 
 #include "rfb/session.h"
 #include "server/access/address_book.h"
+#include "server/access/audit.h"
 #include "server/access/door.h"
 #include "server/frame_clock.h"
 #include "server/input_backlog.h"
@@ -46,6 +47,7 @@ struct server {
 	struct address_book addresses;
 	struct tls_context *tls; /* NULL: no TLS */
 	struct door door;
+	struct audit audit;
 
 	struct desktop *desktop;
 	char *desktop_name;

@@ -212,6 +212,7 @@ static void ready(struct layer *layer)
 	unsigned wait = silence_ms(sniffer);
 
 	if (!door_admits(&sniffer->server->door, &layer->connection->peer)) {
+		layer->connection->refused = true;
 		connection_close(layer->connection,
 			"this address may not connect (-allow, -HostsFile)");
 		return;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/xmalloc.h"
+#include "server/access/audit.h"
 #include "server/access/hook.h"
 #include "server/connection.h"
 #include "server/desktop_link.h"
@@ -132,7 +133,6 @@ static void host_logged_in(void *context, bool exclusive)
 	struct viewer *viewer = context;
 	struct server *server = viewer->server;
 	struct connection *connection = viewer->layer.connection;
-	char stack[64];
 
 	(void)exclusive;
 	connection->logged_in = true;
@@ -144,11 +144,7 @@ static void host_logged_in(void *context, bool exclusive)
 	if (!server->options->shared)
 		end_others(viewer);
 	desktop_link_welcome(server, viewer);
-	connection_describe(connection, stack, sizeof(stack));
-	log_info("#%lu %s %s: viewer logged in by %s%s", connection->number,
-		connection->peer_text, stack,
-		session_security_name(viewer->session),
-		session_is_view_only(viewer->session) ? ", view-only" : "");
+	audit_login(viewer);
 }
 
 static void host_answered(void *context, bool rightly)
@@ -396,6 +392,11 @@ static const struct layer_ops viewer_ops = {
 	.destroy = destroy,
 	.reads_while_output_waits = true,
 };
+
+struct viewer *viewer_of(struct layer *layer)
+{
+	return layer->ops == &viewer_ops ? (struct viewer *)layer : NULL;
+}
 
 struct layer *viewer_create(struct server *server)
 {

@@ -29,6 +29,8 @@ struct viewer {
 };
 
 struct layer *viewer_create(struct server *server);
+/* NULL where the layer is none. */
+struct viewer *viewer_of(struct layer *layer);
 
 /* It wants a picture and can take one now. */
 bool viewer_is_ready(const struct viewer *viewer);

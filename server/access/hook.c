@@ -31,23 +31,6 @@ static void set(struct broker_request *request, const char *format, ...)
 	broker_wire_add(request, text);
 }
 
-typedef int name_function(int, struct sockaddr *, socklen_t *);
-
-/* -1 where there is none. */
-static int port_of(const struct connection *connection, name_function *name)
-{
-	struct sockaddr_storage found = { 0 };
-	socklen_t size = sizeof(found);
-
-	if (name(connection->fd, (struct sockaddr *)&found, &size) < 0)
-		return -1;
-	if (found.ss_family == AF_INET6)
-		return ntohs(((struct sockaddr_in6 *)&found)->sin6_port);
-	if (found.ss_family == AF_INET)
-		return ntohs(((struct sockaddr_in *)&found)->sin_port);
-	return -1;
-}
-
 static void set_our_end(
 	struct broker_request *request, const struct connection *connection)
 {
@@ -60,7 +43,7 @@ static void set_our_end(
 	address = address_from((struct sockaddr *)&found);
 	address_format(&address, text);
 	set(request, "RFB_SERVER_IP=%s", text);
-	set(request, "RFB_SERVER_PORT=%d", port_of(connection, getsockname));
+	set(request, "RFB_SERVER_PORT=%d", connection->server->listener.port);
 }
 
 static const char *mode_of(enum broker_job job)
@@ -84,6 +67,17 @@ static void set_display(
 		set(request, "XAUTHORITY=%s", options->authority);
 }
 
+/* As it was sent, but printable: RFB_USERNAME of a stranger who chose odd
+ * characters is not passed on at all by broker_wire_is_variable(). */
+static void set_user(
+	struct broker_request *request, const struct session *session)
+{
+	const char *user = session_user(session);
+
+	if (user != NULL)
+		set(request, "RFB_USERNAME=%s", user);
+}
+
 void hook_request(struct broker_request *request, enum broker_job job,
 	struct viewer *viewer)
 {
@@ -96,12 +90,13 @@ void hook_request(struct broker_request *request, enum broker_job job,
 	set_display(request, server->options);
 	set(request, "RFB_MODE=%s", mode_of(job));
 	set(request, "RFB_CLIENT_IP=%s", connection->peer_text);
-	set(request, "RFB_CLIENT_PORT=%d", port_of(connection, getpeername));
+	set(request, "RFB_CLIENT_PORT=%d", connection_peer_port(connection));
 	set_our_end(request, connection);
 	set(request, "RFB_X11VNC_PID=%ld", (long)getpid());
 	set(request, "RFB_CLIENT_ID=%lu", connection->number);
 	set(request, "RFB_CLIENT_COUNT=%d",
 		server->viewer_count - (viewer->listed ? 1 : 0));
+	set_user(request, viewer->session);
 	set(request, "RFB_STATE=%s",
 		session_is_running(viewer->session) ? "NORMAL"
 						    : "AUTHENTICATION");

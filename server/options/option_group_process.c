@@ -4,6 +4,15 @@
 static const struct option_entry entries[] = {
 	TEXT(log_file, "FILE", "o logfile log-file oa logappend",
 		"append the log to this file; to stderr if absent"),
+	TEXT(audit_file, "FILE", "audit",
+		"append a line to this file for each login, refusal and end: "
+		"who, from where, how, rights, seconds, bytes, why"),
+	{ .kind = OPTION_CHOICE,
+		.field = AT(audit_format, char *),
+		.flag = OPTION_NO_FIELD,
+		.names = "auditformat",
+		.argument = "logfmt|json",
+		.sentence = "what these lines look like; logfmt if absent" },
 	FLAG(quiet, true, "q quiet", "noquiet", "log warnings and errors only"),
 	FLAG(verbose, true, "v verbose", NULL, "log more"),
 	FLAG(help, true, "help h ? opts", NULL, "print this list and end"),

@@ -103,9 +103,11 @@ struct options {
 	int blacklist_timeout_s; /* -BlacklistTimeout, 10; then doubling */
 
 	/* process */
-	char *log_file; /* -o */
-	bool quiet;     /* -q */
-	bool verbose;   /* -v */
+	char *log_file;     /* -o */
+	char *audit_file;   /* -audit */
+	char *audit_format; /* -auditformat logfmt|json; NULL = logfmt */
+	bool quiet;         /* -q */
+	bool verbose;       /* -v */
 
 	/* What only was asked to be printed. */
 	bool help, version;
