@@ -13,6 +13,7 @@
 #include "base/xmalloc.h"
 #include "server/access/audit.h"
 #include "server/connection_io.h"
+#include "server/pace.h"
 #include "server/server.h"
 #include "server/sniffer.h"
 #include "server/viewer.h"
@@ -108,6 +109,7 @@ void connection_close(struct connection *connection, const char *reason)
 	}
 	connection->state = CONNECTION_CLOSED;
 	connection->flush_wanted = false;
+	pace_forget(connection);
 	uv_close((uv_handle_t *)&connection->poll, on_handle_closed);
 	uv_close((uv_handle_t *)&connection->tick, on_handle_closed);
 	uv_close((uv_handle_t *)&connection->deadline, on_handle_closed);

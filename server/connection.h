@@ -12,6 +12,7 @@
 
 #include "server/access/address_book.h"
 #include "server/layer.h"
+#include "server/rate.h"
 #include "server/outbox.h"
 
 struct server;
@@ -47,7 +48,9 @@ struct connection {
 	struct outbox out;
 	bool busy; /* something sent has not left yet */
 	bool reading_paused;
-	bool patient; /* the deadline is for a viewer that does not read */
+	struct rate rate; /* -maxrate */
+	bool paced;       /* what waits, waits for that; see pace.h */
+	bool patient;     /* the deadline is for a viewer that does not read */
 	uint64_t taken_bytes; /* by its side, when that deadline was set */
 	bool flush_wanted;
 	bool shut_down;  /* our FIN is sent */

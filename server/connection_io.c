@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "server/connection.h"
+#include "server/pace.h"
 #include "server/server.h"
 #include "websocket/websocket.h"
 
@@ -42,7 +43,7 @@ void connection_update_poll(struct connection *connection)
 		reads = false;
 	if (reads && !connection->peer_ended)
 		events |= UV_READABLE;
-	if (connection->busy && !connection->flush_wanted)
+	if (connection->busy && !connection->flush_wanted && !connection->paced)
 		events |= UV_WRITABLE;
 	if (events == connection->poll_events)
 		return; /* saves a system call */
@@ -77,17 +78,24 @@ static bool count_sent(struct connection *connection, ssize_t written)
 		connection_close(connection, strerror(errno));
 		return false;
 	}
-	if (written > 0)
+	if (written > 0) {
 		connection->sent_bytes += (uint64_t)written;
+		pace_spend(connection, (size_t)written);
+	}
 	return true;
 }
 
-/* What waits, as far as the socket takes it. */
+/* What waits, as far as the socket takes it and -maxrate lets it. */
 static bool write_waiting(struct connection *connection)
 {
-	return outbox_is_empty(&connection->out) ||
+	size_t most;
+
+	if (outbox_is_empty(&connection->out))
+		return true;
+	most = pace_allows(connection);
+	return most == 0 ||
 	       count_sent(connection,
-		       outbox_write(&connection->out, connection->fd));
+		       outbox_write(&connection->out, connection->fd, most));
 }
 
 /* Behind what waits; what the socket does not take is kept. */
@@ -98,7 +106,8 @@ static void write_through(
 
 	if (!write_waiting(connection))
 		return;
-	if (outbox_is_empty(&connection->out)) {
+	if (outbox_is_empty(&connection->out) &&
+		pace_allows(connection) >= length) {
 		written = send(connection->fd, bytes, length,
 			MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (!count_sent(connection, written))

@@ -193,21 +193,34 @@ static void consume(struct outbox *outbox, size_t count)
 	assert(count == 0);
 }
 
+/* Cuts the pieces behind `most` bytes; how many pieces are left. */
+static int cut(struct iovec *pieces, int count, size_t most, size_t *offered)
+{
+	int i;
+
+	*offered = 0;
+	for (i = 0; i < count && *offered < most; i++) {
+		if (pieces[i].iov_len > most - *offered)
+			pieces[i].iov_len = most - *offered;
+		*offered += pieces[i].iov_len;
+	}
+	return i;
+}
+
 /* One call's worth; *whole: the socket took all that was offered. */
-static ssize_t write_once(struct outbox *outbox, int fd, bool *whole)
+static ssize_t write_once(
+	struct outbox *outbox, int fd, size_t most, bool *whole)
 {
 	struct iovec pieces[MOST_PIECES];
 	struct msghdr message = { .msg_iov = pieces };
 	const struct outbox_item *item = outbox->first;
-	int count = 0, i;
 	ssize_t written;
-	size_t offered = 0;
+	size_t offered;
+	int count = 0;
 
 	for (; item != NULL && count < MOST_PIECES; item = item->next)
 		count += item_pieces(item, pieces + count, MOST_PIECES - count);
-	for (i = 0; i < count; i++)
-		offered += pieces[i].iov_len;
-	message.msg_iovlen = (size_t)count;
+	message.msg_iovlen = (size_t)cut(pieces, count, most, &offered);
 	written = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
 	*whole = written >= 0 && (size_t)written == offered;
 	if (written > 0)
@@ -215,13 +228,13 @@ static ssize_t write_once(struct outbox *outbox, int fd, bool *whole)
 	return written;
 }
 
-ssize_t outbox_write(struct outbox *outbox, int fd)
+ssize_t outbox_write(struct outbox *outbox, int fd, size_t most)
 {
 	ssize_t sum = 0, written;
 	bool whole = true;
 
-	while (whole && !outbox_is_empty(outbox)) {
-		written = write_once(outbox, fd, &whole);
+	while (whole && (size_t)sum < most && !outbox_is_empty(outbox)) {
+		written = write_once(outbox, fd, most - (size_t)sum, &whole);
 		if (written < 0)
 			return sum > 0 ? sum : written;
 		sum += written;

@@ -34,8 +34,9 @@ void outbox_append(struct outbox *outbox, const void *bytes, size_t length);
 void outbox_take(
 	struct outbox *outbox, struct buffer *bytes, struct loan_list *loans);
 
-/* What the socket takes at once: how much that was, or -1 and errno. */
-ssize_t outbox_write(struct outbox *outbox, int fd);
+/* What the socket takes at once, and at most `most`: how much that was, or -1
+ * and errno. */
+ssize_t outbox_write(struct outbox *outbox, int fd, size_t most);
 
 /* Copies what was lent: its frames are wanted elsewhere. False where nothing
  * was. */

@@ -185,6 +185,7 @@ static void init_handles(struct server *server)
 	door_init(&server->door);
 	frame_clock_init(&server->clock, server);
 	input_backlog_init(&server->backlog, server);
+	pace_init(&server->pace, server);
 }
 
 /* libuv reads its pool's size from the environment, when first used. */

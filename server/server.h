@@ -19,6 +19,7 @@
 #include "server/access/host_names.h"
 #include "server/listener.h"
 #include "server/options/options.h"
+#include "server/pace.h"
 #include "server/access/password_file.h"
 #include "server/access/security_order.h"
 #include "websocket/http_peer.h"
@@ -56,6 +57,7 @@ struct server {
 	bool resize_asked; /* a viewer asked for the size that comes now */
 	struct frame_clock clock;
 	struct input_backlog backlog;
+	struct pace pace;
 
 	struct passwords passwords;
 	bool password_is_invented; /* for this run */

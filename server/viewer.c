@@ -10,6 +10,7 @@
 #include "server/access/hook.h"
 #include "server/connection.h"
 #include "server/desktop_link.h"
+#include "server/pace.h"
 #include "server/server.h"
 #include "server/tls/tls_layer.h"
 #include "server/tcp_line.h"
@@ -198,8 +199,11 @@ static enum session_resize_status host_resize_asked(
 static void host_line(void *context, struct session_line *line)
 {
 	struct viewer *viewer = context;
+	uint64_t most = pace_limit(viewer->layer.connection);
 
 	tcp_line_read(viewer->layer.connection->fd, line);
+	if (most > 0 && (line->bytes_per_s == 0 || line->bytes_per_s > most))
+		line->bytes_per_s = most;
 }
 
 static void host_remark(void *context, const char *text)

@@ -38,6 +38,11 @@ static const struct option_entry entries[] = {
 	NUMBER(read_timeout_s, 0, 86400, 60, "readtimeout",
 		"seconds a viewer may take nothing of what waits for it; 0 "
 		"means for ever"),
+	NUMBER(rate_kb, 0, 10000000, 0, "maxrate",
+		"at most so many kilobytes (1000 bytes) a second to each "
+		"viewer; 0 means no limit"),
+	NUMBER(total_rate_kb, 0, 10000000, 0, "maxtotalrate",
+		"the same for all viewers together"),
 	NUMBER(most_waiting, 1, 10000, 200, "maxwaiting",
 		"connections at once that have not logged in"),
 	NUMBER(most_waiting_an_address, 1, 10000, 40, "maxwaitingperhost",

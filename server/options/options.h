@@ -44,6 +44,8 @@ struct options {
 	char *port_kind;      /* -only rfb|http|tls: NULL = sniff */
 	int login_timeout_s;  /* -logintimeout, 30 */
 	int read_timeout_s;   /* -readtimeout, 60; 0 = never */
+	int rate_kb;          /* -maxrate, a viewer; 0 = no limit */
+	int total_rate_kb;    /* -maxtotalrate; 0 = no limit */
 	int most_waiting;     /* -maxwaiting: connections not logged in, 200 */
 	int most_waiting_an_address; /* -maxwaitingperhost, 40 */
 	int most_clients;            /* -maxclients, 100 */

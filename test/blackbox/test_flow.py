@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import struct
+import time
 
 import pytest
 
@@ -122,3 +123,53 @@ def test_pushed_to_without_reading(launch, xserver, display, canvas, kind):
         # A picture is 1200 KiB; one on its way, one in the queue of TLS.
         assert most - before < 6 * 1024, f"{most - before} KiB more"
         wait_equal(other, screen.picture(display))
+
+
+RATE_KB, SECONDS = 300, 2
+
+
+def read_for(viewers, seconds):
+    """Bytes that come meanwhile to each of these who read all the time."""
+    counts = [0] * len(viewers)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for index, viewer in enumerate(viewers):
+            plain = getattr(viewer.stream, "plain", viewer.stream)
+            plain.deadline = time.monotonic() + 0.02
+            with contextlib.suppress(TimeoutError):
+                counts[index] += len(plain.read_some())
+    return counts
+
+
+def flood(stack, running, kind, canvas, count):
+    """Viewers to whom there is always more to send."""
+    viewers = [stack.enter_context(Viewer(connect(kind, running.port)))
+               for _ in range(count)]
+    canvas.noise(0, 0, 640, 480)
+    for viewer in viewers:
+        viewer.set_encodings(RAW)
+        viewer.stream.write(
+            struct.pack(">BBHHHH", 3, 0, 0, 0, 640, 480) * 100)
+        viewer.stream.write(struct.pack(">BxHi", 2, 1, RAW))
+    return viewers
+
+
+@pytest.mark.parametrize("kind", ["rfb", "wss"])
+def test_rate_of_a_viewer(launch, xserver, canvas, kind):
+    """A picture is 1200 kB: far more than what may come."""
+    with launch(xserver, "-maxrate", RATE_KB) as running, \
+            contextlib.ExitStack() as stack:
+        viewers = flood(stack, running, kind, canvas, 2)
+        for count in read_for(viewers, SECONDS):
+            # Not more, however fast the machine; and it does come.
+            assert 20 < count / 1000 < RATE_KB * (SECONDS + 0.5), count
+
+
+@pytest.mark.parametrize("kind", ["ws"])
+def test_rate_of_all(launch, xserver, canvas, kind):
+    with launch(xserver, "-maxtotalrate", RATE_KB) as running, \
+            contextlib.ExitStack() as stack:
+        counts = read_for(flood(stack, running, kind, canvas, 4), SECONDS)
+        assert sum(counts) / 1000 < RATE_KB * (SECONDS + 0.5), counts
+        # Nobody is left out.
+        assert min(counts) * 8 > sum(counts) / len(counts), counts

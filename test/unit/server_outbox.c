@@ -99,7 +99,7 @@ static void take(struct line *line)
 
 static void write_some(struct line *line)
 {
-	ssize_t count = outbox_write(&line->outbox, line->ends[0]);
+	ssize_t count = outbox_write(&line->outbox, line->ends[0], SIZE_MAX);
 
 	assert_true(count >= 0 || errno == EAGAIN);
 	read_all(line);
@@ -189,7 +189,8 @@ static void test_broken_line(void **state)
 	append(&line, 10);
 	close(line.ends[1]);
 	line.ends[1] = -1;
-	assert_int_equal(outbox_write(&line.outbox, line.ends[0]), -1);
+	assert_int_equal(
+		outbox_write(&line.outbox, line.ends[0], SIZE_MAX), -1);
 	assert_int_equal(errno, EPIPE);
 	line_close(&line);
 }
