@@ -69,6 +69,8 @@ static void configure_sessions(struct server *server)
 		config->full_password = server->passwords.full;
 	if (server->passwords.has_full)
 		config->view_password = server->passwords.view; /* may be "" */
+	config->checks_users = login_check_knows_users(&server->login_check);
+	config->user_names = (const char *const *)server->options->user_names;
 	if (server->tls != NULL) {
 		config->tls_anonymous =
 			tls_context_offers(server->tls, TLS_ANONYMOUS);
@@ -93,7 +95,7 @@ static bool load_passwords(struct server *server)
 		return true;
 	if (!password_file_read(passwords, server->options))
 		return false;
-	if (passwords->has_full)
+	if (passwords->has_full || server->options->users_file != NULL)
 		return true;
 	password_file_invent(passwords->full);
 	passwords->has_full = server->password_is_invented = true;
@@ -206,7 +208,8 @@ int server_init(struct server *server, const struct options *options)
 	set_worker_threads(worker_threads(options));
 	uv_loop_init(&server->loop);
 	init_handles(server);
-	if (!audit_open(&server->audit, options) || !load_passwords(server))
+	if (!audit_open(&server->audit, options) || !load_passwords(server) ||
+		!login_check_init(&server->login_check, server))
 		return EXIT_FILE;
 	status = load_files(server);
 	if (status != EXIT_OK)
@@ -302,5 +305,6 @@ void server_finish(struct server *server)
 	page_table_unref(server->plain_policy.pages);
 	host_names_finish(&server->host_names);
 	tls_context_destroy(server->tls);
+	login_check_finish(&server->login_check);
 	password_file_forget(&server->passwords);
 }

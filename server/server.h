@@ -20,6 +20,7 @@
 #include "server/listener.h"
 #include "server/options/options.h"
 #include "server/pace.h"
+#include "server/access/login_check.h"
 #include "server/access/password_file.h"
 #include "server/access/security_order.h"
 #include "websocket/http_peer.h"
@@ -61,6 +62,7 @@ struct server {
 
 	struct passwords passwords;
 	bool password_is_invented; /* for this run */
+	struct login_check login_check;
 	struct security_order security_order;
 	struct session_config session_config;
 	struct host_names host_names;

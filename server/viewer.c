@@ -129,6 +129,14 @@ static bool host_start_tls(void *context, enum session_tls kind,
 	return true;
 }
 
+static void host_check_login(
+	void *context, const char *user, const char *password)
+{
+	struct viewer *viewer = context;
+
+	login_check_begin(&viewer->server->login_check, viewer, user, password);
+}
+
 static void host_logged_in(void *context, bool exclusive)
 {
 	struct viewer *viewer = context;
@@ -228,6 +236,7 @@ static const struct session_host host = {
 	.output_is_idle = host_output_is_idle,
 	.answered = host_answered,
 	.start_tls = host_start_tls,
+	.check_login = host_check_login,
 	.logged_in = host_logged_in,
 	.update_wanted = host_update_wanted,
 	.key = host_key,

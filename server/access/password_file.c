@@ -81,7 +81,9 @@ static void warn_of_length(const struct source *source, const char *list)
 	if (password_lines_any_longer(list))
 		log_warning(
 			"%s: only the first 8 characters of a password count "
-			"for VNC authentication",
+			"for VNC authentication; all of them count where a "
+			"name is asked too: -sectypes "
+			"TLSPlain,X509Plain,Plain lets nobody in with less",
 			source->option);
 }
 

@@ -31,6 +31,12 @@ static const struct option_entry entries[] = {
 		"print the passwords in such a file and end"),
 	SECRET(view_password, "PASSWORD", "viewpasswd",
 		"a second password for those who may only watch"),
+	TEXT(users_file, "FILE", "usersfile",
+		"file of those who log in by name, one a line: "
+		"NAME:HASH:RIGHTS, the hash as in /etc/shadow (mkpasswd), the "
+		"rights being view, control and clipboard, parted by commas"),
+	LIST(user_names, "LIST", "plainusers PlainUsers",
+		"where a user name is asked, only these come in; * is all"),
 	LIST(security_types, "LIST", "sectypes SecurityTypes",
 		"the ways to log in that are offered, in this order: TLSNone "
 		"TLSVnc TLSPlain X509None X509Vnc X509Plain VncAuth Plain "

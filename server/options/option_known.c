@@ -161,7 +161,6 @@ static const struct option_known known_table[] = {
 
 	/* x0vncserver and Xvnc */
 	HIDDEN(PROTECTION, ONE, "Password", "say -rfbauth FILE"),
-	ROW(PROTECTION, ONE, "PlainUsers"),
 	ROW(LATER, ONE,
 		"PAMService pam_service RSAKey "
 		"IdleTimeout "

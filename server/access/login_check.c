@@ -1,0 +1,121 @@
+#include "server/access/login_check.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "base/xmalloc.h"
+#include "server/connection.h"
+#include "server/server.h"
+#include "server/viewer.h"
+
+struct login_job {
+	struct login_job *next;
+	struct login_check *check;
+	struct viewer *viewer;   /* its connection is held */
+	const struct user *user; /* NULL: nobody */
+	char *password;
+	bool right;
+	uv_work_t work;
+};
+
+bool login_check_init(struct login_check *check, struct server *server)
+{
+	*check = (struct login_check){ .server = server };
+	check->end = &check->first;
+	return server->options->users_file == NULL ||
+	       user_file_read(&check->users, server->options->users_file);
+}
+
+void login_check_finish(struct login_check *check)
+{
+	assert(check->first == NULL && !check->working);
+	user_file_finish(&check->users);
+}
+
+bool login_check_knows_users(const struct login_check *check)
+{
+	return check->users.count > 0;
+}
+
+static void hash(uv_work_t *work)
+{
+	struct login_job *job = work->data;
+	const struct user_file *users = &job->check->users;
+	/* Whoever is not there is as slow as the first who is. */
+	const char *against =
+		job->user != NULL ? job->user->hash : users->users[0].hash;
+
+	job->right =
+		user_file_matches(against, job->password) && job->user != NULL;
+}
+
+static void start_next(struct login_check *check);
+
+static void forget(struct login_job *job)
+{
+	struct connection *connection = job->viewer->layer.connection;
+
+	explicit_bzero(job->password, strlen(job->password));
+	free(job->password);
+	free(job);
+	connection_release(connection);
+}
+
+static void hashed(uv_work_t *work, int status)
+{
+	struct login_job *job = work->data;
+	struct login_check *check = job->check;
+
+	assert(status == 0); /* never cancelled */
+	check->working = false;
+	if (job->viewer->layer.connection->state == CONNECTION_OPEN)
+		session_login_checked(job->viewer->session,
+			job->right ? &job->user->rights : NULL);
+	forget(job);
+	start_next(check);
+}
+
+static struct login_job *take_first(struct login_check *check)
+{
+	struct login_job *job = check->first;
+
+	if (job == NULL)
+		return NULL;
+	check->first = job->next;
+	if (check->first == NULL)
+		check->end = &check->first;
+	return job;
+}
+
+static void start_next(struct login_check *check)
+{
+	struct login_job *job = NULL;
+
+	if (check->working)
+		return;
+	while ((job = take_first(check)) != NULL &&
+		job->viewer->layer.connection->state != CONNECTION_OPEN)
+		forget(job); /* it did not wait */
+	if (job == NULL)
+		return;
+	check->working = true;
+	job->work.data = job;
+	uv_queue_work(&check->server->loop, &job->work, hash, hashed);
+}
+
+void login_check_begin(struct login_check *check, struct viewer *viewer,
+	const char *user, const char *password)
+{
+	struct login_job *job = xcalloc(1, sizeof(*job));
+
+	job->check = check;
+	job->viewer = viewer;
+	job->user = user_file_find(&check->users, user);
+	job->password = xstrdup(password);
+	connection_hold(viewer->layer.connection);
+	*check->end = job;
+	check->end = &job->next;
+	start_next(check);
+}

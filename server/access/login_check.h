@@ -1,0 +1,41 @@
+/* login_check.h - finds out whether a user name and a password belong together:
+ * the server's answer to session_host.check_login.
+ *
+ * A password hash costs much CPU on purpose. So one is computed at a time, on a
+ * worker, in the order in which they were asked: a flood of guesses takes one
+ * worker's time and nobody's picture. Names that nobody has cost the same.
+ *
+ * Owner:   embedded in struct server.
+ * Threads: the loop thread; the hash is a worker's.
+ */
+#ifndef SERVER_ACCESS_LOGIN_CHECK_H
+#define SERVER_ACCESS_LOGIN_CHECK_H
+
+#include <stdbool.h>
+
+#include "server/access/user_file.h"
+
+struct login_job;
+struct server;
+struct viewer;
+
+struct login_check {
+	struct server *server;
+	struct user_file users;         /* of -usersfile; empty without */
+	struct login_job *first, **end; /* waiting, in order */
+	bool working;
+};
+
+/* False: a sentence was logged. */
+bool login_check_init(struct login_check *check, struct server *server);
+/* After all connections have gone. */
+void login_check_finish(struct login_check *check);
+
+/* Whether there is anybody to be known by name. */
+bool login_check_knows_users(const struct login_check *check);
+
+/* Ends in session_login_checked(), later, unless the viewer has gone. */
+void login_check_begin(struct login_check *check, struct viewer *viewer,
+	const char *user, const char *password);
+
+#endif

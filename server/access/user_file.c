@@ -1,0 +1,205 @@
+#include "server/access/user_file.h"
+
+#include <crypt.h>
+#include <errno.h>
+#include <nettle/memops.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "base/xmalloc.h"
+
+enum { MOST_LINE_BYTES = 1024, MOST_USERS = 10000 };
+
+struct place {
+	const char *path;
+	int line;
+};
+
+static bool refuse(const struct place *place, const char *reason)
+{
+	log_error(
+		"-usersfile %s, line %d: %s", place->path, place->line, reason);
+	return false;
+}
+
+static bool read_rights(
+	const struct place *place, char *words, struct session_rights *rights)
+{
+	char *word, *rest = NULL;
+	bool any = false;
+
+	*rights = session_watch_only;
+	for (word = strtok_r(words, ", ", &rest); word != NULL;
+		word = strtok_r(NULL, ", ", &rest)) {
+		any = true;
+		if (strcmp(word, "control") == 0)
+			rights->control = true;
+		else if (strcmp(word, "clipboard") == 0)
+			rights->clipboard = true;
+		else if (strcmp(word, "view") != 0)
+			return refuse(place,
+				"the rights are view, control and "
+				"clipboard, parted by commas");
+	}
+	return any || refuse(place,
+			      "there are no rights behind the last ':'; "
+			      "say at least view");
+}
+
+static bool is_locked(const char *hash)
+{
+	return hash[0] == '*' || hash[0] == '!';
+}
+
+static bool check_hash(const struct place *place, const char *hash)
+{
+	if (hash[0] == '\0')
+		return refuse(place,
+			"there is no hash, and an empty password is never "
+			"accepted; mkpasswd makes one");
+	if (is_locked(hash))
+		return true;
+	/* Any two letters would be a salt of the oldest kind, so a password
+	 * written where its hash belongs would pass for one. */
+	if (hash[0] != '$' || crypt_checksalt(hash) == CRYPT_SALT_INVALID)
+		return refuse(
+			place, "this is no password hash; mkpasswd makes one");
+	if (crypt_checksalt(hash) == CRYPT_SALT_METHOD_LEGACY)
+		log_warning(
+			"-usersfile %s, line %d: this kind of hash is weak; "
+			"mkpasswd -m yescrypt makes a better one",
+			place->path, place->line);
+	return true;
+}
+
+static void add(struct user_file *file, const char *name, const char *hash,
+	const struct session_rights *rights)
+{
+	struct user *longer =
+		realloc(file->users, (file->count + 1) * sizeof(*longer));
+
+	if (longer == NULL)
+		abort();
+	file->users = longer;
+	longer[file->count++] = (struct user){
+		.name = xstrdup(name),
+		.hash = xstrdup(hash),
+		.rights = *rights,
+	};
+}
+
+/* Overwrites the line. */
+static bool read_line(
+	struct user_file *file, const struct place *place, char *line)
+{
+	struct session_rights rights = session_all_rights;
+	char *name = strsep(&line, ":");
+	char *hash = strsep(&line, ":");
+
+	if (hash == NULL || name[0] == '\0')
+		return refuse(
+			place, "this is not of the form name:hash:rights");
+	if (user_file_find(file, name) != NULL)
+		return refuse(place, "this user was there already");
+	if (file->count == MOST_USERS)
+		return refuse(place, "there are too many users");
+	if (!check_hash(place, hash) ||
+		(line != NULL && !read_rights(place, line, &rights)))
+		return false;
+	add(file, name, hash, &rights);
+	return true;
+}
+
+static bool read_lines(
+	struct user_file *file, struct place *place, FILE *stream)
+{
+	char line[MOST_LINE_BYTES];
+	bool good = true;
+
+	while (good && fgets(line, sizeof(line), stream) != NULL) {
+		place->line++;
+		if (strchr(line, '\n') == NULL && !feof(stream)) {
+			good = refuse(place, "the line is too long");
+			break;
+		}
+		line[strcspn(line, "\r\n")] = '\0';
+		if (line[0] != '\0' && line[0] != '#')
+			good = read_line(file, place, line);
+	}
+	explicit_bzero(line, sizeof(line));
+	return good;
+}
+
+static void warn_of_readers(const char *path, FILE *stream)
+{
+	struct stat about;
+
+	if (fstat(fileno(stream), &about) == 0 && S_ISREG(about.st_mode) &&
+		(about.st_mode & (S_IRGRP | S_IROTH)) != 0)
+		log_warning(
+			"-usersfile %s: other users can read this file", path);
+}
+
+bool user_file_read(struct user_file *file, const char *path)
+{
+	struct place place = { path, 0 };
+	FILE *stream = fopen(path, "re");
+	bool good;
+
+	*file = (struct user_file){ 0 };
+	if (stream == NULL) {
+		log_error("-usersfile %s: %s", path, strerror(errno));
+		return false;
+	}
+	warn_of_readers(path, stream);
+	good = read_lines(file, &place, stream);
+	if (good && ferror(stream) != 0)
+		good = refuse(&place, strerror(errno));
+	if (good && file->count == 0)
+		good = refuse(&place, "there is no user in it");
+	fclose(stream);
+	if (!good)
+		user_file_finish(file);
+	return good;
+}
+
+void user_file_finish(struct user_file *file)
+{
+	size_t i;
+
+	for (i = 0; i < file->count; i++) {
+		explicit_bzero(
+			file->users[i].hash, strlen(file->users[i].hash));
+		free(file->users[i].hash);
+		free(file->users[i].name);
+	}
+	free(file->users);
+	*file = (struct user_file){ 0 };
+}
+
+const struct user *user_file_find(
+	const struct user_file *file, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < file->count; i++)
+		if (strcmp(file->users[i].name, name) == 0)
+			return &file->users[i];
+	return NULL;
+}
+
+bool user_file_matches(const char *hash, const char *password)
+{
+	struct crypt_data *data = xcalloc(1, sizeof(*data));
+	const char *made = crypt_r(password, hash, data);
+	bool same = made != NULL && !is_locked(hash) && !is_locked(made) &&
+		    strlen(made) == strlen(hash) &&
+		    memeql_sec(made, hash, strlen(hash));
+
+	explicit_bzero(data, sizeof(*data));
+	free(data);
+	return same;
+}

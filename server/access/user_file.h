@@ -1,0 +1,44 @@
+/* user_file.h - who may log in by name: -usersfile.
+ *
+ * One user a line, `name:hash:rights`, as in /etc/shadow: the hash is what
+ * crypt(3) makes ($y$ yescrypt, $6$ SHA-512 ...). Rights are words parted by
+ * commas: view, control, clipboard; all of them where the third part is
+ * missing. A hash that begins with '*' or '!' lets nobody in. Lines that are
+ * empty or begin with '#' say nothing.
+ *
+ * Owner:   whoever embeds struct user_file; user_file_finish() wipes and frees.
+ * Threads: the loop thread; user_file_matches() any.
+ * Errors:  false: a sentence was logged that names the file, the line and the
+ *          reason.
+ */
+#ifndef SERVER_ACCESS_USER_FILE_H
+#define SERVER_ACCESS_USER_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "rfb/session.h"
+
+struct user {
+	char *name, *hash;
+	struct session_rights rights;
+};
+
+struct user_file {
+	struct user *users;
+	size_t count;
+};
+
+/* A file without any user is an error too. */
+bool user_file_read(struct user_file *file, const char *path);
+void user_file_finish(struct user_file *file);
+
+/* NULL if there is none of that name. */
+const struct user *user_file_find(
+	const struct user_file *file, const char *name);
+
+/* Whether the password makes that hash. Takes tens of milliseconds of CPU on
+ * purpose: never on the loop. */
+bool user_file_matches(const char *hash, const char *password);
+
+#endif

@@ -1,0 +1,156 @@
+"""Users with names: who comes in, and what each may do."""
+
+import warnings
+
+import pytest
+from Xlib import X
+
+from lib import login
+from lib.rfb import Viewer, is_ended
+from lib.transport import connect
+from lib.wait import wait_until
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import crypt
+
+PASSWORDS = {"alice": "wonder land, long", "bob": "builder1",
+             "dave": "x" * 300, "rosa": "ünïcode"}
+RIGHTS = {"alice": "", "bob": ":view", "dave": ":control",
+          "rosa": ":view,clipboard"}
+
+
+@pytest.fixture(scope="module")
+def users_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("users") / "users"
+    lines = ["# everybody", "locked:*:view"]
+    for name, password in PASSWORDS.items():
+        lines.append(f"{name}:" + crypt.crypt(
+            password, "$6$rounds=1000$saltsalt") + RIGHTS[name])
+    path.write_text("\n".join(lines) + "\n")
+    path.chmod(0o600)
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def named(launch, xserver, users_file):
+    with launch(xserver, "-shared", "-noblacklist", "-usersfile", users_file,
+                password_option=[]) as running:
+        yield running
+
+
+def enter(port, user, password, kind="rfb"):
+    """The stream, and None or why not."""
+    stream = connect(kind, port)
+    login.offer(stream)
+    way = "TLSPlain" if kind == "rfb" else "Plain"
+    login.vencrypt(stream, way, user, password)
+    return stream, login.result(stream)
+
+
+def viewer_of(port, user, kind="rfb"):
+    stream, refused = enter(port, user, PASSWORDS[user], kind)
+    assert refused is None
+    viewer = Viewer(stream, login=False)
+    viewer.initialise(True)
+    return viewer
+
+
+@pytest.mark.parametrize("user", PASSWORDS)
+@pytest.mark.parametrize("kind", ["rfb", "tls", "wss"])
+def test_users_come_in(named, user, kind):
+    with viewer_of(named.port, user, kind) as viewer:
+        viewer.refresh()
+    assert f"as {user}" in named.log()
+
+
+@pytest.mark.parametrize("user, password", [
+    ("alice", "wonder l"), ("alice", "wonder land, long "), ("alice", ""),
+    ("bob", PASSWORDS["alice"]), ("", PASSWORDS["alice"]), ("locked", "*"),
+    ("nobody", "builder1"), ("Bob", "builder1"), ("bob\n", "builder1"),
+    ("dave", "x" * 299), ("locked", "")])
+def test_others_do_not(named, user, password):
+    stream, refused = enter(named.port, user, password)
+    with stream:
+        assert "wrong" in refused
+        assert is_ended(stream)
+
+
+@pytest.mark.parametrize("user", PASSWORDS)
+def test_rights(named, display, user):
+    rights = RIGHTS[user]
+    root = display.screen().root
+    clipboard = display.intern_atom("CLIPBOARD")
+    owner = root.create_window(0, 0, 1, 1, 0, X.CopyFromParent)
+    owner.set_selection_owner(clipboard, X.CurrentTime)
+    root.warp_pointer(5, 5)
+    display.sync()
+    with viewer_of(named.port, user) as viewer:
+        viewer.pointer(300, 200)
+        viewer.cut_text(b"from " + user.encode())
+        viewer.refresh()  # both have been heard
+        moved = rights in ("", ":control")
+        copies = rights in ("", ":view,clipboard")
+        if moved:
+            wait_until(lambda: root.query_pointer().root_x == 300,
+                       "the pointer moves")
+        if copies:
+            wait_until(lambda: display.get_selection_owner(clipboard) != owner,
+                       "the text is taken over")
+        viewer.refresh()
+        assert (root.query_pointer().root_x == 300) == moved
+        assert (display.get_selection_owner(clipboard) != owner) == copies
+    owner.destroy()
+
+
+def test_a_crowd_of_guesses_delays_nobody_for_good(named):
+    streams = []
+    for number in range(40):
+        stream = connect("wss", named.port)
+        login.offer(stream)
+        login.vencrypt(stream, "Plain", f"guess{number}", "guess")
+        streams.append(stream)
+    for stream in streams[::2]:
+        stream.abort()
+    with viewer_of(named.port, "alice") as viewer:
+        viewer.refresh()
+    for stream in streams[1::2]:
+        assert "wrong" in login.result(stream)
+        stream.close()
+
+
+def test_only_listed_names(launch, xserver, users_file):
+    with launch(xserver, "-noblacklist", "-usersfile", users_file,
+                "-plainusers", "bob,guest", "-passwd", "a shared one",
+                password_option=[]) as running:
+        for user, password, good in (
+                ("bob", PASSWORDS["bob"], True),
+                ("alice", PASSWORDS["alice"], False),
+                ("guest", "a shared one", True),
+                ("alice", "a shared one", False),
+                ("guest", "builder1", False)):
+            stream, refused = enter(running.port, user, password)
+            with stream:
+                assert (refused is None) == good, (user, refused)
+
+
+@pytest.mark.parametrize("text, said", [
+    ("joe::view\n", "line 1"), ("\njoe:secret\n", "line 2"), ("", "no user"),
+    ("joe:*:root\n", "rights"), (None, "No such file")])
+def test_refused_files(launch, xserver, tmp_path, text, said):
+    path = tmp_path / "users"
+    if text is not None:
+        path.write_text(text)
+    running = launch(xserver, "-usersfile", str(path), password_option=[],
+                     expect_start=False)
+    with running:
+        assert running.wait() == 5
+        assert said in running.log() and str(path) in running.log()
+
+
+def test_33_is_told_why_not(named, kind):
+    with connect(kind, named.port) as stream:
+        assert login.offer(stream, "003.003") == [0]
+        reason = stream.read(int.from_bytes(stream.read(4), "big"))
+        assert b"3.3" in reason or b"https" in reason
+        assert is_ended(stream)
