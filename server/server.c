@@ -95,7 +95,8 @@ static bool load_passwords(struct server *server)
 		return true;
 	if (!password_file_read(passwords, server->options))
 		return false;
-	if (passwords->has_full || server->options->users_file != NULL)
+	if (passwords->has_full || server->options->users_file != NULL ||
+		server->options->pam_service != NULL)
 		return true;
 	password_file_invent(passwords->full);
 	passwords->has_full = server->password_is_invented = true;

@@ -381,6 +381,7 @@ static void gone(struct layer *layer)
 
 	session_release_input(viewer->session);
 	door_forget(&viewer->server->door, viewer);
+	login_check_forget(&viewer->server->login_check, viewer);
 	unlink_viewer(viewer);
 	if (was_listed)
 		hook_run(viewer, BROKER_GONE);

@@ -23,7 +23,8 @@ struct viewer {
 	struct session *session;
 	struct viewer *previous, *next; /* server->viewers */
 	struct knock knock;
-	bool started; /* its session is */
+	uint32_t login_question; /* to the broker, or 0 */
+	bool started;            /* its session is */
 	bool listed;
 	bool encoding; /* its update is with the workers */
 };

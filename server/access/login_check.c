@@ -5,7 +5,10 @@
 #include <string.h>
 #include <uv.h>
 
+#include "base/log.h"
 #include "base/xmalloc.h"
+#include "server/broker/broker.h"
+#include "server/broker/pam_check.h"
 #include "server/connection.h"
 #include "server/server.h"
 #include "server/viewer.h"
@@ -24,6 +27,12 @@ bool login_check_init(struct login_check *check, struct server *server)
 {
 	*check = (struct login_check){ .server = server };
 	check->end = &check->first;
+	if (server->options->pam_service != NULL && !pam_check_is_there()) {
+		log_error(
+			"-pam: this program was built without PAM; "
+			"-usersfile has users too");
+		return false;
+	}
 	return server->options->users_file == NULL ||
 	       user_file_read(&check->users, server->options->users_file);
 }
@@ -36,8 +45,47 @@ void login_check_finish(struct login_check *check)
 
 bool login_check_knows_users(const struct login_check *check)
 {
-	return check->users.count > 0;
+	return check->users.count > 0 ||
+	       check->server->options->pam_service != NULL;
 }
+
+/* ---- PAM ---- */
+
+/* PAM says who somebody is, not what they may do: all. */
+static void on_pam_answer(
+	void *context, enum broker_verdict verdict, int status)
+{
+	struct viewer *viewer = context;
+	bool right = verdict == BROKER_DONE && status == 0;
+
+	viewer->login_question = 0;
+	session_login_checked(
+		viewer->session, right ? &session_all_rights : NULL);
+}
+
+static void ask_pam(
+	struct viewer *viewer, const char *user, const char *password)
+{
+	const char *from = viewer->layer.connection->peer_text;
+	struct broker_request request = { .job = BROKER_PAM };
+
+	if (broker_wire_add(&request, user) &&
+		broker_wire_add(&request, password) &&
+		broker_wire_add(&request, from))
+		viewer->login_question = broker_ask(viewer->server->door.broker,
+			&request, on_pam_answer, viewer);
+	explicit_bzero(&request, sizeof(request));
+	if (viewer->login_question == 0)
+		session_login_checked(viewer->session, NULL);
+}
+
+void login_check_forget(struct login_check *check, struct viewer *viewer)
+{
+	broker_forget(check->server->door.broker, viewer->login_question);
+	viewer->login_question = 0;
+}
+
+/* ---- -usersfile ---- */
 
 static void hash(uv_work_t *work)
 {
@@ -108,11 +156,17 @@ static void start_next(struct login_check *check)
 void login_check_begin(struct login_check *check, struct viewer *viewer,
 	const char *user, const char *password)
 {
-	struct login_job *job = xcalloc(1, sizeof(*job));
+	const struct user *known = user_file_find(&check->users, user);
+	struct login_job *job;
 
+	if (known == NULL && check->server->options->pam_service != NULL) {
+		ask_pam(viewer, user, password);
+		return;
+	}
+	job = xcalloc(1, sizeof(*job));
 	job->check = check;
 	job->viewer = viewer;
-	job->user = user_file_find(&check->users, user);
+	job->user = known;
 	job->password = xstrdup(password);
 	connection_hold(viewer->layer.connection);
 	*check->end = job;

@@ -1,5 +1,6 @@
 /* login_check.h - finds out whether a user name and a password belong together:
- * the server's answer to session_host.check_login.
+ * the server's answer to session_host.check_login. Whom -usersfile does not
+ * name is for PAM to know, in the broker's process, where -pam says so.
  *
  * A password hash costs much CPU on purpose. So one is computed at a time, on a
  * worker, in the order in which they were asked: a flood of guesses takes one
@@ -37,5 +38,7 @@ bool login_check_knows_users(const struct login_check *check);
 /* Ends in session_login_checked(), later, unless the viewer has gone. */
 void login_check_begin(struct login_check *check, struct viewer *viewer,
 	const char *user, const char *password);
+/* The viewer is gone. */
+void login_check_forget(struct login_check *check, struct viewer *viewer);
 
 #endif

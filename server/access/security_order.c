@@ -17,7 +17,8 @@
 static int rank(const struct security_type *type, const struct options *options)
 {
 	bool trusted = options->certificate != NULL;
-	bool users = options->users_file != NULL;
+	bool users =
+		options->users_file != NULL || options->pam_service != NULL;
 	bool asks_name = type->inside == &security_plain;
 	int rank = 4;
 

@@ -35,6 +35,9 @@ static const struct option_entry entries[] = {
 		"file of those who log in by name, one a line: "
 		"NAME:HASH:RIGHTS, the hash as in /etc/shadow (mkpasswd), the "
 		"rights being view, control and clipboard, parted by commas"),
+	TEXT(pam_service, "SERVICE", "pam PAMService pam_service",
+		"those come in by name and password whom PAM lets in, by "
+		"/etc/pam.d/SERVICE"),
 	LIST(user_names, "LIST", "plainusers PlainUsers",
 		"where a user name is asked, only these come in; * is all"),
 	LIST(security_types, "LIST", "sectypes SecurityTypes",

@@ -162,7 +162,7 @@ static const struct option_known known_table[] = {
 	/* x0vncserver and Xvnc */
 	HIDDEN(PROTECTION, ONE, "Password", "say -rfbauth FILE"),
 	ROW(LATER, ONE,
-		"PAMService pam_service RSAKey "
+		"RSAKey "
 		"IdleTimeout "
 		"MaxConnectionTime MaxDisconnectionTime MaxIdleTime MaxCutText "
 		"RemapKeys"),

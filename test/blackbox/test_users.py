@@ -154,3 +154,27 @@ def test_33_is_told_why_not(named, kind):
         reason = stream.read(int.from_bytes(stream.read(4), "big"))
         assert b"3.3" in reason or b"https" in reason
         assert is_ended(stream)
+
+
+def test_pam_decides_about_the_others(launch, xserver, users_file):
+    """`other` is PAM's own service that lets nobody in."""
+    with launch(xserver, "-noblacklist", "-usersfile", users_file,
+                "-pam", "other", password_option=[]) as running:
+        for user, password, good in (
+                ("bob", PASSWORDS["bob"], True), ("root", "root", False),
+                ("bob", "root", False), ("root", "x" * 1024, False)):
+            stream, refused = enter(running.port, user, password)
+            with stream:
+                assert (refused is None) == good, (user, refused)
+
+
+def test_leaving_while_pam_thinks(launch, xserver):
+    with launch(xserver, "-noblacklist", "-pam", "other",
+                password_option=[]) as running:
+        for _ in range(5):
+            with connect("wss", running.port) as stream:
+                login.offer(stream)
+                login.vencrypt(stream, "Plain", "root", "root")
+        stream, refused = enter(running.port, "root", "root")
+        with stream:
+            assert "wrong" in refused
