@@ -13,9 +13,10 @@ NAMES = {number: name for name, number in SUBTYPES.items()}
 
 
 def offer(stream, version="003.008"):
-    """Greets; the types that are offered. 3.3: the one that is in force."""
-    assert stream.read(12) == BANNER
+    """Greets; the types that are offered. 3.3: the one that is in force.
+    Who speaks first is not waited for."""
     stream.write(f"RFB {version}\n".encode())
+    assert stream.read(12) == BANNER
     if version == "003.003":
         return [struct.unpack(">I", stream.read(4))[0]]
     return list(stream.read(stream.read(1)[0]))
