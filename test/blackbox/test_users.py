@@ -61,7 +61,7 @@ def viewer_of(port, user, kind="rfb"):
 def test_users_come_in(named, user, kind):
     with viewer_of(named.port, user, kind) as viewer:
         viewer.refresh()
-    assert f"as {user}" in named.log()
+    assert f"user={user} " in named.log()
 
 
 @pytest.mark.parametrize("user, password", [
