@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/transliteration.h"
 #include "base/xmalloc.h"
 
 /* Length of the well-formed sequence at `at`, 0 when broken (RFC 3629). */
@@ -108,16 +109,65 @@ char *text_from_latin1(const uint8_t *bytes, size_t length)
 char *text_to_latin1(const char *utf8, size_t *length)
 {
 	const char *end = utf8 + strlen(utf8);
-	char *latin1 = xmalloc((size_t)(end - utf8) + 1), *to = latin1;
+	/* Substitutes are less than twice as long as the UTF-8 they are for.
+	 */
+	char *latin1 = xmalloc((size_t)(end - utf8) * 2 + 1), *to = latin1;
 
 	while (utf8 < end) {
 		uint32_t code_point = text_next(&utf8, end);
 
-		*to++ = code_point < 0x100 ? (char)code_point : '?';
+		if (code_point < 0x100)
+			*to++ = (char)code_point;
+		else
+			to = stpcpy(to, transliteration_find(code_point));
 	}
 	*to = '\0';
 	*length = (size_t)(to - latin1);
 	return latin1;
+}
+
+/* CR LF and lone CR become LF, in place. */
+static size_t unify_line_ends(char *text)
+{
+	char *from = text, *to = text;
+
+	while (*from != '\0') {
+		if (*from == '\r') {
+			if (from[1] == '\n')
+				from++;
+			*from = '\n';
+		}
+		*to++ = *from++;
+	}
+	*to = '\0';
+	return (size_t)(to - text);
+}
+
+/* Valid UTF-8, U+FFFD for each broken byte. */
+static char *repair(const char *bytes, size_t count)
+{
+	const char *end = bytes + count;
+	char *utf8 = xmalloc(count * 3 + 1), *to = utf8;
+
+	while (bytes < end)
+		to += text_put(to, text_next(&bytes, end));
+	*to = '\0';
+	return utf8;
+}
+
+char *text_from_stranger(const void *bytes, size_t count, size_t *length)
+{
+	const char *nul = count > 0 ? memchr(bytes, '\0', count) : NULL;
+	char *text;
+
+	if (count == 0)
+		bytes = "";
+	if (nul != NULL)
+		count = (size_t)(nul - (const char *)bytes);
+	text = text_is_utf8(bytes, count) ? xstrndup(bytes, count)
+					  : repair(bytes, count);
+	*length = unify_line_ends(text);
+	return text;
 }
 
 char *text_printable(const char *bytes, size_t length, size_t limit)

@@ -20,8 +20,15 @@ size_t text_put(char *to, uint32_t code_point);
 
 char *text_from_latin1(const uint8_t *bytes, size_t length);
 
-/* What Latin-1 lacks is written as '?'. *length gets the byte count. */
+/* What Latin-1 lacks is written with what it has (transliteration.h), else as
+ * '?'. *length gets the byte count. */
 char *text_to_latin1(const char *utf8, size_t *length);
+
+/* Text that was copied somewhere: valid UTF-8 up to the first NUL, with LF line
+ * ends, U+FFFD for every broken byte. `bytes` may be NULL where there are none.
+ * *length gets the byte count, which may be up to three times that of the
+ * bytes. */
+char *text_from_stranger(const void *bytes, size_t count, size_t *length);
 
 /* A valid UTF-8 copy without control characters, at most `limit` bytes: fit
  * for a log line or a desktop name. Broken bytes are taken as Latin-1. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/transliteration.h"
 
 static void check_printable(
 	const char *bytes, size_t limit, const char *expected)
@@ -65,7 +66,7 @@ static void test_latin1_both_ways(void **state)
 static void test_what_latin1_lacks(void **state)
 {
 	size_t length;
-	char *latin1 = text_to_latin1("\xe2\x82\xac\xc3\xa9\xff", &length);
+	char *latin1 = text_to_latin1("\xe6\x97\xa5\xc3\xa9\xff", &length);
 
 	(void)state;
 	assert_int_equal(length, 3);
@@ -91,9 +92,78 @@ static void test_put_and_next(void **state)
 	}
 }
 
+static void check_latin1(const char *utf8, const char *expected)
+{
+	size_t length;
+	char *latin1 = text_to_latin1(utf8, &length);
+
+	assert_string_equal(latin1, expected);
+	assert_int_equal(length, strlen(expected));
+	free(latin1);
+}
+
+static void test_transliteration(void **state)
+{
+	uint32_t code_point;
+
+	(void)state;
+	check_latin1(
+		"\xe2\x80\x9e"
+		"5\xc2\xa0\xe2\x82\xac\xe2\x80\x9c \xe2\x80\x93 "
+		"it\xe2\x80\x99s\xe2\x80\xa6",
+		"\"5\xa0"
+		"EUR\" - it's...");
+	/* efficient, Lodz, Oeuvre, Orszagh with a double acute o */
+	check_latin1(
+		"e\xef\xac\x83"
+		"cient \xc5\x81\xc3\xb3"
+		"d\xc5\xba \xc5\x92uvre \xc5\x91",
+		"efficient L\xf3"
+		"dz OEuvre o");
+	check_latin1(
+		"\xe6\x97\xa5\xe6\x9c\xac \xd0\x96 "
+		"\xf0\x9f\x98\x80\xef\xb8\x8f",
+		"?? ? ?");
+	/* Never longer than room was made for. */
+	for (code_point = 0x100; code_point < 0x11000; code_point++) {
+		const char *latin1 = transliteration_find(code_point);
+		size_t most = code_point < 0x800 ? 4 : 6;
+
+		assert_true(strlen(latin1) <= most);
+	}
+}
+
+static void check_stranger(
+	const char *bytes, size_t count, const char *expected)
+{
+	size_t length;
+	char *text = text_from_stranger(bytes, count, &length);
+
+	assert_string_equal(text, expected);
+	assert_int_equal(length, strlen(expected));
+	free(text);
+}
+
+static void test_stranger(void **state)
+{
+	(void)state;
+	check_stranger("a\r\nb\rc\nd\r", 9, "a\nb\nc\nd\n");
+	check_stranger("ab\0cd", 5, "ab");
+	check_stranger("\xe2\x82\xac", 3, "\xe2\x82\xac");
+	check_stranger(
+		"a\xff"
+		"b",
+		3,
+		"a\xef\xbf\xbd"
+		"b");
+	check_stranger("", 0, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_transliteration),
+		cmocka_unit_test(test_stranger),
 		cmocka_unit_test(test_is_utf8),
 		cmocka_unit_test(test_printable),
 		cmocka_unit_test(test_latin1_both_ways),
