@@ -40,6 +40,7 @@ enum encoding_number {
 	ENCODING_SUBSAMPLING_LOWEST = -768,
 	ENCODING_SUBSAMPLING_HIGHEST = -763,
 	ENCODING_VMWARE_CURSOR = 0x574d5664,
+	ENCODING_EXTENDED_CLIPBOARD = -0x3f5e1a32, /* 0xC0A1E5CE */
 };
 
 /* Real viewers list at most about 30; a list of 65 535 is read to its end,

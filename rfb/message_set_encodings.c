@@ -52,6 +52,7 @@ static void handle(struct session *session, struct reader *reader)
 	fence_forget(session);
 	fence_announce(session);
 	continuous_updates_announce(session);
+	session_clipboard_announce(session);
 	session_announce(session);
 }
 

@@ -39,6 +39,7 @@ static void handle(struct session *session, struct reader *reader)
 			session->notices.layout_status = 0;
 		}
 	}
+	session_clipboard_settle(session);
 	session_announce(session);
 }
 

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "base/xmalloc.h"
 #include "rfb/handshake.h"
 #include "rfb/message.h"
@@ -18,9 +17,6 @@
 /* A viewer whose login is being decided has nothing to say but ClientInit and
  * what it asks for first. */
 enum { MOST_EARLY_BYTES = 64 << 10 };
-
-/* TigerVNC drops longer text, libvncclient hangs up at more than a MiB. */
-enum { MOST_TEXT_BYTES = 256 << 10 };
 
 const struct session_rights session_all_rights = { true, true };
 const struct session_rights session_watch_only = { false, false };
@@ -61,7 +57,7 @@ void session_destroy(struct session *session)
 	lossy_finish(&session->lossy);
 	region_finish(&session->requested);
 	cursor_image_unref(session->cursor);
-	free(session->text);
+	session_clipboard_finish(&session->clipboard);
 	free(session->user);
 	free(session);
 }
@@ -188,7 +184,7 @@ void session_continue(struct session *session)
 
 	session->more_input = false;
 	while (session->stage != STAGE_CLOSED && skip_discarded(session) &&
-		step(session, &messages))
+		session_clipboard_collect(session) && step(session, &messages))
 		;
 }
 
@@ -272,45 +268,16 @@ void session_release_input(struct session *session)
 	held->buttons = 0;
 }
 
-/* ServerCutText, RFC 6143 section 7.6.4. */
-static void send_text(struct session *session)
-{
-	struct buffer message = { 0 };
-
-	buffer_append(&message, "\3\0\0\0", 4);
-	buffer_u32(&message, (uint32_t)session->text_length);
-	buffer_append(&message, session->text, session->text_length);
-	session_send_buffer(session, &message);
-	free(session->text);
-	session->text = NULL;
-}
-
 void session_drained(struct session *session)
 {
 	session->unread = 0;
 	if (session->stage != STAGE_RUNNING)
 		return;
-	if (session->text != NULL)
-		send_text(session);
+	session_clipboard_flush(session);
 	if (session->bell)
 		session_send(session, "\2", 1); /* Bell, 7.6.3 */
 	session->bell = false;
 	session_announce(session);
-}
-
-void session_copy(struct session *session, const char *utf8, size_t length)
-{
-	char *copy;
-
-	if (session->stage != STAGE_RUNNING || !session->rights.clipboard ||
-		length > MOST_TEXT_BYTES)
-		return;
-	copy = xstrndup(utf8, length);
-	free(session->text);
-	session->text = text_to_latin1(copy, &session->text_length);
-	free(copy);
-	if (session->host->output_is_idle(session->context))
-		session_drained(session);
 }
 
 void session_bell(struct session *session)

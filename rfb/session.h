@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/clipboard_format.h"
 #include "base/cursor_image.h"
 #include "base/frame.h"
 #include "base/loan.h"
@@ -82,8 +83,16 @@ struct session_host {
 	void (*update_wanted)(void *context);
 	void (*key)(void *context, uint32_t keysym, bool down);
 	void (*pointer)(void *context, int x, int y, unsigned buttons);
-	/* The viewer copied text. Borrowed UTF-8. */
-	void (*copied)(void *context, const char *utf8, size_t length);
+	/* Copy and paste (base/clipboard_format.h). The viewer copied what can
+	 * be had in these forms: by session_clipboard_want(), or some follow
+	 * at once. 0: it has nothing any more. */
+	void (*clipboard_offered)(void *context, unsigned forms);
+	/* One of them, wanted or not; NULL: it is not to be had. */
+	void (*clipboard_given)(void *context, enum clipboard_format format,
+		const void *bytes, size_t length);
+	/* The viewer wants these forms of what session_clipboard_offer() told
+	 * of: answer each with session_clipboard_give(), now or later. */
+	void (*clipboard_wanted)(void *context, unsigned forms);
 	/* The viewer wants a screen like this, which was checked. By the time
 	 * it returns session_resize() told what came of it. */
 	enum session_resize_status (*resize_asked)(
@@ -119,7 +128,11 @@ struct session_config {
 	bool tls_only;                /* nobody logs in without TLS */
 	bool view_only;               /* for everybody */
 	bool no_resize;               /* viewers do not resize the screen */
-	const char *name;             /* of the desktop, UTF-8 */
+	/* What viewers copy is not taken; what others copied is not told. */
+	bool no_clipboard_in, no_clipboard_out;
+	/* Of one form from a viewer; 0 means CLIPBOARD_USUAL_BYTES. */
+	size_t most_clipboard_bytes;
+	const char *name; /* of the desktop, UTF-8 */
 	/* Of JPEG, in steps 0..9: as far as a slow line may bring it down, and
 	 * the most that anybody gets. */
 	int least_quality, most_quality;
@@ -219,8 +232,16 @@ void session_set_cursor(struct session *session, struct cursor_image *image);
  * painted in: session_paints_cursor(). */
 void session_set_pointer(struct session *session, int x, int y);
 bool session_paints_cursor(const struct session *session);
-/* Borrowed UTF-8; the newest wins while the output is busy. */
-void session_copy(struct session *session, const char *utf8, size_t length);
+/* Somebody else copied what can be had in these forms (0: it is gone). The
+ * newest offer counts; what was wanted of an older one is forgotten. */
+void session_clipboard_offer(struct session *session, unsigned forms);
+/* One form that host->clipboard_wanted() asked for; NULL: not to be had. Others
+ * are ignored. */
+void session_clipboard_give(struct session *session,
+	enum clipboard_format format, const void *bytes, size_t length);
+/* Asks the viewer for forms of what it announced. Each is answered through
+ * host->clipboard_given(), if the viewer answers at all. */
+void session_clipboard_want(struct session *session, unsigned forms);
 void session_bell(struct session *session);
 
 /* The viewer has asked for a picture, and no update is under way. */

@@ -18,6 +18,7 @@
 #include "rfb/pixel_format.h"
 #include "rfb/quality.h"
 #include "rfb/session.h"
+#include "rfb/session_clipboard.h"
 
 enum session_stage {
 	STAGE_SILENT, /* before session_start() */
@@ -111,8 +112,7 @@ struct session {
 
 	struct cursor_image *cursor;
 	int pointer_x, pointer_y;
-	char *text; /* clipboard text that waits for an idle output */
-	size_t text_length;
+	struct session_clipboard clipboard;
 	bool bell;
 
 	struct held_input held;

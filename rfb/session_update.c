@@ -418,5 +418,6 @@ void session_end_update(struct session *session, struct update *update)
 		send_message(session, &update->writer);
 	session_send_buffer(session, &session->held_back);
 	update_destroy(update);
+	session_clipboard_followed(session);
 	session_announce(session);
 }

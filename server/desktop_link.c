@@ -77,6 +77,7 @@ void desktop_link_welcome(struct server *server, struct viewer *viewer)
 	desktop_link_layout(server, &layout);
 	session_resize(viewer->session, &layout, false);
 	session_set_cursor(viewer->session, cursor);
+	clipboard_exchange_welcome(&server->clipboard, viewer);
 }
 
 static void on_damaged(void *context)
@@ -135,13 +136,33 @@ enum session_resize_status desktop_link_resize(
 	return answers[status];
 }
 
-static void on_copied(void *context, const char *utf8, size_t length)
+static void on_clipboard_changed(void *context)
 {
 	struct server *server = context;
-	struct viewer *viewer;
 
-	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
-		session_copy(viewer->session, utf8, length);
+	clipboard_exchange_x_changed(&server->clipboard);
+}
+
+static void on_clipboard_offered(void *context, unsigned forms)
+{
+	struct server *server = context;
+
+	clipboard_exchange_x_offers(&server->clipboard, forms);
+}
+
+static void on_clipboard_given(void *context, enum clipboard_format format,
+	const void *bytes, size_t length)
+{
+	struct server *server = context;
+
+	clipboard_exchange_x_gives(&server->clipboard, format, bytes, length);
+}
+
+static void on_clipboard_wanted(void *context, enum clipboard_format format)
+{
+	struct server *server = context;
+
+	clipboard_exchange_x_wants(&server->clipboard, format);
 }
 
 static void on_bell(void *context)
@@ -168,7 +189,10 @@ static const struct desktop_host host = {
 	.damaged = on_damaged,
 	.cursor_changed = on_cursor_changed,
 	.resized = on_resized,
-	.copied = on_copied,
+	.clipboard_changed = on_clipboard_changed,
+	.clipboard_offered = on_clipboard_offered,
+	.clipboard_given = on_clipboard_given,
+	.clipboard_wanted = on_clipboard_wanted,
 	.bell = on_bell,
 	.lost = on_lost,
 };

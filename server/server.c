@@ -187,6 +187,7 @@ static void init_handles(struct server *server)
 	}
 	door_init(&server->door);
 	frame_clock_init(&server->clock, server);
+	clipboard_exchange_init(&server->clipboard, server);
 	input_backlog_init(&server->backlog, server);
 	pace_init(&server->pace, server);
 }
@@ -303,6 +304,7 @@ void server_finish(struct server *server)
 	uv_loop_close(&server->loop);
 	desktop_link_close(server);
 	audit_close(&server->audit);
+	clipboard_exchange_finish(&server->clipboard);
 	page_table_unref(server->plain_policy.pages);
 	host_names_finish(&server->host_names);
 	tls_context_destroy(server->tls);

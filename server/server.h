@@ -14,6 +14,7 @@
 #include "server/access/address_book.h"
 #include "server/access/audit.h"
 #include "server/access/door.h"
+#include "server/clipboard_exchange.h"
 #include "server/frame_clock.h"
 #include "server/input_backlog.h"
 #include "server/access/host_names.h"
@@ -57,6 +58,7 @@ struct server {
 	uv_timer_t pointer_timer;
 	bool resize_asked; /* a viewer asked for the size that comes now */
 	struct frame_clock clock;
+	struct clipboard_exchange clipboard;
 	struct input_backlog backlog;
 	struct pace pace;
 

@@ -185,15 +185,29 @@ static void host_pointer(void *context, int x, int y, unsigned buttons)
 	desktop_link_pointer_moved(viewer->server, x, y);
 }
 
-static void host_copied(void *context, const char *utf8, size_t length)
+static void host_clipboard_offered(void *context, unsigned forms)
 {
-	struct viewer *viewer = context, *other;
+	struct viewer *viewer = context;
 
-	desktop_copy(viewer->server->desktop, utf8, length);
-	for (other = viewer->server->viewers; other != NULL;
-		other = other->next)
-		if (other != viewer)
-			session_copy(other->session, utf8, length);
+	clipboard_exchange_viewer_offers(
+		&viewer->server->clipboard, viewer, forms);
+}
+
+static void host_clipboard_given(void *context, enum clipboard_format format,
+	const void *bytes, size_t length)
+{
+	struct viewer *viewer = context;
+
+	clipboard_exchange_viewer_gives(
+		&viewer->server->clipboard, viewer, format, bytes, length);
+}
+
+static void host_clipboard_wanted(void *context, unsigned forms)
+{
+	struct viewer *viewer = context;
+
+	clipboard_exchange_viewer_wants(
+		&viewer->server->clipboard, viewer, forms);
 }
 
 static enum session_resize_status host_resize_asked(
@@ -241,7 +255,9 @@ static const struct session_host host = {
 	.update_wanted = host_update_wanted,
 	.key = host_key,
 	.pointer = host_pointer,
-	.copied = host_copied,
+	.clipboard_offered = host_clipboard_offered,
+	.clipboard_given = host_clipboard_given,
+	.clipboard_wanted = host_clipboard_wanted,
 	.resize_asked = host_resize_asked,
 	.line = host_line,
 	.remark = host_remark,
@@ -385,6 +401,7 @@ static void gone(struct layer *layer)
 	unlink_viewer(viewer);
 	if (was_listed)
 		hook_run(viewer, BROKER_GONE);
+	clipboard_exchange_gone(&viewer->server->clipboard, viewer);
 	if (was_listed && viewer->server->options->once)
 		server_stop(viewer->server, EXIT_OK, "-once: the viewer left");
 }

@@ -22,6 +22,10 @@ struct viewer {
 	struct server *server;
 	struct session *session;
 	struct viewer *previous, *next; /* server->viewers */
+	/* For the clipboard exchange: forms it waits for, and whether it has
+	 * the text that was copied last. */
+	unsigned clip_wants;
+	bool has_clip;
 	struct knock knock;
 	uint32_t login_question; /* to the broker, or 0 */
 	bool started;            /* its session is */

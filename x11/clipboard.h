@@ -1,5 +1,8 @@
 /* clipboard.h - what is copied here and there: CLIPBOARD and PRIMARY.
  *
+ * Of what X clients copy only the newest counts, whichever selection it is in.
+ * Nothing is asked of its owner before somebody wants to know.
+ *
  * Owner:   whoever embeds it; clipboard_finish() frees.
  * Threads: the loop thread alone.
  */
@@ -10,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "x11/desktop.h"
 #include "x11/display.h"
 #include "x11/selection_atoms.h"
 #include "x11/selection_fetch.h"
@@ -17,27 +21,39 @@
 
 struct clipboard {
 	struct display *display;
+	const struct desktop_host *host;
+	void *context;
 	int event_base; /* of XFIXES, -1 without: then we only offer */
 	Window window;  /* never shown */
 	struct selection_atoms atoms;
 	struct selection_offer offer;
-	struct selection_fetch fetches[2]; /* CLIPBOARD, PRIMARY */
-	char *told; /* the last text given out, NULL before the first */
+
+	Atom watched[SELECTIONS]; /* None: not */
+	bool changed;             /* since last told */
+	Atom current; /* where another client copied to last; None: nowhere */
+	Time since;
+	unsigned targets; /* bits of atoms.list: what its owner has */
+	struct selection_fetch fetch;
+	bool looking;  /* it is asked for TARGETS, or */
+	bool fetching; /* for `format`, */
+	enum clipboard_format format;
+	unsigned untried; /* and if it fails for these, */
+	unsigned wanted;  /* and then for these forms */
 };
 
-/* `display` is kept. Logs what is missing. */
-void clipboard_init(struct clipboard *clipboard, struct display *display);
+/* `display`, `host` and `context` are kept. Logs what is missing. */
+void clipboard_init(struct clipboard *clipboard, struct display *display,
+	const struct desktop_options *options, const struct desktop_host *host,
+	void *context);
 void clipboard_finish(struct clipboard *clipboard);
 
-/* True when the event was ours. *text gets what somebody copied, if the event
- * completes it: UTF-8 with LF line ends, *length long, borrowed until the next
- * call; else NULL. Never what we offered, never the same text twice in a row
- * (copying to CLIPBOARD what is PRIMARY already). */
-bool clipboard_handle(struct clipboard *clipboard, const XEvent *event,
-	const char **text, size_t *length);
+/* True when the event was ours. */
+bool clipboard_handle(struct clipboard *clipboard, const XEvent *event);
+bool clipboard_take_changed(struct clipboard *clipboard);
 
-/* Offers a copy of `utf8`. */
-void clipboard_copy(
-	struct clipboard *clipboard, const char *utf8, size_t length);
+/* See desktop.h. */
+void clipboard_look(struct clipboard *clipboard);
+void clipboard_fetch(struct clipboard *clipboard, enum clipboard_format format);
+void clipboard_forget(struct clipboard *clipboard);
 
 #endif

@@ -79,7 +79,8 @@ static void init_parts(
 		options->use_damage);
 	cursor_init(&desktop->cursor, &desktop->display, options->use_cursor);
 	init_input(desktop, options->view_only);
-	clipboard_init(&desktop->clipboard, &desktop->display);
+	clipboard_init(&desktop->clipboard, &desktop->display, options,
+		desktop->host, desktop->context);
 	/* The area was measured before we asked to be told of changes. */
 	desktop->area_changed = true;
 }
@@ -155,8 +156,6 @@ static void tell_window_gone(struct desktop *desktop)
 
 static void handle(struct desktop *desktop, XEvent *event)
 {
-	const char *text;
-	size_t length;
 	bool gone;
 
 	if (event->type == ConfigureNotify &&
@@ -175,13 +174,9 @@ static void handle(struct desktop *desktop, XEvent *event)
 		return;
 	}
 	if (damage_handle(&desktop->damage, event) ||
-		cursor_handle(&desktop->cursor, event))
+		cursor_handle(&desktop->cursor, event) ||
+		clipboard_handle(&desktop->clipboard, event))
 		return;
-	if (clipboard_handle(&desktop->clipboard, event, &text, &length)) {
-		if (text != NULL && desktop->host->copied != NULL)
-			desktop->host->copied(desktop->context, text, length);
-		return;
-	}
 	keyboard_handle(&desktop->keyboard, event);
 }
 
@@ -235,6 +230,8 @@ void desktop_dispatch(struct desktop *desktop)
 		tell(desktop, desktop->host->cursor_changed);
 	if (keyboard_take_bell(&desktop->keyboard))
 		tell(desktop, desktop->host->bell);
+	if (clipboard_take_changed(&desktop->clipboard))
+		tell(desktop, desktop->host->clipboard_changed);
 	if (damage_take_told(&desktop->damage))
 		tell(desktop, desktop->host->damaged);
 }
@@ -351,8 +348,34 @@ void desktop_point(struct desktop *desktop, int x, int y, unsigned buttons)
 		top + limit(y, area->height - 1), buttons);
 }
 
-void desktop_copy(struct desktop *desktop, const char *utf8, size_t length)
+void desktop_clipboard_look(struct desktop *desktop)
 {
 	if (!desktop->display.lost)
-		clipboard_copy(&desktop->clipboard, utf8, length);
+		clipboard_look(&desktop->clipboard);
+}
+
+void desktop_clipboard_fetch(
+	struct desktop *desktop, enum clipboard_format format)
+{
+	if (!desktop->display.lost)
+		clipboard_fetch(&desktop->clipboard, format);
+}
+
+void desktop_clipboard_forget(struct desktop *desktop)
+{
+	clipboard_forget(&desktop->clipboard);
+}
+
+void desktop_clipboard_own(struct desktop *desktop, unsigned forms)
+{
+	if (!desktop->display.lost)
+		selection_offer_start(&desktop->clipboard.offer, forms);
+}
+
+void desktop_clipboard_give(struct desktop *desktop,
+	enum clipboard_format format, const void *bytes, size_t length)
+{
+	if (!desktop->display.lost)
+		selection_offer_give(
+			&desktop->clipboard.offer, format, bytes, length);
 }

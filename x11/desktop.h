@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clipboard_format.h"
 #include "base/cursor_image.h"
 #include "base/frame.h"
 #include "base/move.h"
@@ -38,8 +39,20 @@ struct desktop_host {
 	/* The shared area changed its size or its monitors; the next capture
 	 * returns a frame of the new size. */
 	void (*resized)(void *context);
-	/* Somebody copied text on the X side. Borrowed UTF-8, LF line ends. */
-	void (*copied)(void *context, const char *utf8, size_t length);
+	/* Copy and paste (base/clipboard_format.h). Another X client copied
+	 * something, or what one had copied is gone. Told once a dispatch at
+	 * most. */
+	void (*clipboard_changed)(void *context);
+	/* desktop_clipboard_look(): the forms it can be had in, 0 for nothing.
+	 * May come from inside that call. */
+	void (*clipboard_offered)(void *context, unsigned forms);
+	/* desktop_clipboard_fetch(): borrowed bytes; NULL: not to be had. May
+	 * come from inside that call. */
+	void (*clipboard_given)(void *context, enum clipboard_format format,
+		const void *bytes, size_t length);
+	/* An X client pastes what desktop_clipboard_own() offered, and waits
+	 * until desktop_clipboard_give(): now or later. */
+	void (*clipboard_wanted)(void *context, enum clipboard_format format);
 	void (*bell)(void *context);
 	/* The X server is gone, or the shared window. May come from any call;
 	 * only mark, and close later. `reason` is borrowed. */
@@ -57,6 +70,10 @@ struct desktop_options {
 	bool use_damage;
 	bool use_cursor; /* false: no XFixes cursor; desktop_cursor() is NULL */
 	bool view_only;  /* do not ask for XTEST */
+	/* Which selections are told of, and which are owned. */
+	bool no_primary, no_clipboard, no_set_primary, no_set_clipboard;
+	size_t most_clipboard_bytes; /* that are fetched of one form; 0 means
+					CLIPBOARD_USUAL_BYTES */
 };
 
 /* A monitor for ExtendedDesktopSize. */
@@ -127,7 +144,20 @@ bool desktop_pointer(struct desktop *desktop, int *x, int *y);
  * differ from the last call are pressed or released. */
 void desktop_key(struct desktop *desktop, uint32_t keysym, bool down);
 void desktop_point(struct desktop *desktop, int x, int y, unsigned buttons);
-/* Offers text as CLIPBOARD and PRIMARY. Copies it. */
-void desktop_copy(struct desktop *desktop, const char *utf8, size_t length);
+
+/* Asks the X client that copied last for the forms it has; and for one of
+ * them. Answers come through the host, unless the client never gives one, or
+ * the clipboard changes first. */
+void desktop_clipboard_look(struct desktop *desktop);
+void desktop_clipboard_fetch(
+	struct desktop *desktop, enum clipboard_format format);
+/* Waits no longer for what it was asked for. */
+void desktop_clipboard_forget(struct desktop *desktop);
+/* Becomes the owner of CLIPBOARD and PRIMARY, to be had in these forms; 0:
+ * gives them up. */
+void desktop_clipboard_own(struct desktop *desktop, unsigned forms);
+/* To all X clients that wait for it; NULL: it is not to be had. */
+void desktop_clipboard_give(struct desktop *desktop,
+	enum clipboard_format format, const void *bytes, size_t length);
 
 #endif

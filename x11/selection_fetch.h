@@ -1,8 +1,8 @@
-/* selection_fetch.h - text that another X client copied, fetched without
- * waiting.
+/* selection_fetch.h - one target of a selection, fetched from the X client that
+ * owns it without waiting.
  *
  * Asking, and every piece of the answer, is an event of its own: an owner that
- * answers late, slowly or never costs nothing, and a newer owner starts over.
+ * answers late, slowly or never costs nothing.
  *
  * Owner:   whoever embeds it; selection_fetch_finish() frees.
  * Threads: the loop thread alone.
@@ -19,10 +19,6 @@
 #include "x11/display.h"
 #include "x11/selection_atoms.h"
 
-enum {
-	SELECTION_MOST_BYTES = 1024 * 1024, /* more is not fetched at all */
-};
-
 enum selection_fetch_state {
 	SELECTION_IDLE,
 	SELECTION_ASKED,       /* for `target` */
@@ -33,33 +29,35 @@ struct selection_fetch {
 	struct display *display;
 	const struct selection_atoms *atoms;
 	Window window;
-	Atom selection;
-	Atom property; /* on `window`, of this selection alone */
+	size_t most_bytes;
 	enum selection_fetch_state state;
-	Atom target;
-	Time time; /* names the attempt: late answers to others are dropped */
+	Atom selection, target;
+	unsigned attempts;
+	Atom property; /* of this attempt */
+	/* What came, once it is whole. */
 	struct buffer bytes;
-	Atom type; /* of `bytes` */
+	Atom type;
+	int format; /* 8, 16 or 32 bits an element; 32 are longs, as Xlib has
+		       it */
 };
 
-/* `display` and `atoms` are kept. `window` must select PropertyChangeMask.
- * `property` is the name of a property that is ours to use. */
+/* `display` and `atoms` are kept. `window` must select PropertyChangeMask. */
 void selection_fetch_init(struct selection_fetch *fetch,
 	struct display *display, const struct selection_atoms *atoms,
-	Window window, Atom selection, const char *property);
+	Window window, size_t most_bytes);
 void selection_fetch_finish(struct selection_fetch *fetch);
 
-/* The selection has a new owner since `time`: ask it. */
-void selection_fetch_start(struct selection_fetch *fetch, Time time);
-/* It has none, or we are it. */
+/* Gives up what is under way. */
+void selection_fetch_start(
+	struct selection_fetch *fetch, Atom selection, Atom target, Time time);
 void selection_fetch_stop(struct selection_fetch *fetch);
 
-/* Both give the whole text when the event completes it: valid UTF-8 with LF
- * line ends, *length long and ended by a NUL, the caller's to free. Else NULL.
- */
-char *selection_fetch_notify(struct selection_fetch *fetch,
-	const XSelectionEvent *event, size_t *length);
-char *selection_fetch_property(struct selection_fetch *fetch,
-	const XPropertyEvent *event, size_t *length);
+enum selection_fetch_news {
+	SELECTION_NO_NEWS, /* the event is another's, or not the last one */
+	SELECTION_FETCHED, /* `bytes` until the next start */
+	SELECTION_REFUSED, /* or it was too much */
+};
+enum selection_fetch_news selection_fetch_handle(
+	struct selection_fetch *fetch, const XEvent *event);
 
 #endif

@@ -284,6 +284,8 @@ def test_text_latin1_cannot_say(server, xserver):
 def test_text_reaches_the_other_viewers(server):
     with Viewer(connect("ws", server.port)) as one, \
             Viewer(connect("rfb", server.port)) as other:
+        other.set_encodings(HEXTILE, CURSOR)
+        other.round_trip()
         one.cut_text(b"for all")
         assert other.next(CutText).text == b"for all"
 

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "rfb/session.h"
 
 enum { WIDTH = 40, HEIGHT = 24 };
@@ -78,10 +79,25 @@ static void host_pointer(void *context, int x, int y, unsigned buttons)
 	assert(buttons < 128);
 }
 
-static void host_copied(void *context, const char *utf8, size_t length)
+static void host_clipboard_offered(void *context, unsigned forms)
 {
 	assert(((struct fuzz_host *)context)->logged_in);
-	assert(strlen(utf8) <= length);
+	assert(forms < CLIPBOARD_BIT(CLIPBOARD_FORMATS));
+}
+
+static void host_clipboard_given(void *context, enum clipboard_format format,
+	const void *bytes, size_t length)
+{
+	assert(((struct fuzz_host *)context)->logged_in);
+	if (bytes != NULL && format == CLIPBOARD_TEXT)
+		assert(text_is_utf8(bytes, length) &&
+			memchr(bytes, '\0', length) == NULL);
+}
+
+static void host_clipboard_wanted(void *context, unsigned forms)
+{
+	assert(((struct fuzz_host *)context)->logged_in);
+	assert(forms != 0 && forms < CLIPBOARD_BIT(CLIPBOARD_FORMATS));
 }
 
 static enum session_resize_status host_resize_asked(
@@ -130,7 +146,9 @@ static const struct session_host host = {
 	.update_wanted = host_update_wanted,
 	.key = host_key,
 	.pointer = host_pointer,
-	.copied = host_copied,
+	.clipboard_offered = host_clipboard_offered,
+	.clipboard_given = host_clipboard_given,
+	.clipboard_wanted = host_clipboard_wanted,
 	.resize_asked = host_resize_asked,
 	.line = host_line,
 	.remark = host_remark,
@@ -176,6 +194,22 @@ static void run_update(struct session *session, struct frame *frame)
 	session_end_update(session, update);
 }
 
+/* Somebody else copies, and what the viewer wants of it comes. */
+static void copy_and_paste(struct session *session, uint8_t chance)
+{
+	static const char bmp[] =
+		"BM12345678901234567890123456789012345678901"
+		"234567890123456789";
+
+	if (chance % 4 == 0)
+		session_clipboard_offer(session, chance / 4 % 16);
+	session_clipboard_give(session, CLIPBOARD_TEXT, "two\nlines", 9);
+	session_clipboard_give(session, CLIPBOARD_RTF, "{\\rtf1}", 7);
+	session_clipboard_give(session, CLIPBOARD_HTML, "<b>two</b>", 10);
+	session_clipboard_give(session, CLIPBOARD_BMP, bmp, sizeof(bmp));
+	session_clipboard_want(session, chance / 4 % 16);
+}
+
 static void feed(struct session *session, const uint8_t *input, size_t length,
 	size_t piece)
 {
@@ -193,6 +227,7 @@ static void feed(struct session *session, const uint8_t *input, size_t length,
 
 		session_receive(session, input, step);
 		session_set_cursor(session, cursor);
+		copy_and_paste(session, input[0]);
 		session_damage(session, &all, &moves);
 		run_update(session, frame);
 		input += step;

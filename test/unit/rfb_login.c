@@ -244,7 +244,7 @@ static void test_nothing_before_login(void **state)
 	region_init(&changed);
 	region_add_rect(&changed, (struct rect){ 0, 0, 10, 10 });
 	session_damage(f->session, &changed, &no_moves);
-	session_copy(f->session, "x", 1);
+	session_clipboard_offer(f->session, CLIPBOARD_BIT(CLIPBOARD_TEXT));
 	session_bell(f->session);
 	session_resize(f->session, &f->layout, false);
 	assert_false(session_wants_update(f->session));

@@ -33,7 +33,8 @@ static void test_prefixes(void **state)
 	CHECK_PREFIXES("\4\1\0\0\0\0\0\x61");
 	CHECK_PREFIXES("\5\0\0\1\0\2");
 	CHECK_PREFIXES("\6\0\0\0\0\0\0\0");
-	CHECK_PREFIXES("\6\0\0\0\0\0\0\3abc");
+	/* The text comes behind the message, as it were. */
+	CHECK_PREFIXES("\6\0\0\0\0\0\0\3");
 	CHECK_PREFIXES(
 		"\xfb\0\0\x40\0\x30\1\0"
 		"\0\0\0\1\0\0\0\0\0\x40\0\x30\0\0\0\0");
@@ -158,13 +159,19 @@ static void test_text_waits_for_idle_output(void **state)
 
 	fixture_log_in(f);
 	f->recorder.idle = false;
-	session_copy(f->session, "old", 3);
-	session_copy(f->session, "n\xc3\xa9w\xe2\x82\xac", 7);
+	SAY(f->session, "\2\0\0\0");
+	session_clipboard_offer(f->session, CLIPBOARD_BIT(CLIPBOARD_TEXT));
 	session_bell(f->session);
 	session_bell(f->session);
 	assert_int_equal(buffer_length(&f->recorder.sent), 0);
+	assert_int_equal(f->recorder.wants, 0);
+	f->recorder.idle = true;
 	session_drained(f->session);
-	TAKES(&f->recorder, "\3\0\0\0\0\0\0\4n\xe9w?\2");
+	assert_int_equal(f->recorder.wants, 1);
+	TAKES(&f->recorder, "\2");
+	session_clipboard_give(
+		f->session, CLIPBOARD_TEXT, "n\xc3\xa9w\xe2\x82\xac", 7);
+	TAKES(&f->recorder, "\3\0\0\0\0\0\0\6n\xe9wEUR");
 	assert_int_equal(buffer_length(&f->recorder.sent), 0);
 }
 

@@ -270,7 +270,8 @@ static void test_users_are_asked_for(void **state)
 	assert_int_equal(f->recorder.keys, 1);
 	assert_string_equal(f->recorder.text, "");
 	buffer_clear(&f->recorder.sent);
-	session_copy(f->session, "y", 1);
+	session_clipboard_offer(f->session, CLIPBOARD_BIT(CLIPBOARD_TEXT));
+	assert_int_equal(f->recorder.wants, 0);
 	assert_int_equal(buffer_length(&f->recorder.sent), 0);
 }
 

@@ -70,12 +70,39 @@ static void host_pointer(void *context, int x, int y, unsigned buttons)
 	recorder->buttons = buttons;
 }
 
-static void host_copied(void *context, const char *utf8, size_t length)
+static void host_clipboard_offered(void *context, unsigned forms)
 {
 	struct recorder *recorder = context;
 
+	recorder->offers++;
+	recorder->offered = forms;
+}
+
+static void host_clipboard_given(void *context, enum clipboard_format format,
+	const void *bytes, size_t length)
+{
+	struct recorder *recorder = context;
+
+	if (bytes == NULL) {
+		recorder->refusals++;
+		return;
+	}
+	recorder->gifts++;
+	recorder->given = format;
+	recorder->given_length = length;
 	snprintf(recorder->text, sizeof(recorder->text), "%.*s", (int)length,
-		utf8);
+		(const char *)bytes);
+}
+
+static void host_clipboard_wanted(void *context, unsigned forms)
+{
+	struct recorder *recorder = context;
+
+	recorder->wants++;
+	recorder->wanted_forms = forms;
+	if (recorder->refuse != NULL)
+		session_clipboard_give(
+			recorder->refuse, CLIPBOARD_TEXT, NULL, 0);
 }
 
 static enum session_resize_status host_resize_asked(
@@ -153,7 +180,9 @@ const struct session_host recorder_host = {
 	.update_wanted = host_update_wanted,
 	.key = host_key,
 	.pointer = host_pointer,
-	.copied = host_copied,
+	.clipboard_offered = host_clipboard_offered,
+	.clipboard_given = host_clipboard_given,
+	.clipboard_wanted = host_clipboard_wanted,
 	.resize_asked = host_resize_asked,
 	.line = host_line,
 	.remark = host_remark,
@@ -172,7 +201,9 @@ const struct session_host recorder_judge = {
 	.update_wanted = host_update_wanted,
 	.key = host_key,
 	.pointer = host_pointer,
-	.copied = host_copied,
+	.clipboard_offered = host_clipboard_offered,
+	.clipboard_given = host_clipboard_given,
+	.clipboard_wanted = host_clipboard_wanted,
 	.resize_asked = host_resize_asked,
 	.line = host_line,
 	.remark = host_remark,

@@ -22,7 +22,13 @@ struct recorder {
 	unsigned buttons;
 	struct session_layout wanted_layout;
 	enum session_resize_status resize_status; /* what it is answered */
+	/* copy and paste: calls, and what the last of them said */
+	int offers, gifts, refusals, wants;
+	unsigned offered, wanted_forms;
+	enum clipboard_format given;
+	size_t given_length;
 	char text[64];
+	struct session *refuse; /* whose wants are refused at once */
 	char reason[256];
 	int tls_starts; /* and what was asked with the last */
 	enum session_tls tls;

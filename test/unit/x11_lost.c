@@ -69,7 +69,7 @@ static void destroy_everything(struct x11_place *place)
 	Window window;
 	unsigned long id;
 
-	desktop_copy(place->desktop, "x", 1);
+	desktop_clipboard_own(place->desktop, CLIPBOARD_BIT(CLIPBOARD_TEXT));
 	desktop_dispatch(place->desktop);
 	while ((window = XGetSelectionOwner(x, clipboard)) == None)
 		desktop_dispatch(place->desktop);
@@ -103,7 +103,7 @@ static void test_x_errors_everywhere(void **state)
 	x11_place_draw(place, 5);
 	frame_unref(desktop_capture(
 		place->desktop, CAPTURE_DAMAGED, &changed, NULL));
-	desktop_copy(place->desktop, "y", 1);
+	desktop_clipboard_own(place->desktop, CLIPBOARD_BIT(CLIPBOARD_TEXT));
 	desktop_key(place->desktop, 'a', true);
 	desktop_key(place->desktop, 'a', false);
 	/* New segments are made and the sweep finds what damage missed. */
@@ -142,7 +142,7 @@ static void test_lost(void **state)
 	assert_false(desktop_pointer(place->desktop, &x, &y));
 	desktop_key(place->desktop, 'a', true);
 	desktop_point(place->desktop, 1, 1, 1);
-	desktop_copy(place->desktop, "x", 1);
+	desktop_clipboard_own(place->desktop, CLIPBOARD_BIT(CLIPBOARD_TEXT));
 	desktop_dispatch(place->desktop);
 	assert_int_equal(place->told.lost, 1);
 	frame_unref(frame);
@@ -184,7 +184,8 @@ static void use_until_lost(struct x11_place *place)
 	while (place->told.lost == 0) {
 		frame_unref(desktop_capture(
 			place->desktop, CAPTURE_EVERYTHING, &changed, NULL));
-		desktop_copy(place->desktop, "text", 4);
+		desktop_clipboard_own(
+			place->desktop, CLIPBOARD_BIT(CLIPBOARD_TEXT));
 		desktop_point(place->desktop, 5, 5, key & 1);
 		/* Plain, shifted, and on a spare key. */
 		desktop_key(place->desktop, 'a', key & 1);
