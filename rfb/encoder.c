@@ -210,6 +210,7 @@ struct encode_settings encode_settings_from(
 		.jpeg_subsampling = TJSAMP_444,
 		.jpeg_soft_subsampling = TJSAMP_444,
 		.compress_level = -1,
+		.gradient = !encoding_list_has(list, ENCODING_TIGHT_PNG),
 		.rest = encoder_choose_rest(list),
 	};
 	int32_t number;

@@ -29,6 +29,7 @@ struct encode_settings {
 	int jpeg_subsampling;      /* enum TJSAMP of TurboJPEG */
 	int jpeg_soft_subsampling; /* where colours change softly */
 	int compress_level; /* 0..9 as the viewer said, -1: nothing said */
+	bool gradient;      /* Tight's filter, on which old noVNC throws */
 	/* Pixels that the viewer wants as they lie in the frame may be lent to
 	 * the message: see rect_writer_lend(). */
 	bool lends;

@@ -125,6 +125,10 @@ void tight_rect_flat(const struct tight_job *job, struct rect rect);
 /* Lossless without a palette; at most TIGHT_MOST_PIXELS. */
 void tight_rect_full(const struct tight_job *job, struct rect rect);
 
+/* Of `pixels`, which have three samples of a byte each. */
+void tight_gradient_filter(
+	uint8_t *to, const uint8_t *pixels, int width, int height);
+
 /* The reduced pixels, to tight->pixels. */
 void tight_rect_load(const struct tight_job *job, struct rect rect);
 /* How many colours of a palette may pay for so many pixels. */

@@ -10,6 +10,7 @@ enum {
 	CONTROL_FILL = 0x80,
 	CONTROL_FILTER = 0x40, /* a filter's number follows */
 	FILTER_PALETTE = 1,
+	FILTER_GRADIENT = 2,
 	LEAST_DEFLATED = 12, /* fewer bytes go as they are, without length */
 	/* A rectangle with too many colours is halved while it is larger, in
 	 * the hope that each half has fewer. */
@@ -191,28 +192,68 @@ static bool is_dull(const struct tight_job *job, struct rect rect)
 	       repeats_are_rare(job->frame, rect);
 }
 
-static void write_pixels(
-	const struct tight_job *job, struct rect rect, bool is_photo)
+/* The rectangle's TPIXELs, to tight->bytes; gives their count in bytes. */
+static size_t load_tpixels(const struct tight_job *job, struct rect rect)
 {
-	uint8_t *bytes = job->tight->bytes;
 	size_t row = (size_t)rect.width * job->pixel_bytes;
-	struct data data = data_of(
-		job, row * (size_t)rect.height, is_photo && is_dull(job, rect));
 
 	assert(rect.width * rect.height <= TIGHT_MOST_PIXELS);
 	for (int y = 0; y < rect.height; y++)
 		pixel_format_convert_tpixel(&job->settings->format,
-			bytes + (size_t)y * row,
+			job->tight->bytes + (size_t)y * row,
 			frame_row(job->frame, rect.y + y) + rect.x,
 			(size_t)rect.width);
+	return row * (size_t)rect.height;
+}
+
+static void write_pixels(
+	const struct tight_job *job, struct rect rect, bool is_dull)
+{
+	size_t count = load_tpixels(job, rect);
+	struct data data = data_of(job, count, is_dull);
+
 	rect_writer_begin(job->to, rect, ENCODING_TIGHT);
 	buffer_u8(&job->to->bytes, control(job, data.stream));
-	write_data(job, &data, bytes);
+	write_data(job, &data, job->tight->bytes);
+}
+
+/* Whether the gradient's guesses were hardly better than none, as in noise. */
+static bool is_noise(const uint8_t *filtered, size_t count)
+{
+	enum { LOOKS = 512, NEAR = 32 };
+	size_t step = count / LOOKS + 1;
+	size_t looks = 0, near = 0;
+
+	for (size_t i = 0; i < count; i += step) {
+		near += (uint8_t)(filtered[i] + NEAR) < 2 * NEAR;
+		looks++;
+	}
+	return near * 2 < looks;
+}
+
+static void write_gradient(const struct tight_job *job, struct rect rect)
+{
+	size_t count = load_tpixels(job, rect);
+	/* The pixels are needed no more. */
+	uint8_t *filtered = (uint8_t *)job->tight->pixels;
+	struct data data;
+
+	tight_gradient_filter(
+		filtered, job->tight->bytes, rect.width, rect.height);
+	data = data_of(job, count,
+		job->level < LEAST_THOROUGH_LEVEL && is_noise(filtered, count));
+	rect_writer_begin(job->to, rect, ENCODING_TIGHT);
+	buffer_u8(&job->to->bytes, control(job, data.stream) | CONTROL_FILTER);
+	buffer_u8(&job->to->bytes, FILTER_GRADIENT);
+	write_data(job, &data, filtered);
 }
 
 void tight_rect_full(const struct tight_job *job, struct rect rect)
 {
-	write_pixels(job, rect, true);
+	if (job->settings->gradient && job->pixel_bytes == 3)
+		write_gradient(job, rect);
+	else
+		write_pixels(job, rect, is_dull(job, rect));
 }
 
 /* They go uncompressed. */

@@ -159,7 +159,8 @@ static bool settings_equal(
 		a->jpeg_quality == b->jpeg_quality &&
 		a->jpeg_subsampling == b->jpeg_subsampling &&
 		a->jpeg_soft_subsampling == b->jpeg_soft_subsampling &&
-		a->compress_level == b->compress_level && a->lends == b->lends;
+		a->compress_level == b->compress_level &&
+		a->lends == b->lends && a->gradient == b->gradient;
 	buffer_finish(&format_a);
 	buffer_finish(&format_b);
 	return equal;

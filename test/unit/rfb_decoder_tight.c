@@ -66,6 +66,7 @@ struct tight_data {
 	uint32_t palette[256];
 	int colours; /* 0: no palette */
 	int stream;
+	bool gradient;
 };
 
 static size_t tight_row_bytes(
@@ -108,6 +109,26 @@ static bool paint_tight(struct decoder *decoder, struct reader *in,
 	return !in->overrun || decoder_fail(decoder, "tight: too few bytes");
 }
 
+/* Of RGB pixels of three bytes, in place. */
+static bool undo_gradient(
+	struct decoder *decoder, uint8_t *bytes, struct rect rect)
+{
+	int row = rect.width * 3;
+
+	if (!tpixel_is_rgb(&decoder->format))
+		return decoder_fail(decoder, "tight: gradient of small pixels");
+	for (int i = 0; i < row * rect.height; i++) {
+		int left = i % row >= 3 ? bytes[i - 3] : 0;
+		int above = i >= row ? bytes[i - row] : 0;
+		int corner = i % row >= 3 && i >= row ? bytes[i - row - 3] : 0;
+		int guess = left + above - corner;
+
+		guess = guess < 0 ? 0 : guess > 255 ? 255 : guess;
+		bytes[i] = (uint8_t)(bytes[i] + guess);
+	}
+	return true;
+}
+
 static bool decode_tight_data(struct decoder *decoder, struct reader *in,
 	const struct tight_data *data, struct rect rect, struct canvas *canvas)
 {
@@ -133,6 +154,8 @@ static bool decode_tight_data(struct decoder *decoder, struct reader *in,
 	reader_init(&plain, out, got);
 	good = got == size ||
 	       decoder_fail(decoder, "tight: too few bytes inflated");
+	if (good && data->gradient)
+		good = undo_gradient(decoder, out, rect);
 	good = good && paint_tight(decoder, &plain, data, rect, canvas);
 	free(out);
 	return good;
@@ -181,7 +204,8 @@ bool decoder_tight(struct decoder *decoder, struct reader *in, struct rect rect,
 		return decoder_fail(decoder, "tightpng: a basic rectangle");
 	if (control & 0x40)
 		filter = reader_u8(in);
-	if (filter > 1)
+	data.gradient = filter == 2;
+	if (filter > 2)
 		return decoder_fail(decoder, "tight: unknown filter");
 	if (filter == 1) {
 		data.colours = reader_u8(in) + 1;
@@ -190,7 +214,8 @@ bool decoder_tight(struct decoder *decoder, struct reader *in, struct rect rect,
 		for (int i = 0; i < data.colours; i++)
 			data.palette[i] = read_tpixel(decoder, in);
 	}
-	decoder->forms[data.colours == 0   ? DECODED_TIGHT_COPY
+	decoder->forms[data.gradient       ? DECODED_TIGHT_GRADIENT
+		       : data.colours == 0 ? DECODED_TIGHT_COPY
 		       : data.colours == 2 ? DECODED_TIGHT_MONO
 					   : DECODED_TIGHT_INDEXED]++;
 	return decode_tight_data(decoder, in, &data, rect, canvas);

@@ -25,8 +25,9 @@ static void link_open(struct link *link, const struct encoder *encoder,
 	const struct pixel_format *format, int width, int height)
 {
 	link->encoder = encoder;
-	link->settings = (struct encode_settings){ .format = *format,
-		.compress_level = -1 };
+	link->settings = (struct encode_settings){
+		.format = *format, .compress_level = -1, .gradient = true
+	};
 	link->state = encoder->state_create ? encoder->state_create() : NULL;
 	decoder_init(&link->decoder, format);
 	canvas_init(&link->canvas, width, height);
@@ -225,6 +226,25 @@ static void every_form_is_used(void **state)
 	for (int i = 0; i < DECODED_FORMS; i++)
 		if (forms[i] == 0)
 			fail_msg("form %d is never used", i);
+}
+
+/* For noVNC, of which old ones throw on the filter. */
+static void gradient_is_left_out(void **state)
+{
+	(void)state;
+	for (int f = 0; f < PICTURE_FORMATS; f++) {
+		struct frame *frame = picture_frame(200, 100, PICTURE_PHOTO, 4);
+		struct link link;
+
+		link_open(&link, encoder_table[0], &picture_formats[f].format,
+			200, 100);
+		link.settings.gradient = false;
+		link_send(&link, frame, frame_rect(frame));
+		assert_int_equal(link.decoder.forms[DECODED_TIGHT_GRADIENT], 0);
+		assert_true(link.decoder.forms[DECODED_TIGHT_COPY] > 0);
+		link_close(&link);
+		frame_unref(frame);
+	}
 }
 
 static double channel_error(uint32_t a, uint32_t b)
@@ -562,6 +582,7 @@ int main(void)
 		cmocka_unit_test(odd_formats),
 		cmocka_unit_test(small_areas_keep_history),
 		cmocka_unit_test(every_form_is_used),
+		cmocka_unit_test(gradient_is_left_out),
 		cmocka_unit_test(jpeg_is_near_and_spares_text),
 		cmocka_unit_test(jpeg_spares_text_with_coloured_edges),
 		cmocka_unit_test(jpeg_spares_bytes_where_colours_are_soft),

@@ -171,6 +171,13 @@ static void settings_without_wishes(void **state)
 	assert_int_equal(settings.jpeg_quality, 0);
 	assert_int_equal(settings.compress_level, -1);
 	assert_int_equal(settings.format.bits_per_pixel, 32);
+	assert_true(settings.gradient);
+}
+
+static void settings_of_novnc(void **state)
+{
+	(void)state;
+	assert_false(settings_of(LIST(1, 7, ENCODING_TIGHT_PNG, 0)).gradient);
 }
 
 static void settings_of_the_slider(void **state)
@@ -482,6 +489,7 @@ int main(void)
 		cmocka_unit_test(choice_of_images),
 		cmocka_unit_test(table_and_index_agree),
 		cmocka_unit_test(settings_without_wishes),
+		cmocka_unit_test(settings_of_novnc),
 		cmocka_unit_test(settings_of_the_slider),
 		cmocka_unit_test(settings_of_fine_quality),
 		cmocka_unit_test(settings_of_soft_colours),
