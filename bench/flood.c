@@ -25,6 +25,8 @@ struct flood {
 	const char *path;
 	pid_t server, x_server;
 	unsigned seconds, viewers;
+	unsigned stalled; /* of the viewers: they stop reading */
+	bool beside;      /* somebody else measures: only be there */
 
 	struct timeline *timeline;
 	struct skim *skims[VIEWERS_LIMIT];
@@ -64,6 +66,28 @@ static struct usage usage_now(const struct flood *flood)
 	return usage;
 }
 
+static void sleep_us(uint64_t us)
+{
+	nanosleep(&(struct timespec){ .tv_sec = (time_t)(us / 1000000),
+			  .tv_nsec = (long)(us % 1000000) * 1000 },
+		NULL);
+}
+
+/* For those who look on beside it: they are as many as they will be. */
+static bool stand_beside(struct flood *flood)
+{
+	unsigned i;
+
+	for (i = 0; i < flood->stalled; i++)
+		if (!skim_stall(flood->skims[i]))
+			return false;
+	printf("{ \"viewers\": %u, \"stalled\": %u }\n", flood->viewers,
+		flood->stalled);
+	fflush(stdout);
+	sleep_us(flood->seconds * 1000000ull);
+	return true;
+}
+
 static void *run(void *argument)
 {
 	while (skim_update(argument))
@@ -83,13 +107,6 @@ static bool open_viewers(struct flood *flood)
 		pthread_detach(thread);
 	}
 	return true;
-}
-
-static void sleep_us(uint64_t us)
-{
-	nanosleep(&(struct timespec){ .tv_sec = (time_t)(us / 1000000),
-			  .tv_nsec = (long)(us % 1000000) * 1000 },
-		NULL);
 }
 
 /* Everybody has seen everything once. */
@@ -150,6 +167,8 @@ static bool measure(struct flood *flood)
 		fprintf(stderr, "the first picture never came whole\n");
 		return false;
 	}
+	if (flood->beside)
+		return stand_beside(flood);
 	if (flood->options.incremental)
 		flood->timeline->state = TIMELINE_RUNNING;
 	/* Past the first moments, which are not like the others. */
@@ -169,6 +188,8 @@ static void usage(void)
 		"  -n SECONDS   how long (2)\n"
 		"  -i           changes of a running workload\n"
 		"  -v COUNT     viewers (1)\n"
+		"  -b           only be there, while others measure\n"
+		"  -z COUNT     so many of them stop reading\n"
 		"  -s PID       count the server's CPU time and memory\n"
 		"  -x PID       count the X server's CPU time\n"
 		"  -e LIST      of raw copyrect tight zrle\n"
@@ -180,7 +201,8 @@ static void usage(void)
 static void read_options(struct flood *flood, int argc, char **argv)
 {
 	int letter;
-	while ((letter = getopt(argc, argv, "h:p:t:n:iv:s:x:e:q:c:")) != -1) {
+	while ((letter = getopt(argc, argv, "h:p:t:n:iv:bz:s:x:e:q:c:")) !=
+		-1) {
 		switch (letter) {
 		case 'h':
 			flood->options.host = optarg;
@@ -199,6 +221,12 @@ static void read_options(struct flood *flood, int argc, char **argv)
 			break;
 		case 'v':
 			flood->viewers = (unsigned)atoi(optarg);
+			break;
+		case 'b':
+			flood->beside = true;
+			break;
+		case 'z':
+			flood->stalled = (unsigned)atoi(optarg);
 			break;
 		case 's':
 			flood->server = atoi(optarg);
@@ -220,7 +248,8 @@ static void read_options(struct flood *flood, int argc, char **argv)
 		}
 	}
 	if (!flood->options.port || !flood->path || optind != argc ||
-		flood->viewers == 0 || flood->viewers > VIEWERS_LIMIT)
+		flood->viewers == 0 || flood->viewers > VIEWERS_LIMIT ||
+		flood->stalled > flood->viewers)
 		usage();
 }
 

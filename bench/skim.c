@@ -21,6 +21,7 @@ enum {
 	COMPRESSION_0 = -256,
 	CURSOR = -239,
 	READ_BYTES = 256 * 1024,
+	STALL_REQUESTS = 200,
 	TIGHT_PLAIN = 12, /* less than this is not compressed */
 };
 
@@ -30,6 +31,7 @@ struct skim {
 	size_t at, end;
 	unsigned width, height;
 	bool incremental;
+	atomic_bool stalled;
 	_Atomic uint64_t bytes, pixels;
 	atomic_uint updates;
 	struct skim_part parts[SKIM_KINDS];
@@ -324,7 +326,7 @@ static bool skip_update(struct skim *skim)
 bool skim_update(struct skim *skim)
 {
 	uint32_t type, length;
-	while (take_number(skim, 1, &type)) {
+	while (!skim->stalled && take_number(skim, 1, &type)) {
 		switch (type) {
 		case 0:
 			return skip_update(skim);
@@ -342,6 +344,15 @@ bool skim_update(struct skim *skim)
 		}
 	}
 	return false;
+}
+
+bool skim_stall(struct skim *skim)
+{
+	skim->stalled = true;
+	for (int i = 0; i < STALL_REQUESTS; i++)
+		if (!request(skim, true))
+			return false;
+	return true;
 }
 
 struct skim_counts skim_counts(const struct skim *skim)

@@ -56,6 +56,10 @@ void skim_close(struct skim *skim);
 /* Reads one update, and whatever comes before it. */
 bool skim_update(struct skim *skim);
 
+/* Asks for many updates and reads none: its skim_update() ends, or never
+ * returns. From any thread. */
+bool skim_stall(struct skim *skim);
+
 struct skim_counts skim_counts(const struct skim *skim);
 /* Pixels of the screen. */
 uint64_t skim_area(const struct skim *skim);

@@ -23,6 +23,7 @@
 #include "bench/viewer.h"
 
 enum {
+	FIRST_US = 30000000, /* a first picture over a slow line */
 	LAST_US =
 		2000000, /* a last picture that has not come by then is lost */
 	QUIET_US = 700000,   /* so long nothing: it has said everything */
@@ -152,7 +153,7 @@ static void print(struct watch *watch, const struct usage *start,
 static bool start(struct watch *watch)
 {
 	watch->viewer = viewer_open(&watch->options);
-	uint64_t end = clock_us() + LAST_US;
+	uint64_t end = clock_us() + FIRST_US;
 	unsigned number = 1;
 	while (watch->viewer && clock_us() < end) {
 		if (!viewer_wait(watch->viewer, 100000))

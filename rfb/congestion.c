@@ -49,9 +49,15 @@ static uint64_t limit(uint64_t window)
 	return window > MOST_WINDOW ? MOST_WINDOW : window;
 }
 
+/* What the line holds: with less under way it would be idle at times. */
+static uint64_t line_holds(uint64_t bytes_per_s, uint64_t trip_us)
+{
+	return limit(bytes_per_s * (trip_us + SLACK_US) / 1000000);
+}
+
 static void adapt(struct congestion *congestion, uint64_t trip_us)
 {
-	uint64_t shortest, window = congestion->window;
+	uint64_t shortest, held, window = congestion->window;
 
 	if (congestion->shortest_us == 0 || trip_us < congestion->shortest_us)
 		congestion->shortest_us = trip_us;
@@ -62,7 +68,8 @@ static void adapt(struct congestion *congestion, uint64_t trip_us)
 	} else if (trip_us < shortest + shortest / 4 + SLACK_US) {
 		window += congestion->starting ? window : STEP;
 	}
-	congestion->window = limit(window);
+	held = line_holds(congestion_rate(congestion), shortest);
+	congestion->window = window < held ? held : limit(window);
 }
 
 /* From when the line was free for it, and it had had time to travel. */
@@ -126,7 +133,7 @@ uint64_t congestion_rate(const struct congestion *congestion)
 bool congestion_line_is_clear(uint64_t bytes_per_s, uint64_t trip_us,
 	uint64_t under_way_bytes, uint64_t *wait_us)
 {
-	uint64_t window = limit(bytes_per_s * (trip_us + SLACK_US) / 1000000);
+	uint64_t window = line_holds(bytes_per_s, trip_us);
 
 	if (bytes_per_s == 0 || under_way_bytes <= window)
 		return true;
