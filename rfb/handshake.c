@@ -6,6 +6,7 @@
 
 #include "rfb/security_types.h"
 #include "rfb/session_state.h"
+#include "rfb/tight_capabilities.h"
 
 enum { VERSION_BYTES = 12 };
 
@@ -186,6 +187,8 @@ static void send_server_init(struct session *session)
 	buffer_u16(&message, (uint16_t)session->height);
 	pixel_format_write(&session->format, &message);
 	append_reason(&message, session->config->name);
+	if (session->wants_capabilities)
+		tight_capabilities_write(&message);
 	session_send_buffer(session, &message);
 }
 

@@ -15,6 +15,7 @@ const struct security_type *const security_table[] = {
 	&security_vncauth,
 	&security_plain,
 	&security_none,
+	&security_tight,
 	NULL,
 };
 
@@ -49,6 +50,13 @@ static bool is_usable(const struct security_type *type, unsigned has)
 {
 	return (type->needs & ~has) == 0 &&
 	       (type->needs_some == 0 || (type->needs_some & has) != 0);
+}
+
+bool security_suits(const struct security_type *type,
+	const struct session_config *config,
+	const struct session_transport *transport)
+{
+	return is_usable(type, surroundings(config, transport));
 }
 
 void security_list_add(

@@ -62,6 +62,10 @@ struct security_list {
 void security_offer(const struct session_config *config,
 	const struct session_transport *transport, struct security_list *types,
 	struct security_list *subtypes);
+/* Whether what the type needs is there. */
+bool security_suits(const struct security_type *type,
+	const struct session_config *config,
+	const struct session_transport *transport);
 const struct security_type *security_list_find(
 	const struct security_list *list, uint32_t number);
 void security_list_add(

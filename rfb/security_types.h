@@ -6,6 +6,7 @@
 
 extern const struct security_type security_none;
 extern const struct security_type security_plain;
+extern const struct security_type security_tight;
 extern const struct security_type security_vencrypt;
 extern const struct security_type security_vncauth;
 

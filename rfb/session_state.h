@@ -79,6 +79,7 @@ struct session {
 	const char *failure; /* why not; borrowed */
 	char *user;          /* NULL: was not asked */
 	struct session_rights rights;
+	bool wants_capabilities; /* see tight_capabilities.h */
 
 	/* what the viewer wants */
 	struct pixel_format format;

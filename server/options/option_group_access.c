@@ -43,7 +43,7 @@ static const struct option_entry entries[] = {
 	LIST(security_types, "LIST", "sectypes SecurityTypes",
 		"the ways to log in that are offered, in this order: TLSNone "
 		"TLSVnc TLSPlain X509None X509Vnc X509Plain VncAuth Plain "
-		"None; VeNCrypt means all that begin with TLS or X509"),
+		"None Tight; VeNCrypt means all that begin with TLS or X509"),
 	TEXT(vencrypt, "never|support|only|force", "vencrypt",
 		"none, or nothing but, the encrypted ways to log in; nodh: or "
 		"nox509: before it leaves out those without or with a "

@@ -17,11 +17,11 @@ VERSIONS = ["003.003", "003.007", "003.008"]
 # name: (options, {transport: ([types], [subtypes])}).
 CONFIGURATIONS = {
     "open": (["-nopw"], {
-        "rfb": ([19, 1], [260, 257]), "tls": ([1], []),
-        "ws": ([1], []), "wss": ([1], [])}),
+        "rfb": ([19, 1, 16], [260, 257]), "tls": ([1, 16], []),
+        "ws": ([1, 16], []), "wss": ([1, 16], [])}),
     "password": (["-passwd", PASSWORD], {
-        "rfb": ([19, 2], [261, 262, 258, 259]), "tls": ([2, 19], [256]),
-        "ws": ([2], []), "wss": ([2, 19], [256])}),
+        "rfb": ([19, 2, 16], [261, 262, 258, 259]), "tls": ([2, 19, 16], [256]),
+        "ws": ([2, 16], []), "wss": ([2, 19, 16], [256])}),
     "tls-only": (["-passwd", PASSWORD, "-vencrypt", "nodh:only"], {
         "rfb": ([19], [261, 262]), "tls": ([2, 19], [256]),
         "ws": ([], []), "wss": ([2, 19], [256])}),
@@ -189,6 +189,35 @@ def test_plain_inside_tls(locked, kind):
         assert login.result(stream) is None
         with logged_in(stream) as viewer:
             viewer.refresh()
+
+
+@pytest.mark.parametrize("version", ["003.007", "003.008"])
+@pytest.mark.parametrize("password", [None, PASSWORD])
+def test_tight(server, locked, kind, version, password):
+    port = (locked if password else server).port
+    with connect(kind, port) as stream:
+        assert 16 in login.offer(stream, version)
+        login.tight(stream, password)
+        if password or version == "003.008":
+            assert login.result(stream) is None
+        with logged_in(stream) as viewer:
+            login.tight_capabilities(stream)
+            viewer.refresh()
+
+
+@pytest.mark.parametrize("code", [0, 1, 3, 16, 19, 129, -1])
+def test_no_other_way_inside_tight(locked, code):
+    with connect("ws", locked.port) as stream:
+        login.offer(stream)
+        login.tight_offer(stream)
+        assert rest(stream, struct.pack(">i", code)) == b""
+
+
+def test_tight_with_a_wrong_password(locked):
+    with connect("ws", locked.port) as stream:
+        login.offer(stream)
+        login.tight(stream, "wrong")
+        assert "wrong" in login.result(stream)
 
 
 @pytest.mark.parametrize("name", PLAIN_TCP)

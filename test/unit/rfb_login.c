@@ -33,7 +33,7 @@ static void test_38_none(void **state)
 	session_start(f->session);
 	TAKES(&f->recorder, "RFB 003.008\n");
 	SAY(f->session, "RFB 003.008\n");
-	TAKES(&f->recorder, "\1\1");
+	TAKES(&f->recorder, "\2\1\x10");
 	SAY(f->session, "\1");
 	TAKES(&f->recorder, "\0\0\0\0");
 	SAY(f->session, "\1");
@@ -51,7 +51,7 @@ static void test_37_none_has_no_result(void **state)
 	session_start(f->session);
 	TAKES(&f->recorder, "RFB 003.008\n");
 	SAY(f->session, "RFB 003.007\n\1\1");
-	TAKES(&f->recorder, "\1\1\0\x40\0\x30");
+	TAKES(&f->recorder, "\2\1\x10\0\x40\0\x30");
 }
 
 static void test_33_server_decides(void **state)
@@ -86,7 +86,7 @@ static void test_only_offered_types(void **state)
 	for (type = 0; type < 256; type++) {
 		uint8_t byte = (uint8_t)type;
 
-		if (type == 2)
+		if (type == 2 || type == 16)
 			continue;
 		fixture_tear_down(state);
 		fixture_set_up(state);
@@ -150,7 +150,7 @@ static void test_host_decides_later(void **state)
 	judge_instead(f);
 	session_start(f->session);
 	SAY(f->session, "RFB 003.008\n\1");
-	TAKES(&f->recorder, "RFB 003.008\n\1\1");
+	TAKES(&f->recorder, "RFB 003.008\n\2\1\x10");
 	assert_int_equal(f->recorder.right, 1);
 	SAY(f->session, "\1");
 	assert_int_equal(buffer_length(&f->recorder.sent), 0);
@@ -170,7 +170,7 @@ static void test_host_turns_away(void **state)
 	judge_instead(f);
 	session_start(f->session);
 	SAY(f->session, "RFB 003.008\n\1");
-	TAKES(&f->recorder, "RFB 003.008\n\1\1");
+	TAKES(&f->recorder, "RFB 003.008\n\2\1\x10");
 	session_turn_away(f->session, "no");
 	TAKES(&f->recorder, "\0\0\0\1\0\0\0\2no");
 	assert_int_equal(f->recorder.closes, 1);

@@ -16,18 +16,20 @@ struct offer {
 };
 
 static const struct offer offers[] = {
-	{ "nothing asked", &bare, NULL, false, true, { 19, 1 }, { 257, 260 } },
-	{ "nothing asked, no TLS", &bare, NULL, false, false, { 1 }, { 0 } },
-	{ "nothing asked, in TLS", &inside_tls, NULL, false, true, { 1 },
+	{ "nothing asked", &bare, NULL, false, true, { 19, 1, 16 },
+		{ 257, 260 } },
+	{ "nothing asked, no TLS", &bare, NULL, false, false, { 1, 16 },
 		{ 0 } },
-	{ "nothing asked, in a WebSocket", &websocket, NULL, false, true, { 1 },
+	{ "nothing asked, in TLS", &inside_tls, NULL, false, true, { 1, 16 },
 		{ 0 } },
-	{ "a password", &bare, "secret", false, true, { 19, 2 },
+	{ "nothing asked, in a WebSocket", &websocket, NULL, false, true,
+		{ 1, 16 }, { 0 } },
+	{ "a password", &bare, "secret", false, true, { 19, 2, 16 },
 		{ 258, 259, 261, 262 } },
-	{ "a password, in TLS", &inside_tls, "secret", false, true, { 2, 19 },
-		{ 256 } },
+	{ "a password, in TLS", &inside_tls, "secret", false, true,
+		{ 2, 19, 16 }, { 256 } },
 	{ "a password, in a WebSocket", &websocket, "secret", false, true,
-		{ 2 }, { 0 } },
+		{ 2, 16 }, { 0 } },
 	{ "users", &bare, NULL, true, true, { 19 }, { 259, 262 } },
 	{ "users, no TLS", &bare, NULL, true, false, { 0 }, { 0 } },
 	{ "users, in TLS", &inside_tls, NULL, true, true, { 19 }, { 256 } },
@@ -82,7 +84,7 @@ static void test_vencrypt(void **state)
 	f->config.tls_anonymous = f->config.tls_x509 = true;
 	start(f, &bare);
 	SAY(f->session, "RFB 003.008\n\x13\0\2");
-	TAKES(&f->recorder, "RFB 003.008\n\2\x13\2");
+	TAKES(&f->recorder, "RFB 003.008\n\3\x13\2\x10");
 	TAKES(&f->recorder, "\0\2\0\4\0\0\1\2\0\0\1\3\0\0\1\5\0\0\1\6");
 	/* Two bytes of TLS come along with the choice. */
 	SAY(f->session, "\0\0\1\5\x16\3");
@@ -119,7 +121,7 @@ static void test_vencrypt_versions(void **state)
 	f->config.tls_anonymous = true;
 	start(f, &bare);
 	SAY(f->session, "RFB 003.008\n\x13\0\1");
-	TAKES(&f->recorder, "RFB 003.008\n\2\x13\1\0\2\1");
+	TAKES(&f->recorder, "RFB 003.008\n\3\x13\1\x10\0\2\1");
 	assert_int_equal(f->recorder.closes, 1);
 }
 
@@ -146,6 +148,49 @@ static void test_only_offered_subtypes(void **state)
 		session_receive(f->session, choice, sizeof(choice));
 		assert_int_equal(f->recorder.closes, 1);
 		assert_int_equal(f->recorder.tls_starts, 0);
+		assert_int_equal(buffer_length(&f->recorder.sent), 0);
+	}
+}
+
+static void test_tight(void **state)
+{
+	struct fixture *f = *state;
+	size_t length;
+
+	start(f, &websocket);
+	SAY(f->session, "RFB 003.008\n\x10");
+	TAKES(&f->recorder, "RFB 003.008\n\2\1\x10");
+	TAKES(&f->recorder, "\0\0\0\0\0\0\0\1\0\0\0\1STDVNOAUTH__");
+	SAY(f->session, "\0\0\0\1");
+	TAKES(&f->recorder, "\0\0\0\0");
+	SAY(f->session, "\1");
+	assert_int_equal(f->recorder.logins, 1);
+	buffer_consume(&f->recorder.sent, 24 + 4);
+	/* The lists are as long as they say. */
+	TAKES(&f->recorder, "\0\1\0\1\0\x0d\0\0\0\0\0\x96TGHTCUS_EOCU");
+	length = buffer_length(&f->recorder.sent);
+	assert_int_equal(length, 14 * 16);
+}
+
+static void test_tight_takes_what_it_offered(void **state)
+{
+	static const char *const wrong_ways[] = { "\0\0\0\1", "\0\0\0\0",
+		"\0\0\0\x13", "\xff\xff\xff\xff" };
+	struct fixture *f;
+	size_t i;
+
+	for (i = 0; i < 4; i++) {
+		fixture_tear_down(state);
+		fixture_set_up(state);
+		f = *state;
+		f->config.full_password = "secret";
+		start(f, &websocket);
+		SAY(f->session, "RFB 003.008\n\x10");
+		buffer_clear(&f->recorder.sent);
+		session_receive(f->session, (const uint8_t *)wrong_ways[i], 4);
+		SAY(f->session, "\1");
+		assert_int_equal(f->recorder.closes, 1);
+		assert_int_equal(f->recorder.logins, 0);
 		assert_int_equal(buffer_length(&f->recorder.sent), 0);
 	}
 }
@@ -326,6 +371,8 @@ int main(void)
 		SESSION_TEST(test_vencrypt_without_login_before_tls),
 		SESSION_TEST(test_vencrypt_versions),
 		SESSION_TEST(test_only_offered_subtypes),
+		SESSION_TEST(test_tight),
+		SESSION_TEST(test_tight_takes_what_it_offered),
 		SESSION_TEST(test_plain_with_the_password),
 		SESSION_TEST(test_plain_to_watch),
 		SESSION_TEST(test_wrong_answers_to_plain),

@@ -64,6 +64,45 @@ def vencrypt(stream, name, user="", password=""):
         vnc_auth(stream, password)
 
 
+def capabilities(stream, count):
+    """{code: vendor and signature}"""
+    found = {}
+    for _ in range(count):
+        code, name = struct.unpack(">i12s", stream.read(16))
+        found[code] = name
+    assert len(found) == count
+    return found
+
+
+def tight_offer(stream):
+    """Chooses Tight; the ways to log in that are offered."""
+    stream.write(bytes([TIGHT]))
+    tunnels, ways = struct.unpack(">II", stream.read(8))
+    assert tunnels == 0
+    return capabilities(stream, ways)
+
+
+def tight(stream, password=None):
+    ways = tight_offer(stream)
+    if password is None:
+        assert ways == {1: b"STDVNOAUTH__"}
+        stream.write(struct.pack(">i", 1))
+        return
+    assert ways == {2: b"STDVVNCAUTH_"}
+    stream.write(struct.pack(">i", 2))
+    vnc_auth(stream, password)
+
+
+def tight_capabilities(stream):
+    """What follows ServerInit."""
+    server, client, encodings, padding = struct.unpack(
+        ">HHHH", stream.read(8))
+    assert padding == 0
+    capabilities(stream, server)
+    capabilities(stream, client)
+    assert capabilities(stream, encodings)[7] == b"TGHTTIGHT___"
+
+
 def result(stream):
     """None, or the reason for which nobody came in."""
     status = struct.unpack(">I", stream.read(4))[0]
