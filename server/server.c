@@ -61,6 +61,18 @@ static int worker_threads(const struct options *options)
 	return threads > 0 ? (int)threads : 1;
 }
 
+/* gtk-vnc chooses X509* wherever it is offered, and leaves where it does not
+ * know the certificate. So our own is shown to viewers that ask for nothing
+ * better, or where the command line says so. */
+static bool offers_x509(const struct server *server)
+{
+	return tls_context_offers(server->tls, TLS_X509) &&
+	       (!tls_context_is_self_signed(server->tls) ||
+		       tls_context_asks_clients(server->tls) ||
+		       server->options->security_types != NULL ||
+		       server->options->vencrypt != NULL);
+}
+
 static void configure_sessions(struct server *server)
 {
 	struct session_config *config = &server->session_config;
@@ -74,7 +86,7 @@ static void configure_sessions(struct server *server)
 	if (server->tls != NULL) {
 		config->tls_anonymous =
 			tls_context_offers(server->tls, TLS_ANONYMOUS);
-		config->tls_x509 = tls_context_offers(server->tls, TLS_X509);
+		config->tls_x509 = offers_x509(server);
 	}
 	config->tls_only = server->options->tls_only;
 	config->security = server->security_order.list.types;

@@ -552,3 +552,15 @@ def test_only_tls_closes_the_rest(launch, xserver):
             assert stream.read_to_end() == b""
         with Viewer(connect("tls", running.port)) as viewer:
             viewer.refresh()
+
+
+def test_own_certificate_is_not_shown_to_viewers_unasked(launch, xserver):
+    # gtk-vnc would choose X509 and leave, because it does not know it.
+    for options, wanted in (((), {"TLSNone"}),
+                            (("-sectypes", "X509None,TLSNone"),
+                             {"X509None", "TLSNone"})):
+        with launch(xserver, *options, tls=False) as running:
+            with Plain(running.port) as stream:
+                assert login.VENCRYPT in login.offer(stream)
+                offered = login.vencrypt_offer(stream)
+            assert {login.NAMES[number] for number in offered} == wanted
