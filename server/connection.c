@@ -237,19 +237,39 @@ static void init_handles(struct connection *connection)
 	connection->handles = 3;
 }
 
+void connection_set_peer(
+	struct connection *connection, const struct address *peer)
+{
+	char via[INET6_ADDRSTRLEN];
+
+	if (address_equal(&connection->peer, peer))
+		return;
+	connection->peer = *peer;
+	address_format(peer, connection->peer_text);
+	address_format(&connection->via, via);
+	log_debug("#%lu %s comes through %s", connection->number,
+		connection->peer_text, via);
+	if (connection->state == CONNECTION_OPEN && !connection->logged_in)
+		waiting_room_enter(connection->server, connection);
+}
+
+bool connection_is_proxys_own(const struct connection *connection)
+{
+	return address_equal(&connection->peer, &connection->via) &&
+	       trusted_proxies_has(
+		       &connection->server->proxies, &connection->via);
+}
+
 void connection_accept(
 	struct server *server, int fd, const struct sockaddr *peer)
 {
 	struct connection *connection = xcalloc(1, sizeof(*connection));
-	char text[INET6_ADDRSTRLEN];
 
 	connection->server = server;
 	connection->fd = fd;
 	connection->opened_ms = clock_ms();
-	connection->peer = address_from(peer);
-	address_format(&connection->peer, text);
-	snprintf(connection->peer_text, sizeof(connection->peer_text), "%s",
-		text);
+	connection->via = connection->peer = address_from(peer);
+	address_format(&connection->peer, connection->peer_text);
 	set_socket_options(fd, server->options);
 	init_handles(connection);
 	server_remember_connection(server, connection);

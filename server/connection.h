@@ -27,7 +27,10 @@ struct connection {
 	struct server *server;
 	struct connection *previous, *next; /* server->connections */
 	unsigned long number;               /* in the log: #7 */
-	struct address peer;
+	struct address peer;   /* as a trusted proxy tells it, else `via` */
+	struct address via;    /* of the socket */
+	bool has_proxy_header; /* which told it */
+	bool behind_https;     /* a trusted proxy was asked by https */
 	char peer_text[64];
 	uint64_t opened_ms;
 	uint64_t received_bytes, sent_bytes;
@@ -60,6 +63,12 @@ struct connection {
 /* Takes the descriptor. The sniffer is its first layer. */
 void connection_accept(
 	struct server *server, int fd, const struct sockaddr *peer);
+
+/* A trusted proxy has told whom it speaks for. */
+void connection_set_peer(
+	struct connection *connection, const struct address *peer);
+/* A trusted proxy that has not told so, or speaks for itself. */
+bool connection_is_proxys_own(const struct connection *connection);
 
 /* Layers. Both take the layer; connection_replace_top() retires the old one. */
 void connection_push(struct connection *connection, struct layer *layer);

@@ -119,9 +119,13 @@ static int load_files(struct server *server)
 {
 	const struct options *options = server->options;
 	struct http_policy *plain = &server->plain_policy;
+	struct host_why why;
 	char *error = NULL;
 	int status;
 
+	if (!trusted_proxies_init(&server->proxies,
+		    (const char *const *)options->trusted_proxies, &why))
+		return fail(EXIT_USAGE, xasprintf("-trustproxy: %s", why.text));
 	if (options->tls) {
 		status = tls_context_create(
 			&server->tls, &server->loop, options, &error);
@@ -131,6 +135,11 @@ static int load_files(struct server *server)
 	plain->pages = page_directory_load(options->http_directory, &error);
 	if (plain->pages == NULL && error != NULL)
 		return fail(EXIT_FILE, error);
+	if (options->auth_source != NULL &&
+		!web_users_load(
+			&server->web_users, options->auth_source, &error))
+		return fail(EXIT_FILE, error);
+	plain->fields = (const char *const *)options->http_headers;
 	plain->origins = (const char *const *)options->origins;
 	host_names_init(&server->host_names);
 	plain->hosts = (const char *const *)server->host_names.list;
@@ -319,6 +328,8 @@ void server_finish(struct server *server)
 	clipboard_exchange_finish(&server->clipboard);
 	page_table_unref(server->plain_policy.pages);
 	host_names_finish(&server->host_names);
+	trusted_proxies_finish(&server->proxies);
+	web_users_finish(&server->web_users);
 	tls_context_destroy(server->tls);
 	login_check_finish(&server->login_check);
 	password_file_forget(&server->passwords);

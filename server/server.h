@@ -19,11 +19,13 @@
 #include "server/input_backlog.h"
 #include "server/access/host_names.h"
 #include "server/listener.h"
+#include "server/access/web_users.h"
 #include "server/options/options.h"
 #include "server/pace.h"
 #include "server/access/login_check.h"
 #include "server/access/password_file.h"
 #include "server/access/security_order.h"
+#include "server/proxy/trusted_proxies.h"
 #include "websocket/http_peer.h"
 #include "x11/desktop.h"
 
@@ -68,6 +70,8 @@ struct server {
 	struct security_order security_order;
 	struct session_config session_config;
 	struct host_names host_names;
+	struct trusted_proxies proxies;
+	struct web_users web_users;
 	struct http_policy plain_policy, secure_policy;
 
 	/* Where sockets are read into: used up before the next read. */

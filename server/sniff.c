@@ -13,6 +13,8 @@ struct opening {
 static const struct opening openings[] = {
 	{ "\x16\x03", 2, SNIFF_TLS },
 	{ "RFB ", 4, SNIFF_RFB },
+	{ "PROXY ", 6, SNIFF_PROXY },
+	{ "\r\n\r\n\0\r\nQUIT\n", 12, SNIFF_PROXY },
 	{ "GET ", 4, SNIFF_HTTP },
 	{ "HEAD ", 5, SNIFF_HTTP },
 	{ "POST ", 5, SNIFF_HTTP },

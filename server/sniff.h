@@ -13,7 +13,8 @@ enum sniff_kind {
 	SNIFF_MORE, /* a proper prefix of one of those below */
 	SNIFF_TLS,
 	SNIFF_HTTP,
-	SNIFF_RFB, /* a viewer that speaks first, e.g. through a proxy */
+	SNIFF_PROXY, /* a PROXY header, before any of the others */
+	SNIFF_RFB,   /* a viewer that speaks first, e.g. through a proxy */
 	SNIFF_UNKNOWN,
 };
 

@@ -8,6 +8,7 @@
 #include "server/connection.h"
 #include "server/server.h"
 #include "server/sniff.h"
+#include "server/proxy/proxy_layer.h"
 #include "server/tls/tls_layer.h"
 #include "server/viewer.h"
 #include "server/web_page.h"
@@ -46,10 +47,22 @@ static bool kind_is_allowed(const struct sniffer *sniffer, const char *kind)
 	return strcmp(only, "tls") == 0 && sniffer->inside_tls;
 }
 
+static bool refuse_address(struct connection *connection)
+{
+	if (door_admits(&connection->server->door, &connection->peer))
+		return false;
+	connection->refused = true;
+	connection_close(connection,
+		"this address may not connect (-allow, -HostsFile)");
+	return true;
+}
+
 static void become_viewer(struct sniffer *sniffer)
 {
 	struct connection *connection = sniffer->layer.connection;
 
+	if (connection_is_proxys_own(connection) && refuse_address(connection))
+		return;
 	if (!kind_is_allowed(sniffer, "rfb")) {
 		connection_close(connection, "RFB is not served here (-only)");
 		return;
@@ -72,6 +85,23 @@ static void become_page(struct sniffer *sniffer)
 	connection_replace_top(connection,
 		web_page_create(sniffer->server, sniffer->inside_tls));
 	connection->top->ops->ready(connection->top);
+}
+
+static void become_proxy_reader(struct sniffer *sniffer)
+{
+	struct connection *connection = sniffer->layer.connection;
+
+	if (connection->has_proxy_header || sniffer->inside_tls ||
+		!connection_is_proxys_own(connection)) {
+		connection_close(connection,
+			connection->has_proxy_header || sniffer->inside_tls
+				? "a PROXY header in the wrong place"
+				: "a PROXY header from an address that "
+				  "-trustproxy does not name");
+		return;
+	}
+	connection_set_tick(connection, 0);
+	connection_replace_top(connection, proxy_layer_create(sniffer->server));
 }
 
 static bool start_tls(struct sniffer *sniffer)
@@ -137,6 +167,9 @@ static void receive(struct layer *layer, uint8_t *bytes, size_t length)
 		if (start_tls(sniffer))
 			pass_on(sniffer, layer->below, bytes, length);
 		return;
+	case SNIFF_PROXY:
+		become_proxy_reader(sniffer);
+		break;
 	case SNIFF_HTTP:
 		become_page(sniffer);
 		break;
@@ -211,12 +244,10 @@ static void ready(struct layer *layer)
 	const char *only = sniffer->server->options->port_kind;
 	unsigned wait = silence_ms(sniffer);
 
-	if (!door_admits(&sniffer->server->door, &layer->connection->peer)) {
-		layer->connection->refused = true;
-		connection_close(layer->connection,
-			"this address may not connect (-allow, -HostsFile)");
+	/* Whom a proxy speaks for it tells later. */
+	if (!connection_is_proxys_own(layer->connection) &&
+		refuse_address(layer->connection))
 		return;
-	}
 	sniffer->ready_ms = clock_ms();
 	if (sniffer->inside_tls)
 		sniffer->browser = tls_layer_is_browser(layer->below);

@@ -346,7 +346,8 @@ static void receive(struct layer *layer, uint8_t *bytes, size_t length)
  * WebSocket, and noVNC fails where it is offered (CLIENTS rule 16). */
 static void tell_transport(struct viewer *viewer)
 {
-	struct session_transport transport = { .can_start_tls = true };
+	struct session_transport transport = { .can_start_tls = true,
+		.encrypted = viewer->layer.connection->behind_https };
 	const struct layer *layer = viewer->layer.below;
 
 	for (; layer != NULL; layer = layer->below) {

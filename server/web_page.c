@@ -7,8 +7,10 @@
 #include "base/xmalloc.h"
 #include "server/connection.h"
 #include "server/server.h"
+#include "server/proxy/forwarded.h"
 #include "server/viewer.h"
 #include "server/websocket_layer.h"
+#include "websocket/basic_auth.h"
 #include "websocket/http_peer.h"
 #include "websocket/websocket.h"
 
@@ -19,7 +21,15 @@ struct web_page {
 	struct server *server;
 	struct http_peer *http;
 	uint64_t sent_bytes; /* at the last tick */
+	bool secure;         /* inside TLS */
+	bool tells_wrong;    /* an answer was wrong, and the time has come */
 };
+
+static const struct http_policy *policy_of(
+	const struct server *server, bool secure)
+{
+	return secure ? &server->secure_policy : &server->plain_policy;
+}
 
 static void patience(struct web_page *page)
 {
@@ -79,11 +89,96 @@ static void host_upgraded(
 	free(copy);
 }
 
+/* A proxy's connection may carry requests of many clients, one after the other,
+ * so each begins anew with what the socket says. */
+static void host_asked(void *context, const struct http_request *request)
+{
+	struct web_page *page = context;
+	struct server *server = page->server;
+	struct connection *connection = page->layer.connection;
+	struct address client;
+
+	if (!trusted_proxies_has(&server->proxies, &connection->via) ||
+		connection->has_proxy_header)
+		return;
+	connection_set_peer(
+		connection, forwarded_client(request, &server->proxies, &client)
+				    ? &client
+				    : &connection->via);
+	connection->behind_https = forwarded_is_https(request);
+	http_peer_set_policy(page->http,
+		policy_of(server, page->secure || connection->behind_https));
+}
+
+/* The delay is told by a tick, which calls admit again. */
+static int refuse_wrong(struct web_page *page, const char **problem)
+{
+	struct connection *connection = page->layer.connection;
+	unsigned delay_ms = 0;
+
+	if (!page->tells_wrong)
+		delay_ms = door_wrong(&page->server->door, &connection->peer);
+	page->tells_wrong = delay_ms > 0;
+	if (delay_ms > 0) {
+		connection_set_tick(connection, delay_ms);
+		return HTTP_LATER;
+	}
+	*problem = "User or password is wrong.";
+	return 401;
+}
+
+static int ask_password(struct web_page *page,
+	const struct http_request *request, const char **problem)
+{
+	struct server *server = page->server;
+	const struct address *peer = &page->layer.connection->peer;
+	struct basic_auth auth;
+	bool right;
+
+	if (!page->tells_wrong) {
+		*problem = door_refusal(&server->door, peer);
+		if (*problem != NULL)
+			return 403;
+	}
+	if (!basic_auth_read(request, &auth)) {
+		*problem = "User and password are needed.";
+		return 401;
+	}
+	right = web_users_have(&server->web_users, auth.bytes, auth.length);
+	explicit_bzero(&auth, sizeof(auth));
+	if (!right)
+		return refuse_wrong(page, problem);
+	door_right(&server->door, peer);
+	return HTTP_ADMITTED;
+}
+
+static int host_admit(void *context, const struct http_request *request,
+	bool upgrade, const char **problem)
+{
+	struct web_page *page = context;
+	struct server *server = page->server;
+	const struct connection *connection = page->layer.connection;
+
+	/* Of others the sniffer has asked. */
+	if (!address_equal(&connection->peer, &connection->via) ||
+		connection_is_proxys_own(connection)) {
+		*problem = "This address may not connect.";
+		if (!door_admits(&server->door, &connection->peer))
+			return 403;
+	}
+	if (server->web_users.count == 0 ||
+		(!upgrade && !server->options->web_auth))
+		return HTTP_ADMITTED;
+	return ask_password(page, request, problem);
+}
+
 static const struct http_host host = {
 	.send = host_send,
 	.upgraded = host_upgraded,
 	.finished = host_finished,
 	.answered = host_answered,
+	.asked = host_asked,
+	.admit = host_admit,
 };
 
 static void receive(struct layer *layer, uint8_t *bytes, size_t length)
@@ -106,6 +201,11 @@ static void tick(struct layer *layer)
 	struct web_page *page = (struct web_page *)layer;
 	struct connection *connection = layer->connection;
 
+	if (page->tells_wrong) {
+		connection_set_tick(connection, PROGRESS_MS);
+		http_peer_continue(page->http);
+		return;
+	}
 	if (connection->busy && connection->sent_bytes != page->sent_bytes)
 		patience(page);
 	page->sent_bytes = connection->sent_bytes;
@@ -145,8 +245,7 @@ struct layer *web_page_create(struct server *server, bool secure)
 
 	page->layer.ops = &page_ops;
 	page->server = server;
-	page->http = http_peer_create(
-		secure ? &server->secure_policy : &server->plain_policy, &host,
-		page);
+	page->secure = secure;
+	page->http = http_peer_create(policy_of(server, secure), &host, page);
 	return &page->layer;
 }

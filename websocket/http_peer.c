@@ -34,6 +34,7 @@ struct http_peer {
 	bool busy;           /* the last response has not left */
 	bool answered;       /* at least once */
 	bool over;           /* upgraded or finished */
+	bool waits;          /* for http_peer_continue() */
 	bool sending;        /* inside the host's send() */
 	bool drained_inside; /* ... which has already sent it all */
 };
@@ -142,11 +143,18 @@ static void respond(struct http_peer *peer, const struct http_request *request,
 	pump(peer);
 }
 
+static struct http_manner manner_of(
+	const struct http_peer *peer, const struct http_request *request)
+{
+	return (struct http_manner){ .is_head = request->is_head,
+		.secure = peer->policy->secure,
+		.fields = peer->policy->fields };
+}
+
 static void refuse(struct http_peer *peer, const struct http_request *request,
 	int status, const char *problem)
 {
-	struct http_manner manner = { .is_head = request->is_head,
-		.secure = peer->policy->secure };
+	struct http_manner manner = manner_of(peer, request);
 	struct http_response response = { 0 };
 
 	peer->farewell = xasprintf("refused with %d: %s", status, problem);
@@ -157,8 +165,7 @@ static void refuse(struct http_peer *peer, const struct http_request *request,
 static void answer_page(
 	struct http_peer *peer, const struct http_request *request)
 {
-	struct http_manner manner = { .is_head = request->is_head,
-		.secure = peer->policy->secure };
+	struct http_manner manner = manner_of(peer, request);
 	struct http_response response = { 0 };
 	const struct page *page = NULL;
 	char *path = http_target_decode(request->target.path);
@@ -189,7 +196,7 @@ static void answer_page(
 static void send_to_https(
 	struct http_peer *peer, const struct http_request *request)
 {
-	struct http_manner manner = { .is_head = request->is_head };
+	struct http_manner manner = manner_of(peer, request);
 	struct http_response response = { 0 };
 
 	/* Browsers follow no redirect of a WebSocket. */
@@ -232,10 +239,50 @@ static void upgrade(struct http_peer *peer, const struct http_request *request)
 	free(path);
 }
 
+/* Whether the host lets it in; where not, it was told or waits. */
+static bool is_admitted(struct http_peer *peer,
+	const struct http_request *request, bool upgrades)
+{
+	const char *problem = NULL;
+	int status = HTTP_ADMITTED;
+
+	if (peer->host->admit != NULL)
+		status = peer->host->admit(
+			peer->context, request, upgrades, &problem);
+	if (status == HTTP_LATER)
+		peer->waits = true;
+	else if (status != HTTP_ADMITTED)
+		refuse(peer, request, status, problem);
+	return status == HTTP_ADMITTED;
+}
+
+/* One request, which is used up unless it waits. */
+static void answer(struct http_peer *peer, const struct http_request *request)
+{
+	bool upgrades = upgrade_is_asked(request);
+
+	if (peer->host->asked != NULL)
+		peer->host->asked(peer->context, request);
+	/* No password is asked for in the open. */
+	if (peer->policy->tls_only && !peer->policy->secure) {
+		send_to_https(peer, request);
+		return;
+	}
+	if (!is_admitted(peer, request, upgrades))
+		return;
+	if (upgrades) {
+		upgrade(peer, request);
+		return;
+	}
+	answer_page(peer, request);
+	buffer_consume(&peer->input, request->length);
+}
+
 /* Answers what waits, until a response has to leave first. */
 static void serve(struct http_peer *peer)
 {
-	while (!peer->busy && !peer->over && buffer_length(&peer->input) > 0) {
+	while (!peer->busy && !peer->over && !peer->waits &&
+		buffer_length(&peer->input) > 0) {
 		struct http_request request;
 
 		switch (http_request_parse(buffer_bytes(&peer->input),
@@ -248,17 +295,20 @@ static void serve(struct http_peer *peer)
 		case PARSE_DONE:
 			break;
 		}
-		if (peer->policy->tls_only && !peer->policy->secure) {
-			send_to_https(peer, &request);
-			return;
-		}
-		if (upgrade_is_asked(&request)) {
-			upgrade(peer, &request);
-			return;
-		}
-		answer_page(peer, &request);
-		buffer_consume(&peer->input, request.length);
+		answer(peer, &request);
 	}
+}
+
+void http_peer_set_policy(
+	struct http_peer *peer, const struct http_policy *policy)
+{
+	peer->policy = policy;
+}
+
+void http_peer_continue(struct http_peer *peer)
+{
+	peer->waits = false;
+	serve(peer);
 }
 
 void http_peer_receive(

@@ -35,7 +35,15 @@ struct http_policy {
 	/* What is not secure is sent to https on the same port, and no
 	 * WebSocket is opened. */
 	bool tls_only;
+	/* "Name: value" each, ended by NULL, may be NULL: sent with every
+	 * answer, in place of a field of our own by that name. */
+	const char *const *fields;
 };
+
+struct http_request;
+
+/* What http_host.admit may answer beside a status. */
+enum { HTTP_ADMITTED = 0, HTTP_LATER = 1 };
 
 struct http_host {
 	/* Borrowed bytes, to be sent in order. */
@@ -50,6 +58,14 @@ struct http_host {
 	/* One request was answered, for the log; `path` without its query. */
 	void (*answered)(void *context, int status, const char *method,
 		const char *path);
+	/* Optional. A request is whole, and nothing is decided yet; this is
+	 * the moment for http_peer_set_policy(). */
+	void (*asked)(void *context, const struct http_request *request);
+	/* Optional. Whether it is answered: HTTP_ADMITTED; HTTP_LATER, then
+	 * asked() and this are called again by http_peer_continue(); or the
+	 * status to refuse with and a sentence, a literal. */
+	int (*admit)(void *context, const struct http_request *request,
+		bool upgrade, const char **problem);
 };
 
 struct http_peer;
@@ -58,6 +74,12 @@ struct http_peer;
 struct http_peer *http_peer_create(const struct http_policy *policy,
 	const struct http_host *host, void *context);
 void http_peer_destroy(struct http_peer *peer);
+
+/* Keeps it. */
+void http_peer_set_policy(
+	struct http_peer *peer, const struct http_policy *policy);
+/* After HTTP_LATER. */
+void http_peer_continue(struct http_peer *peer);
 
 void http_peer_receive(
 	struct http_peer *peer, const uint8_t *bytes, size_t length);

@@ -7,8 +7,8 @@
 
 /* Fields that decide something and must not be said twice. */
 static const char *const single_fields[] = { "Host", "Content-Length",
-	"Transfer-Encoding", "Origin", "Range", "If-Range", "Sec-WebSocket-Key",
-	"Sec-WebSocket-Version" };
+	"Transfer-Encoding", "Origin", "Range", "If-Range", "Authorization",
+	"Sec-WebSocket-Key", "Sec-WebSocket-Version" };
 
 static enum parse_result bad(
 	struct http_request *request, int status, const char *problem)

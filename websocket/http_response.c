@@ -17,6 +17,7 @@ static const struct status {
 	{ 304, "Not Modified" },
 	{ 308, "Permanent Redirect" },
 	{ 400, "Bad Request" },
+	{ 401, "Unauthorized" },
 	{ 403, "Forbidden" },
 	{ 404, "Not Found" },
 	{ 405, "Method Not Allowed" },
@@ -52,6 +53,35 @@ static void write_date(struct buffer *head)
 		tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
+/* Whether the operator gave a field of that name (-http-header). */
+static bool is_replaced(struct http_manner manner, const char *name)
+{
+	const char *const *next = manner.fields;
+	size_t length = strlen(name);
+
+	for (; next != NULL && *next != NULL; next++)
+		if ((*next)[length] == ':' &&
+			http_text_is((struct http_text){ *next, length }, name))
+			return true;
+	return false;
+}
+
+static void write_field(struct http_response *response,
+	struct http_manner manner, const char *name, const char *value)
+{
+	if (!is_replaced(manner, name))
+		buffer_printf(&response->head, "%s: %s\r\n", name, value);
+}
+
+static void write_given(
+	struct http_response *response, struct http_manner manner)
+{
+	const char *const *next = manner.fields;
+
+	for (; next != NULL && *next != NULL; next++)
+		buffer_printf(&response->head, "%s\r\n", *next);
+}
+
 static void begin(
 	struct http_response *response, int status, struct http_manner manner)
 {
@@ -59,16 +89,16 @@ static void begin(
 	buffer_printf(&response->head, "HTTP/1.1 %d %s\r\n", status,
 		status_name(status));
 	write_date(&response->head);
-	buffer_printf(&response->head,
-		"Connection: %s\r\n"
-		"Cache-Control: no-cache\r\n"
-		"X-Content-Type-Options: nosniff\r\n"
-		"X-Frame-Options: SAMEORIGIN\r\n"
-		/* noVNC's address may hold a password. */
-		"Referrer-Policy: no-referrer\r\n",
+	buffer_printf(&response->head, "Connection: %s\r\n",
 		manner.keep     ? "keep-alive"
 		: status == 426 ? "close, Upgrade"
 				: "close");
+	write_field(response, manner, "Cache-Control", "no-cache");
+	write_field(response, manner, "X-Content-Type-Options", "nosniff");
+	write_field(response, manner, "X-Frame-Options", "SAMEORIGIN");
+	/* noVNC's address may hold a password. */
+	write_field(response, manner, "Referrer-Policy", "no-referrer");
+	write_given(response, manner);
 }
 
 /* What noVNC 1.3 to 1.7 needs: vnc_lite.html and newer vnc.html have scripts
@@ -103,10 +133,12 @@ static void write_html_policy(struct http_response *response,
 
 static void write_policy(struct http_response *response,
 	const struct http_request *request, const struct page *page,
-	bool secure)
+	struct http_manner manner)
 {
+	if (is_replaced(manner, "Content-Security-Policy"))
+		return;
 	if (strncmp(page->type, "text/html", 9) == 0)
-		write_html_policy(response, request, secure);
+		write_html_policy(response, request, manner.secure);
 	else if (strcmp(page->type, "image/svg+xml") == 0)
 		buffer_text(&response->head,
 			"Content-Security-Policy: default-src 'none'; "
@@ -222,7 +254,7 @@ static void answer_part(struct http_response *response,
 {
 	begin(response, 206, manner);
 	write_tag(response, page, false);
-	write_policy(response, request, page, manner.secure);
+	write_policy(response, request, page, manner);
 	buffer_printf(&response->head,
 		"Content-Type: %s\r\n"
 		"Content-Range: bytes %zu-%zu/%zu\r\n",
@@ -236,7 +268,7 @@ static void answer_whole(struct http_response *response,
 {
 	begin(response, 200, manner);
 	write_tag(response, page, gzip);
-	write_policy(response, request, page, manner.secure);
+	write_policy(response, request, page, manner);
 	buffer_printf(&response->head,
 		"Content-Type: %s\r\n"
 		"Accept-Ranges: bytes\r\n",
@@ -250,9 +282,9 @@ static void answer_whole(struct http_response *response,
 static void write_sentence(struct http_response *response, const char *sentence,
 	struct http_manner manner)
 {
+	write_field(response, manner, "Content-Security-Policy",
+		"default-src 'none'; frame-ancestors 'self'");
 	buffer_printf(&response->head,
-		"Content-Security-Policy: default-src 'none'; "
-		"frame-ancestors 'self'\r\n"
 		"Content-Type: text/plain; charset=utf-8\r\n"
 		"Content-Length: %zu\r\n\r\n",
 		strlen(sentence) + 1);
@@ -294,6 +326,10 @@ void http_response_error(struct http_response *response, int status,
 	const char *sentence, struct http_manner manner)
 {
 	begin(response, status, manner);
+	if (status == 401)
+		buffer_text(&response->head,
+			"WWW-Authenticate: Basic realm=\"x11wsvnc\", "
+			"charset=\"UTF-8\"\r\n");
 	if (status == 405)
 		buffer_text(&response->head, "Allow: GET, HEAD\r\n");
 	if (status == 426)

@@ -25,9 +25,10 @@ struct http_response {
 
 /* How the connection goes on, for every response. */
 struct http_manner {
-	bool is_head; /* no body */
-	bool keep;    /* another request may follow */
-	bool secure;  /* inside TLS */
+	bool is_head;              /* no body */
+	bool keep;                 /* another request may follow */
+	bool secure;               /* inside TLS */
+	const char *const *fields; /* see struct http_policy */
 };
 
 /* `response` is zeroed. 200, 206, 304 or 416. */

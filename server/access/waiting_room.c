@@ -66,7 +66,9 @@ void waiting_room_enter(struct server *server, struct connection *connection)
 {
 	struct crowd here = count_waiting(server, &connection->peer);
 
-	if (here.count > server->options->most_waiting_an_address)
+	/* Not all that come through a proxy are one. */
+	if (here.count > server->options->most_waiting_an_address &&
+		!connection_is_proxys_own(connection))
 		connection_close(here.oldest,
 			"made room: too many connections of its address wait");
 	else if (count_waiting(server, NULL).count >

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/xmalloc.h"
 #include "server/options/option_check_tls.h"
+#include "server/options/option_check_web.h"
 #include "server/options/options.h"
 
 static void drop(char **text)
@@ -200,5 +201,5 @@ bool option_check(struct options *options, bool port_given)
 	check_port_of_display(options, port_given);
 	check_security_types(options);
 	return check_home_password(options) && check_passwords(options) &&
-	       option_check_tls(options);
+	       option_check_web(options) && option_check_tls(options);
 }

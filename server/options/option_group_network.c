@@ -47,6 +47,10 @@ static const struct option_entry entries[] = {
 		"connections at once that have not logged in"),
 	NUMBER(most_waiting_an_address, 1, 10000, 40, "maxwaitingperhost",
 		"connections from one address that have not logged in"),
+	LIST(trusted_proxies, "HOST[,HOST]", "trustproxy",
+		"proxies that are believed what their PROXY header or "
+		"X-Forwarded-For says: addresses, 10.0.0.0/8, or unix for "
+		"whoever comes through a unix socket"),
 	NUMBER(most_clients, 1, 1000, 100, "maxclients maxconnections",
 		"viewers at once"),
 };

@@ -12,6 +12,22 @@ static const struct option_entry entries[] = {
 		.sentence = "web pages from elsewhere that may connect, and "
 			    "names of this machine that only others know; may "
 			    "be given again" },
+	SECRET(auth_source, "USER:PASSWORD|FILE", "auth-source",
+		"who may open a WebSocket: HTTP's Basic authentication asks "
+		"browsers; a file has such a line for each"),
+	FLAG(web_auth, true, "web-auth", NULL,
+		"-auth-source counts for the page too: without it a browser "
+		"never asks its user"),
+	TEXT(auth_plugin, "NAME", "auth-plugin",
+		"what websockify's -auth-source means: BasicHTTPAuth, "
+		"ExpectOrigin (-origin) or ClientCertCNAuth (-sslcn)"),
+	{ .kind = OPTION_LINES,
+		.field = AT(http_headers, char **),
+		.flag = OPTION_NO_FIELD,
+		.names = "http-header",
+		.argument = "NAME=VALUE",
+		.sentence = "a header field to send with every page, in place "
+			    "of one that would be sent; may be given again" },
 };
 
 const struct option_group option_group_page = OPTION_GROUP("Web page", entries);

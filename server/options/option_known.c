@@ -181,9 +181,9 @@ static const struct option_known known_table[] = {
 	/* websockify */
 	ROW(LATER, NONE, "traffic D daemon legacy-syslog"),
 	ROW(LATER, ONE, "record idle-timeout heartbeat syslog"),
-	ROW(PROTECTION, NONE, "web-auth host-token"),
+	ROW(PROTECTION, NONE, "host-token"),
 	ROW(PROTECTION, ONE,
-		"auth-plugin auth-source token-plugin "
+		"token-plugin "
 		"token-source target-config"),
 	NOTED(NOT_NEEDED, NONE, "ssl-target",
 		"there is no second server to connect to"),
@@ -192,7 +192,6 @@ static const struct option_known known_table[] = {
 	ROW(NOT_NEEDED, NONE, "libserver file-only"),
 
 	/* KasmVNC, TurboVNC, wayvnc */
-	ROW(LATER, ONE, "http-header"),
 	ROW(LATER, ONE, "TreatLossless alr alrqual pointerlocktimeout socket"),
 	ROW(LATER, NONE,
 		"disableBasicAuth pamsession noclipboardsend noclipboardrecv"),

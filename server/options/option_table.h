@@ -23,6 +23,8 @@ enum option_kind {
 				*/
 	OPTION_WORD,   /* char *: `word`, a shorthand for another option */
 	OPTION_CHOICE, /* char *, one of `argument`'s words parted by '|' */
+	OPTION_LINES,  /* char **, NULL-ended, each as given; may be given
+			  again */
 	OPTION_LIST,   /* char **, NULL-ended; may be given again */
 	OPTION_WORDS,  /* char **, NULL-ended: up to `most` of the next words,
 			  as far as they do not begin with '-' */

@@ -224,6 +224,9 @@ bool option_value_store(const struct option_entry *entry, bool opposite,
 	case OPTION_LIST:
 		store_list(text, to);
 		return true;
+	case OPTION_LINES:
+		list_add(to, text, strlen(text));
+		return true;
 	case OPTION_WORDS:
 		list_add(to, text, strlen(text));
 		return true;
@@ -254,7 +257,8 @@ void option_value_finish(
 		entry->kind == OPTION_CHOICE || entry->kind == OPTION_WORD) {
 		free(*text);
 		*text = NULL;
-	} else if (entry->kind == OPTION_LIST || entry->kind == OPTION_WORDS) {
+	} else if (entry->kind == OPTION_LIST || entry->kind == OPTION_LINES ||
+		   entry->kind == OPTION_WORDS) {
 		for (size_t i = 0; *list && (*list)[i]; i++)
 			free((*list)[i]);
 		free(*list);

@@ -50,9 +50,15 @@ struct options {
 	int most_waiting_an_address; /* -maxwaitingperhost, 40 */
 	int most_clients;            /* -maxclients, 100 */
 
+	char **trusted_proxies; /* -trustproxy */
+
 	/* the page */
 	char *http_directory; /* -httpdir */
-	char **origins; /* -origin, repeatable or comma list; NULL-ended */
+	char **origins;      /* -origin, repeatable or comma list; NULL-ended */
+	bool web_auth;       /* --web-auth: for the page too */
+	char *auth_plugin;   /* --auth-plugin; the check deals it out */
+	char *auth_source;   /* --auth-source */
+	char **http_headers; /* -http-header; after the check "Name: value" */
 
 	/* TLS */
 	bool tls;           /* -nossl clears */

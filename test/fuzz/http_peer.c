@@ -12,6 +12,7 @@
 #include "base/buffer.h"
 #include "base/log.h"
 #include "base/xmalloc.h"
+#include "websocket/basic_auth.h"
 #include "websocket/http_peer.h"
 
 enum {
@@ -80,8 +81,30 @@ static void on_answered(
 	buffer_printf(&outcome->log, "%d %s %s\n", status, method, path);
 }
 
-static const struct http_host host = { on_send, on_upgraded, on_finished,
-	on_answered };
+/* Who sends a field that cannot be read is asked again. */
+static int on_admit(void *context, const struct http_request *request,
+	bool upgrade, const char **problem)
+{
+	struct basic_auth auth;
+	struct http_text field;
+
+	(void)context;
+	(void)upgrade;
+	*problem = "Again.";
+	if (basic_auth_read(request, &auth))
+		assert(auth.length <= sizeof(auth.bytes));
+	else if (http_request_field(request, "Authorization", &field))
+		return 401;
+	return HTTP_ADMITTED;
+}
+
+static const struct http_host host = {
+	.send = on_send,
+	.upgraded = on_upgraded,
+	.finished = on_finished,
+	.answered = on_answered,
+	.admit = on_admit,
+};
 
 static void make_file(const char *directory, const char *name, size_t length)
 {

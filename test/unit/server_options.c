@@ -284,6 +284,41 @@ static void test_ssl(void **state)
 	assert_refused("--ssl-version=tlsv1", "is not one of default|");
 }
 
+static void test_web(void **state)
+{
+	struct command_line *run = parse_silent(
+		"-http-header A=b,c -http-header X-B:d=e "
+		"--auth-plugin=BasicHTTPAuth --auth-source=joe:secret "
+		"--web-auth -trustproxy 10.0.0.0/8,unix");
+
+	(void)state;
+	assert_string_equal(run->options.http_headers[0], "A: b,c");
+	assert_string_equal(run->options.http_headers[1], "X-B: d=e");
+	assert_null(run->options.http_headers[2]);
+	assert_string_equal(run->options.auth_source, "joe:secret");
+	assert_true(run->options.web_auth);
+	assert_string_equal(run->options.trusted_proxies[1], "unix");
+	command_line_finish(run);
+	run = parse_silent(
+		"-origin a --auth-plugin=ExpectOrigin "
+		"--auth-source=https://b");
+	assert_string_equal(run->options.origins[0], "a");
+	assert_string_equal(run->options.origins[1], "https://b");
+	assert_null(run->options.auth_source);
+	command_line_finish(run);
+	assert_refused("--web-auth", "-web-auth: needs -auth-source");
+	assert_refused("--auth-plugin=BasicHTTPAuth", "needs -auth-source");
+	assert_refused("--auth-plugin=x --auth-source=a:b", "'x' is none of");
+	assert_refused("--auth-plugin=ClientCertCNAuth --auth-source=joe",
+		"need -sslverify");
+	assert_refused("-http-header nonsense", "is not of the form");
+	assert_refused("-http-header =b", "is not of the form");
+
+	assert_refused("-http-header content-length=1", "is not for others");
+	assert_refused(
+		"-http-header Sec-WebSocket-Accept=1", "is not for others");
+}
+
 static void test_origins(void **state)
 {
 	struct command_line *run = parse_silent(
@@ -513,6 +548,7 @@ int main(void)
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_tls_only),
 		cmocka_unit_test(test_ssl),
+		cmocka_unit_test(test_web),
 		cmocka_unit_test(test_origins),
 		cmocka_unit_test(test_cursor),
 		cmocka_unit_test(test_clip),

@@ -32,6 +32,11 @@ static void test_openings(void **state)
 	check_opening("PUT ", SNIFF_HTTP);
 	check_opening("OPTIONS ", SNIFF_HTTP);
 	check_opening("CONNECT ", SNIFF_HTTP);
+	check_opening("PROXY ", SNIFF_PROXY);
+	assert_int_equal(
+		sniff((const uint8_t *)"\r\n\r\n\0\r\nQUIT\n", 11), SNIFF_MORE);
+	assert_int_equal(sniff((const uint8_t *)"\r\n\r\n\0\r\nQUIT\n", 12),
+		SNIFF_PROXY);
 }
 
 static void test_garbage_is_known_at_once(void **state)

@@ -67,8 +67,12 @@ static inline void record_answered(
 	record->path = xstrdup(path);
 }
 
-static const struct http_host record_host = { record_send, record_upgraded,
-	record_finished, record_answered };
+static const struct http_host record_host = {
+	.send = record_send,
+	.upgraded = record_upgraded,
+	.finished = record_finished,
+	.answered = record_answered,
+};
 
 static inline void http_record_finish(struct http_record *record)
 {

@@ -1,0 +1,78 @@
+#include "server/proxy/forwarded.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "server/proxy/trusted_proxies.h"
+
+/* "192.0.2.1", "192.0.2.1:80", "2001:db8::1", "[2001:db8::1]:80". */
+static bool read_address(struct http_text text, struct address *address)
+{
+	struct sockaddr_in four = { .sin_family = AF_INET };
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
+	char copy[INET6_ADDRSTRLEN + 8], *at = copy, *end;
+
+	if (text.length == 0 || text.length >= sizeof(copy))
+		return false;
+	memcpy(copy, text.at, text.length);
+	copy[text.length] = '\0';
+	if (copy[0] == '[') {
+		end = strchr(copy, ']');
+		at++;
+	} else {
+		end = strchr(copy, ':');
+		if (end != NULL && strchr(end + 1, ':') != NULL)
+			end = NULL; /* IPv6, not a port */
+	}
+	if (end != NULL)
+		*end = '\0';
+	if (inet_pton(AF_INET, at, &four.sin_addr) == 1)
+		*address = address_from((struct sockaddr *)&four);
+	else if (inet_pton(AF_INET6, at, &six.sin6_addr) == 1)
+		*address = address_from((struct sockaddr *)&six);
+	else
+		return false;
+	return true;
+}
+
+bool forwarded_client(const struct http_request *request,
+	const struct trusted_proxies *proxies, struct address *client)
+{
+	struct http_text rest = request->fields, name, list, element;
+	struct address address;
+	bool found = false;
+
+	/* From left to right: an untrusted one makes all before it worthless,
+	 * and a trusted one leaves the one before it standing. */
+	while (http_request_next_field(&rest, &name, &list)) {
+		if (!http_text_is(name, "X-Forwarded-For"))
+			continue;
+		while (http_text_next(&list, &element)) {
+			if (!read_address(element, &address)) {
+				found = false;
+				continue;
+			}
+			if (found && trusted_proxies_has(proxies, &address))
+				continue;
+			*client = address;
+			found = true;
+		}
+	}
+	return found;
+}
+
+bool forwarded_is_https(const struct http_request *request)
+{
+	struct http_text rest = request->fields, name, list, element;
+	bool https = false;
+
+	while (http_request_next_field(&rest, &name, &list)) {
+		if (!http_text_is(name, "X-Forwarded-Proto"))
+			continue;
+		while (http_text_next(&list, &element))
+			https = http_text_is(element, "https") ||
+				http_text_is(element, "wss");
+	}
+	return https;
+}
