@@ -14,6 +14,8 @@ static const struct message *const message_table[] = {
 	&message_continuous_updates,
 	&message_fence,
 	&message_set_desktop_size,
+	&message_set_scale,
+	&message_set_scale_palm,
 };
 
 static const struct message *find(uint8_t type)

@@ -13,5 +13,7 @@ extern const struct message message_cut_text;
 extern const struct message message_continuous_updates;
 extern const struct message message_fence;
 extern const struct message message_set_desktop_size;
+extern const struct message message_set_scale;
+extern const struct message message_set_scale_palm;
 
 #endif

@@ -97,6 +97,9 @@ struct session_host {
 	 * it returns session_resize() told what came of it. */
 	enum session_resize_status (*resize_asked)(
 		void *context, const struct session_layout *wanted);
+	/* The viewer wants to see everything at one n-th of its size, n from 1
+	 * on. session_resize() tells it what came of it. */
+	void (*scale_asked)(void *context, int divisor);
 	/* Fills in what is known. */
 	void (*line)(void *context, struct session_line *line);
 	/* Something for the log. */

@@ -20,6 +20,8 @@
 #include "rfb/session.h"
 #include "rfb/session_clipboard.h"
 
+struct scale_form;
+
 enum session_stage {
 	STAGE_SILENT, /* before session_start() */
 	STAGE_VERSION,
@@ -93,12 +95,13 @@ struct session {
 	struct session_layout layout; /* of the screen now */
 	int width, height; /* of the picture as the viewer was told */
 	struct session_notices notices;
-	struct region dirty;     /* pixels it lacks, */
-	struct copies copies;    /* after these were done */
-	struct region unknown;   /* pixels it never had */
-	struct lossy lossy;      /* pixels it has nearly */
-	struct region requested; /* where it wants them */
-	bool waiting;            /* a request is open */
+	const struct scale_form *scale_form; /* NULL: it never asked */
+	struct region dirty;                 /* pixels it lacks, */
+	struct copies copies;                /* after these were done */
+	struct region unknown;               /* pixels it never had */
+	struct lossy lossy;                  /* pixels it has nearly */
+	struct region requested;             /* where it wants them */
+	bool waiting;                        /* a request is open */
 	bool forced;   /* ... and must be answered even without change */
 	bool encoding; /* an update is under way */
 

@@ -3,6 +3,7 @@
 #include "base/xmalloc.h"
 #include "rfb/fence.h"
 #include "rfb/notice.h"
+#include "rfb/scale_form.h"
 #include "rfb/session_state.h"
 #include "rfb/update.h"
 
@@ -173,7 +174,7 @@ static void tell_size(struct session *session)
 {
 	int width = session->width, height = session->height;
 
-	if (!notice_send_alone(session))
+	if (!notice_send_alone(session) && !scale_form_tell(session))
 		return;
 	if (width != session->width || height != session->height)
 		session_forget_picture(session);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/xmalloc.h"
 #include "server/server.h"
+#include "server/view/look.h"
 #include "server/viewer.h"
 #include "x11/desktop.h"
 
@@ -39,9 +40,14 @@ void desktop_link_pointer_moved(struct server *server, int x, int y)
 {
 	struct viewer *viewer;
 
-	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
-		if (session_paints_cursor(viewer->session))
-			session_set_pointer(viewer->session, x, y);
+	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next) {
+		int there_x = x, there_y = y;
+
+		if (!session_paints_cursor(viewer->session))
+			continue;
+		look_point(viewer->look, &there_x, &there_y);
+		session_set_pointer(viewer->session, there_x, there_y);
+	}
 }
 
 static void on_pointer_timer(uv_timer_t *timer)
@@ -69,14 +75,18 @@ void desktop_link_watch_pointer(struct server *server)
 			POINTER_MS);
 }
 
+void desktop_link_tell_look(struct server *server, struct viewer *viewer)
+{
+	struct look *look = viewer->look;
+
+	session_resize(viewer->session, &look->layout, false);
+	session_set_cursor(viewer->session,
+		look_cursor(look, desktop_cursor(server->desktop)));
+}
+
 void desktop_link_welcome(struct server *server, struct viewer *viewer)
 {
-	struct cursor_image *cursor = desktop_cursor(server->desktop);
-	struct session_layout layout;
-
-	desktop_link_layout(server, &layout);
-	session_resize(viewer->session, &layout, false);
-	session_set_cursor(viewer->session, cursor);
+	desktop_link_tell_look(server, viewer);
 	clipboard_exchange_welcome(&server->clipboard, viewer);
 }
 
@@ -94,19 +104,25 @@ static void on_cursor_changed(void *context)
 	struct viewer *viewer;
 
 	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
-		session_set_cursor(viewer->session, cursor);
+		session_set_cursor(
+			viewer->session, look_cursor(viewer->look, cursor));
 }
 
 static void on_resized(void *context)
 {
 	struct server *server = context;
-	struct session_layout layout;
 	struct viewer *viewer;
 
-	desktop_link_layout(server, &layout);
-	log_info("the screen is %dx%d now", layout.width, layout.height);
-	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
-		session_resize(viewer->session, &layout, server->resize_asked);
+	log_info("the screen is %dx%d now", desktop_width(server->desktop),
+		desktop_height(server->desktop));
+	looks_refresh(server);
+	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next) {
+		session_resize(viewer->session, &viewer->look->layout,
+			server->resize_asked);
+		session_set_cursor(viewer->session,
+			look_cursor(
+				viewer->look, desktop_cursor(server->desktop)));
+	}
 	frame_clock_damaged(&server->clock);
 }
 
@@ -227,6 +243,7 @@ bool desktop_link_open(struct server *server, char **error)
 	server->desktop = desktop_open(&wanted, &host, server, error);
 	if (server->desktop == NULL)
 		return false;
+	looks_refresh(server);
 	name = options->desktop_name ? options->desktop_name
 				     : desktop_name(server->desktop);
 	server->desktop_name =

@@ -23,6 +23,8 @@ void desktop_link_layout(
 
 /* Tells a viewer that has just logged in what it cannot know. */
 void desktop_link_welcome(struct server *server, struct viewer *viewer);
+/* It looks at something else now. */
+void desktop_link_tell_look(struct server *server, struct viewer *viewer);
 
 /* A viewer wants the screen like this; the others are told at once. */
 enum session_resize_status desktop_link_resize(

@@ -5,6 +5,7 @@
 #include "server/connection.h"
 #include "server/encode_job.h"
 #include "server/server.h"
+#include "server/view/look.h"
 #include "server/viewer.h"
 #include "x11/desktop.h"
 
@@ -131,25 +132,6 @@ void frame_clock_damaged(struct frame_clock *clock)
 	frame_clock_wake(clock);
 }
 
-static void hand_out(struct frame_clock *clock, struct frame *frame,
-	const struct region *changed, const struct move_list *moves)
-{
-	struct encode_batch batch = { .server = clock->server };
-	struct viewer *viewer, *next;
-
-	for (viewer = clock->server->viewers; viewer != NULL; viewer = next) {
-		next = viewer->next;
-		session_damage(viewer->session, changed, moves);
-		if (viewer_is_ready(viewer))
-			encode_batch_add(&batch, viewer,
-				session_begin_update(viewer->session, frame));
-		if (viewer_is_ready(viewer))
-			encode_batch_add(&batch, viewer,
-				session_begin_refresh(viewer->session, frame));
-	}
-	encode_batch_start(&batch);
-}
-
 static void age_lossy(struct frame_clock *clock, uint64_t now)
 {
 	struct viewer *viewer = clock->server->viewers;
@@ -203,6 +185,50 @@ static bool take_frames_back(struct server *server)
 	for (; connection != NULL; connection = connection->next)
 		any |= connection_settle(connection);
 	return any;
+}
+
+/* Pixels that are on their way out, straight from a frame, must not keep its
+ * view from those who wait. */
+static struct frame *picture_for(
+	struct frame_clock *clock, const struct viewer *viewer)
+{
+	struct frame *picture = look_picture(viewer->look);
+
+	if (picture == NULL && take_frames_back(clock->server))
+		picture = look_picture(viewer->look);
+	return picture;
+}
+
+static void begin_updates(struct frame_clock *clock, struct encode_batch *batch,
+	struct viewer *viewer)
+{
+	struct frame *picture = picture_for(clock, viewer);
+
+	if (picture == NULL)
+		return;
+	encode_batch_add(
+		batch, viewer, session_begin_update(viewer->session, picture));
+	if (viewer_is_ready(viewer))
+		encode_batch_add(batch, viewer,
+			session_begin_refresh(viewer->session, picture));
+}
+
+static void hand_out(struct frame_clock *clock, struct frame *frame,
+	const struct region *changed, const struct move_list *moves)
+{
+	struct encode_batch batch = { .server = clock->server };
+	struct viewer *viewer, *next;
+
+	looks_begin(clock->server, frame, changed, moves);
+	for (viewer = clock->server->viewers; viewer != NULL; viewer = next) {
+		next = viewer->next;
+		session_damage(viewer->session, look_changed(viewer->look),
+			look_moves(viewer->look));
+		if (viewer_is_ready(viewer))
+			begin_updates(clock, &batch, viewer);
+	}
+	looks_end(clock->server);
+	encode_batch_start(&batch);
 }
 
 static struct frame *capture(struct server *server, bool everything,

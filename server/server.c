@@ -234,6 +234,8 @@ int server_init(struct server *server, const struct options *options)
 	if (!audit_open(&server->audit, options) || !load_passwords(server) ||
 		!login_check_init(&server->login_check, server))
 		return EXIT_FILE;
+	if (!looks_init(&server->looks, options))
+		return EXIT_USAGE;
 	status = load_files(server);
 	if (status != EXIT_OK)
 		return status;
@@ -323,6 +325,7 @@ void server_finish(struct server *server)
 	uv_walk(&server->loop, close_handle, NULL);
 	uv_run(&server->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&server->loop);
+	looks_finish(&server->looks);
 	desktop_link_close(server);
 	audit_close(&server->audit);
 	clipboard_exchange_finish(&server->clipboard);

@@ -23,6 +23,7 @@
 #include "server/options/options.h"
 #include "server/pace.h"
 #include "server/access/login_check.h"
+#include "server/view/look.h"
 #include "server/access/password_file.h"
 #include "server/access/security_order.h"
 #include "server/proxy/trusted_proxies.h"
@@ -48,6 +49,7 @@ struct server {
 	struct connection *connections; /* newest first */
 	unsigned long connection_count; /* ever */
 	struct viewer *viewers;         /* logged in */
+	struct looks looks;             /* what they look at */
 	int viewer_count;
 	struct address_book addresses;
 	struct tls_context *tls; /* NULL: no TLS */

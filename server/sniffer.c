@@ -69,7 +69,8 @@ static void become_viewer(struct sniffer *sniffer)
 	}
 	connection_set_tick(connection, 0);
 	address_book_spoke_rfb(&sniffer->server->addresses, &connection->peer);
-	connection_replace_top(connection, viewer_create(sniffer->server));
+	connection_replace_top(
+		connection, viewer_create(sniffer->server, NULL));
 	connection->top->ops->ready(connection->top);
 }
 

@@ -14,6 +14,7 @@
 #include "server/server.h"
 #include "server/tls/tls_layer.h"
 #include "server/tcp_line.h"
+#include "websocket/http_target.h"
 #include "websocket/websocket.h"
 
 /* How long to leave a line alone that was found full. */
@@ -181,8 +182,22 @@ static void host_pointer(void *context, int x, int y, unsigned buttons)
 {
 	struct viewer *viewer = context;
 
+	look_point_back(viewer->look, &x, &y);
+	if (looks_stop_pointer(&viewer->server->looks, x, y))
+		return;
 	desktop_point(viewer->server->desktop, x, y, buttons);
 	desktop_link_pointer_moved(viewer->server, x, y);
+}
+
+/* Only that it sees it in another size. */
+static void host_scale_asked(void *context, int divisor)
+{
+	struct viewer *viewer = context;
+	struct look *before = viewer->look;
+
+	viewer->look = look_take(viewer->server, before->monitor, divisor);
+	look_release(viewer->server, before);
+	desktop_link_tell_look(viewer->server, viewer);
 }
 
 static void host_clipboard_offered(void *context, unsigned forms)
@@ -215,6 +230,8 @@ static enum session_resize_status host_resize_asked(
 {
 	struct viewer *viewer = context;
 
+	if (!look_is_whole(viewer->look, viewer->server))
+		return SESSION_RESIZE_PROHIBITED;
 	return desktop_link_resize(viewer->server, wanted);
 }
 
@@ -259,6 +276,7 @@ static const struct session_host host = {
 	.clipboard_given = host_clipboard_given,
 	.clipboard_wanted = host_clipboard_wanted,
 	.resize_asked = host_resize_asked,
+	.scale_asked = host_scale_asked,
 	.line = host_line,
 	.remark = host_remark,
 	.closed = host_closed,
@@ -412,6 +430,7 @@ static void destroy(struct layer *layer)
 	struct viewer *viewer = (struct viewer *)layer;
 
 	session_destroy(viewer->session);
+	look_release(viewer->server, viewer->look);
 	free(viewer);
 }
 
@@ -430,15 +449,16 @@ struct viewer *viewer_of(struct layer *layer)
 	return layer->ops == &viewer_ops ? (struct viewer *)layer : NULL;
 }
 
-struct layer *viewer_create(struct server *server)
+struct layer *viewer_create(struct server *server, const char *target)
 {
 	struct viewer *viewer = xcalloc(1, sizeof(*viewer));
-	struct session_layout layout;
+	char *monitor = http_target_query(target, "monitor");
 
-	desktop_link_layout(server, &layout);
 	viewer->layer.ops = &viewer_ops;
 	viewer->server = server;
-	viewer->session =
-		session_create(&server->session_config, &layout, &host, viewer);
+	viewer->look = look_take(server, monitor, 1);
+	free(monitor);
+	viewer->session = session_create(
+		&server->session_config, &viewer->look->layout, &host, viewer);
 	return &viewer->layer;
 }

@@ -15,12 +15,14 @@
 #include "server/access/door.h"
 #include "server/layer.h"
 
+struct look;
 struct server;
 
 struct viewer {
 	struct layer layer;
 	struct server *server;
 	struct session *session;
+	struct look *look;
 	struct viewer *previous, *next; /* server->viewers */
 	/* For the clipboard exchange: forms it waits for, and whether it has
 	 * the text that was copied last. */
@@ -33,7 +35,9 @@ struct viewer {
 	bool encoding; /* its update is with the workers */
 };
 
-struct layer *viewer_create(struct server *server);
+/* `target`: what a browser asked for, path and query, borrowed; NULL for others
+ * and for everything. "?monitor=2" chooses what it sees. */
+struct layer *viewer_create(struct server *server, const char *target);
 /* NULL where the layer is none. */
 struct viewer *viewer_of(struct layer *layer);
 

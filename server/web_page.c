@@ -72,13 +72,12 @@ static void host_upgraded(
 	struct layer *websocket = websocket_layer_create();
 	uint8_t *copy = NULL;
 
-	(void)path;
 	/* The page is loaded and speaks RFB now: what is silent beside it is
 	 * no longer a spare connection that it will use. */
 	address_book_spoke_rfb(&server->addresses, &connection->peer);
 	patience(page);
 	connection_replace_top(connection, websocket);
-	connection_push(connection, viewer_create(server));
+	connection_push(connection, viewer_create(server, path));
 	connection_set_tick(connection, WEBSOCKET_PING_MS);
 	connection->top->ops->ready(connection->top);
 	if (length == 0 || connection->state != CONNECTION_OPEN)

@@ -105,3 +105,30 @@ char *http_target_decode(struct http_text path)
 	*to = '\0';
 	return decoded;
 }
+
+static char *decode_value(struct http_text value)
+{
+	char *decoded;
+	size_t i;
+
+	decoded = http_target_decode(value);
+	for (i = 0; decoded != NULL && decoded[i] != '\0'; i++)
+		if (decoded[i] == '+')
+			decoded[i] = ' ';
+	return decoded;
+}
+
+char *http_target_query(const char *target, const char *name)
+{
+	const char *at = target != NULL ? strchr(target, '?') : NULL;
+	size_t length = strlen(name);
+
+	while (at != NULL) {
+		at++;
+		if (strncmp(at, name, length) == 0 && at[length] == '=')
+			return decode_value((struct http_text){ at + length + 1,
+				strcspn(at + length + 1, "&#") });
+		at = strchr(at, '&');
+	}
+	return NULL;
+}

@@ -28,4 +28,9 @@ bool http_target_parse(struct http_text text, struct http_target *target);
  * encoded slash must not find what a plain one finds. */
 char *http_target_decode(struct http_text path);
 
+/* The first parameter of that name in the query of "/path?name=value&...", with
+ * %xx and '+' taken out: the caller's, to free(). NULL where there is none, and
+ * for NULL. */
+char *http_target_query(const char *target, const char *name);
+
 #endif

@@ -266,6 +266,29 @@ int desktop_monitors(const struct desktop *desktop,
 	return desktop->monitors.count;
 }
 
+bool desktop_find_monitor(
+	const struct desktop *desktop, const char *name, struct rect *rect)
+{
+	const struct rect *area = &desktop->source.area;
+
+	if (desktop->display.lost ||
+		!monitors_find(&desktop->monitors, name, rect))
+		return false;
+	*rect = rect_intersect(*rect, *area);
+	rect->x -= area->x;
+	rect->y -= area->y;
+	return true;
+}
+
+struct rect desktop_place(const struct desktop *desktop)
+{
+	struct rect place = desktop->source.area;
+
+	if (!source_has_monitors(&desktop->source))
+		place.x = place.y = 0;
+	return place;
+}
+
 enum desktop_resize_status desktop_resize(struct desktop *desktop, int width,
 	int height, const struct desktop_monitor *monitors, int count)
 {

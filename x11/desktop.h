@@ -111,6 +111,13 @@ bool desktop_has_damage(const struct desktop *desktop);
 const char *desktop_name(const struct desktop *desktop);
 int desktop_monitors(const struct desktop *desktop,
 	struct desktop_monitor monitors[DESKTOP_MOST_MONITORS]);
+/* The monitor of that name, in the shared area, where it is one of the above.
+ * False: there is none. */
+bool desktop_find_monitor(
+	const struct desktop *desktop, const char *name, struct rect *rect);
+/* Where the shared area is on the root window; a window's own pixels are
+ * nowhere on it: 0,0. */
+struct rect desktop_place(const struct desktop *desktop);
 
 /* Gives the screen another size, with these monitors in it, which is told
  * through `resized` by the next desktop_dispatch(). Takes the X server a

@@ -71,8 +71,9 @@ static bool open_direct(struct grab *grab, struct grab_frame *into)
 {
 	const char *reason = "";
 
-	if (!segment_open(&into->segment, grab->display, grab->drawable, &grab->visual,
-		    grab->area.width, grab->area.height, &reason)) {
+	if (!segment_open(&into->segment, grab->display, grab->drawable,
+		    &grab->visual, grab->area.width, grab->area.height,
+		    &reason)) {
 		give_up_shm(grab, reason);
 		return false;
 	}
@@ -84,8 +85,9 @@ static void open_scratch(struct grab *grab)
 {
 	const char *reason = "";
 
-	if (!segment_open(&grab->scratch, grab->display, grab->drawable, &grab->visual,
-		    grab->area.width, grab->area.height, &reason))
+	if (!segment_open(&grab->scratch, grab->display, grab->drawable,
+		    &grab->visual, grab->area.width, grab->area.height,
+		    &reason))
 		give_up_shm(grab, reason);
 }
 

@@ -60,8 +60,7 @@ static bool is_written_by_server(struct segment *segment,
 		size_t at;
 
 		memset(row, fillings[i], length);
-		if (!segment_fetch(
-			    segment, display, drawable, 0, 0, 0, 1)) {
+		if (!segment_fetch(segment, display, drawable, 0, 0, 0, 1)) {
 			*reason = NULL;
 			return false;
 		}
@@ -76,7 +75,8 @@ static bool is_written_by_server(struct segment *segment,
 }
 
 bool segment_open(struct segment *segment, struct display *display,
-	Drawable drawable, const struct visual *visual, int width, int height, const char **reason)
+	Drawable drawable, const struct visual *visual, int width, int height,
+	const char **reason)
 {
 	memset(segment, 0, sizeof(*segment));
 	segment->image = XShmCreateImage(display->x, visual->x,

@@ -25,9 +25,9 @@ struct segment {
 	XImage *image; /* a header over the memory; NULL while closed */
 };
 
-/* Room for a picture of the drawable, which is of the root's visual. On false *reason says why, as a
- * constant text; NULL where the screen has just become too small for that
- * picture, which says nothing about shared memory. */
+/* Room for a picture of the drawable, which is of the root's visual. On false
+ * *reason says why, as a constant text; NULL where the screen has just become
+ * too small for that picture, which says nothing about shared memory. */
 bool segment_open(struct segment *segment, struct display *display,
 	Drawable drawable, const struct visual *visual, int width, int height,
 	const char **reason);

@@ -16,6 +16,21 @@ static const struct option_entry entries[] = {
 		"menus, and whatever else covers it"),
 	FLAG(wait_mapped, true, "waitmapped", NULL,
 		"wait for the window of -id or -sid to be mapped"),
+	TEXT(scale, "SCALE", "scale geometry",
+		"show everything larger or smaller: 0.5, 3/4, 1024x768; "
+		"with ':nb' behind it without blending"),
+	TEXT(scale_cursor, "SCALE", "scale_cursor",
+		"the pointer's own scale instead of that of the picture"),
+	TEXT(rotate, "HOW", "rotate",
+		"turn the picture: 90, 180, 270; mirror it: x, y; both: "
+		"+90x"),
+	TEXT(pad_geometry, "WxH", "padgeom padgeometry",
+		"pad smaller pictures with black to this size"),
+	TEXT(blackout, "WxH+X+Y,...", "blackout",
+		"never show these parts of the screen; with 'noptr' among "
+		"them the pointer may not go there"),
+	FLAG(xinerama, true, "xinerama", "noxinerama",
+		"show black where no monitor is"),
 	NUMBER(fps, 1, 240, 60, "fps FrameRate max-fps",
 		"at most so many frames a second"),
 	NUMBER(least_quality, 0, 9, 2, "minquality DynamicQualityMin",

@@ -29,9 +29,7 @@
 static const struct option_known known_table[] = {
 	/* x11vnc: display and area */
 	ROW(LATER, NONE, "find create xdummy xvnc xdummy_xvfb reopen loop*"),
-	ROW(LATER, ONE,
-		"create_xsrv sleepin scale geometry scale_cursor rotate "
-		"padgeom padgeometry"),
+	ROW(LATER, ONE, "create_xsrv sleepin"),
 	ROW(LATER, MAYBE, "solid"),
 	ROW(NOT_NEEDED, ONE, "tsd shiftcmap visual freqtab"),
 	ROW(NOT_NEEDED, NONE,
@@ -39,14 +37,12 @@ static const struct option_known known_table[] = {
 		"overlay_nocursor overlay_yescursor 24to32 snapfb"),
 	ROW(NOT_NEEDED, MAYBE, "advertise_truecolor 8to24"),
 	NOTED(OTHER_JOB, NONE, "appshare", "-id shares one window"),
-	ROW(LATER, NONE, "xinerama noxinerama"),
 	NOTED(NOT_NEEDED, NONE, "xcomposite noxcomposite",
 		"-id uses XComposite, -sid does not"),
 	NOTED(NOT_NEEDED, NONE, "noxrandr",
 		"the screen's size is always followed"),
 	NOTED(NOT_NEEDED, MAYBE, "xrandr",
 		"the screen's size is always followed"),
-	ROW(PROTECTION, ONE, "blackout"),
 	ROW(OTHER_JOB, ONE, "reflect rawfb pipeinput redirect"),
 	ROW(OTHER_JOB, NONE, "rand xvnc_redirect nofb finddpy listdpy*"),
 	ROW(OTHER_JOB, MAYBE, "findauth"),

@@ -22,6 +22,12 @@ struct options {
 	char *window;       /* -id: one window */
 	char *window_place; /* -sid: the part of the screen it covers */
 	bool wait_mapped;   /* -waitmapped */
+	char *scale;        /* -scale */
+	char *scale_cursor; /* -scale_cursor, NULL: like the picture */
+	char *rotate;       /* -rotate */
+	char *pad_geometry; /* -padgeom */
+	char *blackout;     /* -blackout */
+	bool xinerama;      /* -xinerama: black where no monitor is */
 	int fps;            /* -fps, 1..240, 60 */
 	bool shm;           /* -noshm clears */
 	bool damage;        /* -noxdamage clears */

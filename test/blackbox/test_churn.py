@@ -68,7 +68,8 @@ def test_viewers_come_and_go(launch, xserver, display):
     canvas = screen.Canvas(display, 640, 480)
     faults = []
     # A crowd in one process may say its first word late.
-    with launch(xserver, "-sniffwait", "3000") as running, \
+    with launch(xserver, "-sniffwait", "3000",
+                "-noresize") as running, \
             contextlib.ExitStack() as stack:
         crowd = [threading.Thread(target=come_and_go,
                                   args=(running.port, seed, faults))

@@ -129,6 +129,12 @@ static void host_remark(void *context, const char *text)
 	(void)text;
 }
 
+static void host_scale_asked(void *context, int divisor)
+{
+	assert(((struct fuzz_host *)context)->logged_in);
+	assert(divisor >= 1 && divisor <= 32);
+}
+
 static void host_closed(void *context, const char *reason)
 {
 	struct fuzz_host *fuzz = context;
@@ -150,6 +156,7 @@ static const struct session_host host = {
 	.clipboard_given = host_clipboard_given,
 	.clipboard_wanted = host_clipboard_wanted,
 	.resize_asked = host_resize_asked,
+	.scale_asked = host_scale_asked,
 	.line = host_line,
 	.remark = host_remark,
 	.closed = host_closed,

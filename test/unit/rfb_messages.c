@@ -42,7 +42,8 @@ static void test_prefixes(void **state)
 
 static void test_unknown_messages(void **state)
 {
-	static const uint8_t known[] = { 0, 2, 3, 4, 5, 6, 150, 248, 251 };
+	static const uint8_t known[] = { 0, 2, 3, 4, 5, 6, 8, 15, 150, 248,
+		251 };
 	const struct message *message;
 	size_t length;
 	int type;

@@ -130,6 +130,13 @@ static void host_remark(void *context, const char *text)
 	recorder->remarks++;
 }
 
+static void host_scale_asked(void *context, int divisor)
+{
+	struct recorder *recorder = context;
+
+	recorder->divisor = divisor;
+}
+
 static void host_closed(void *context, const char *reason)
 {
 	struct recorder *recorder = context;
@@ -184,6 +191,7 @@ const struct session_host recorder_host = {
 	.clipboard_given = host_clipboard_given,
 	.clipboard_wanted = host_clipboard_wanted,
 	.resize_asked = host_resize_asked,
+	.scale_asked = host_scale_asked,
 	.line = host_line,
 	.remark = host_remark,
 	.closed = host_closed,
@@ -205,6 +213,7 @@ const struct session_host recorder_judge = {
 	.clipboard_given = host_clipboard_given,
 	.clipboard_wanted = host_clipboard_wanted,
 	.resize_asked = host_resize_asked,
+	.scale_asked = host_scale_asked,
 	.line = host_line,
 	.remark = host_remark,
 	.closed = host_closed,

@@ -21,6 +21,7 @@ struct recorder {
 	int x, y;
 	unsigned buttons;
 	struct session_layout wanted_layout;
+	int divisor;                              /* that was asked for */
 	enum session_resize_status resize_status; /* what it is answered */
 	/* copy and paste: calls, and what the last of them said */
 	int offers, gifts, refusals, wants;

@@ -239,14 +239,14 @@ class OverWebSocket:
         self.close()
 
 
-def connect(kind, port, chunk=None, **keywords):
-    """A stream of one of KINDS."""
+def connect(kind, port, chunk=None, path="/websockify", **keywords):
+    """A stream of one of KINDS; `path` is what a WebSocket asks for."""
     plain = Plain(port, **keywords)
     try:
         if kind in ("tls", "wss"):
             plain.start_tls()
         if kind in ("ws", "wss"):
-            return OverWebSocket(plain, chunk=chunk)
+            return OverWebSocket(plain, chunk=chunk, path=path)
         return plain
     except BaseException:
         plain.close()
