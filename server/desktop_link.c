@@ -184,9 +184,9 @@ static void on_clipboard_wanted(void *context, enum clipboard_format format)
 static void on_bell(void *context)
 {
 	struct server *server = context;
-	struct viewer *viewer;
+	struct viewer *viewer = server->options->bell ? server->viewers : NULL;
 
-	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
+	for (; viewer != NULL; viewer = viewer->next)
 		session_bell(viewer->session);
 }
 
@@ -225,6 +225,9 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 bool desktop_link_open(struct server *server, char **error)
 {
 	const struct options *options = server->options;
+	int most_bytes = options->most_clipboard_out_bytes != 0
+				 ? options->most_clipboard_out_bytes
+				 : options->most_clipboard_bytes;
 	const struct desktop_options wanted = {
 		.display = options->display,
 		.authority = options->authority,
@@ -237,6 +240,11 @@ bool desktop_link_open(struct server *server, char **error)
 		.use_damage = options->damage,
 		.use_cursor = options->cursor,
 		.view_only = options->view_only,
+		.no_primary = !options->primary,
+		.no_clipboard = !options->clipboard,
+		.no_set_primary = !options->set_primary,
+		.no_set_clipboard = !options->set_clipboard,
+		.most_clipboard_bytes = (size_t)most_bytes,
 	};
 	const char *name;
 

@@ -73,6 +73,23 @@ static bool offers_x509(const struct server *server)
 		       server->options->vencrypt != NULL);
 }
 
+static void configure_clipboard(struct server *server)
+{
+	struct session_config *config = &server->session_config;
+	const struct options *options = server->options;
+	const char *way = options->selection_way;
+	int most = options->most_clipboard_in_bytes;
+
+	config->no_clipboard_in = !options->selections ||
+				  !options->clipboard_in ||
+				  (way != NULL && strcmp(way, "send") == 0);
+	config->no_clipboard_out = !options->selections ||
+				   !options->clipboard_out ||
+				   (way != NULL && strcmp(way, "recv") == 0);
+	config->most_clipboard_bytes =
+		(size_t)(most != 0 ? most : options->most_clipboard_bytes);
+}
+
 static void configure_sessions(struct server *server)
 {
 	struct session_config *config = &server->session_config;
@@ -92,6 +109,7 @@ static void configure_sessions(struct server *server)
 	config->security = server->security_order.list.types;
 	config->view_only = server->options->view_only;
 	config->no_resize = !server->options->resize;
+	configure_clipboard(server);
 	config->name = server->desktop_name;
 	config->least_quality = server->options->least_quality;
 	config->most_quality = server->options->most_quality;

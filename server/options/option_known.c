@@ -121,13 +121,12 @@ static const struct option_known known_table[] = {
 		"xkb noxkb modtweak nomodtweak repeat skip_lockkeys "
 		"noskip_lockkeys capslock skip_dups noskip_dups sloppy_keys "
 		"add_keysyms noadd_keysyms clear_mods clear_keys clear_all "
-		"nobell nosel noprimary nosetprimary noclipboard "
-		"nosetclipboard xwarppointer noxwarppointer always_inject "
+		"xwarppointer noxwarppointer always_inject "
 		"nodragging allinput noallinput input_eagerly noinput_eagerly "
 		"grabkbd grabptr ungrabboth grabalways"),
 	ROW(LATER, COUNT, "norepeat"),
 	ROW(LATER, ONE,
-		"skip_keycodes remap seldir buttonmap pointer_mode pm "
+		"skip_keycodes remap buttonmap pointer_mode pm "
 		"input_skip grablocal"),
 	ROW(NOT_NEEDED, NONE, "isolevel3 xkbcompat xtrap multiptr"),
 
@@ -160,13 +159,13 @@ static const struct option_known known_table[] = {
 	ROW(LATER, ONE,
 		"RSAKey "
 		"IdleTimeout "
-		"MaxConnectionTime MaxDisconnectionTime MaxIdleTime MaxCutText "
+		"MaxConnectionTime MaxDisconnectionTime MaxIdleTime "
 		"RemapKeys"),
 	UNLESS(PROTECTION, NONE, "RequireUsername", "0"),
 	UNLESS(PROTECTION, NONE, "AcceptKeyEvents AcceptPointerEvents", "1"),
 	ROW(LATER, NONE,
 		"DisconnectClients "
-		"AcceptCutText SendCutText SetPrimary SendPrimary RawKeyboard "
+		"RawKeyboard "
 		"Protocol3.3 AvoidShiftNumLock"),
 	ROW(NOT_NEEDED, ONE,
 		"PollingCycle MaxProcessorUsage CompareFB ZlibLevel "
@@ -189,9 +188,10 @@ static const struct option_known known_table[] = {
 
 	/* KasmVNC, TurboVNC, wayvnc */
 	ROW(LATER, ONE, "TreatLossless alr alrqual pointerlocktimeout socket"),
-	ROW(LATER, NONE,
-		"disableBasicAuth pamsession noclipboardsend noclipboardrecv"),
-	ROW(PROTECTION, ONE, "KasmPasswordFile DLP_*"),
+	ROW(LATER, NONE, "disableBasicAuth pamsession"),
+	ROW(PROTECTION, ONE,
+		"KasmPasswordFile DLP_ClipDelay DLP_ClipTypes DLP_Key* "
+		"DLP_Log DLP_Region* DLP_Watermark*"),
 	ROW(NOT_NEEDED, NONE,
 		"DetectScrolling interframe nointerframe noreverse"),
 	ROW(LATER, NONE, "render-cursor"),

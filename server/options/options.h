@@ -116,6 +116,17 @@ struct options {
 	int blacklist_threshold; /* -BlacklistThreshold, 5; 0 = never */
 	int blacklist_timeout_s; /* -BlacklistTimeout, 10; then doubling */
 
+	/* copy and paste, and the bell */
+	bool selections;                  /* -nosel clears */
+	char *selection_way;              /* -seldir send|recv: NULL = both */
+	bool clipboard_out, clipboard_in; /* -noclipboardsend, -recv clear */
+	bool primary, clipboard;          /* told of; -noprimary ... clear */
+	bool set_primary, set_clipboard;  /* owned; -nosetprimary ... clear */
+	int most_clipboard_bytes;         /* -maxcuttext, 1 MiB */
+	int most_clipboard_out_bytes;     /* -clipsendmax, 0 = the same */
+	int most_clipboard_in_bytes;      /* -clipacceptmax, 0 = the same */
+	bool bell;                        /* -nobell clears */
+
 	/* process */
 	char *log_file;     /* -o */
 	char *audit_file;   /* -audit */

@@ -215,11 +215,14 @@ class Viewer:
         if kind == 2:
             return Bell()
         if kind == 3:
-            padding, length = struct.unpack(">3sI", self.stream.read(7))
-            assert padding == b"\0\0\0", "padding is not 0"
-            assert length <= 1 << 24, f"cut text of {length} bytes"
-            return CutText(self.stream.read(length))
+            return self.read_cut_text()
         raise AssertionError(f"unasked message type {kind}")
+
+    def read_cut_text(self):
+        padding, length = struct.unpack(">3sI", self.stream.read(7))
+        assert padding == b"\0\0\0", "padding is not 0"
+        assert length <= 1 << 24, f"cut text of {length} bytes"
+        return CutText(self.stream.read(length))
 
     def _read_colour_map(self):
         assert not self.format.true_colour, "a colour map for true colour"
