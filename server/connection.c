@@ -196,6 +196,9 @@ int connection_peer_port(const struct connection *connection)
 	struct sockaddr_storage name = { 0 };
 	socklen_t size = sizeof(name);
 
+	/* The socket's port is the proxy's. */
+	if (!address_equal(&connection->peer, &connection->via))
+		return -1;
 	if (getpeername(connection->fd, (struct sockaddr *)&name, &size) < 0)
 		return -1;
 	if (name.ss_family == AF_INET6)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from lib import http, login
-from lib.process import run as run_tool, tool
+from lib.process import descriptor_count, run as run_tool, tool
 from lib.rfb import Viewer, is_ended
 from lib.server import Server, clean_environment
 from lib.transport import Closed, Plain, connect
@@ -465,6 +465,91 @@ def test_gone_after_each_byte_of_a_hello(server):
                 getattr(stream, end)()
     with Viewer(connect("wss", server.port)) as viewer:
         viewer.refresh()
+
+
+class Handshake:
+    """A TLS client whose bytes are sent as far and in such pieces as told."""
+
+    def __init__(self, plain, most=None, piece=None):
+        self.plain, self.left, self.piece = plain, most, piece
+        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = trusting().wrap_bio(self.incoming, self.outgoing)
+
+    def send(self):
+        """False: no more may be sent."""
+        data = self.outgoing.read()
+        if self.left is not None:
+            data, cut = data[:self.left], len(data) > self.left
+            self.left -= len(data)
+        else:
+            cut = False
+        step = self.piece or max(1, len(data))
+        for start in range(0, len(data), step):
+            self.plain.write(data[start:start + step])
+        return not cut
+
+    def shake(self):
+        """False: it was cut short."""
+        while True:
+            try:
+                self.tls.do_handshake()
+                return self.send()
+            except ssl.SSLWantReadError:
+                if not self.send():
+                    return False
+                self.incoming.write(self.plain.read_some())
+
+    def ask(self, path):
+        """The first bytes of the answer."""
+        self.tls.write(http.request(path))
+        self.send()
+        while True:
+            try:
+                return self.tls.read(12)
+            except ssl.SSLWantReadError:
+                self.incoming.write(self.plain.read_some())
+
+
+@pytest.mark.parametrize("end", ["close", "abort"])
+def test_gone_within_the_handshake(server, end):
+    # HOSTILE 10 and 11: nothing is left of it, wherever it stopped.
+    with Viewer(connect("wss", server.port)) as viewer:
+        before = descriptor_count(server.process.pid)
+        upto, done = 0, False
+        while not done:
+            stream = Plain(server.port)
+            done = Handshake(stream, upto).shake()
+            getattr(stream, end)()
+            upto += 13
+        wait_until(lambda: descriptor_count(server.process.pid) <= before,
+                   "all descriptors are closed again")
+        viewer.refresh()
+
+
+def test_handshake_in_single_bytes(server):
+    with Plain(server.port) as stream:
+        handshake = Handshake(stream, piece=1)
+        assert handshake.shake()
+        assert handshake.ask("/vnc.html") == b"HTTP/1.1 200"
+
+
+def test_half_hellos_delay_nobody(launch, xserver):
+    # HOSTILE 9: they wait, a viewer does not, and they are reaped.
+    with launch(xserver, "-logintimeout", "3", "-maxwaiting", "500",
+                "-maxwaitingperhost", "500") as running:
+        hello = client_hello()
+        before = descriptor_count(running.process.pid)
+        crowd = []
+        for index in range(200):
+            crowd.append(Plain(running.port))
+            crowd[-1].write(hello[:index + 20])
+        for kind in ("rfb", "tls", "ws", "wss"):
+            with Viewer(connect(kind, running.port)) as viewer:
+                viewer.refresh()
+        wait_until(lambda: descriptor_count(running.process.pid) <= before,
+                   "all of them are gone")
+        for one in crowd:
+            one.close()
 
 
 def test_hello_that_never_ends(server):

@@ -1,4 +1,5 @@
-// https and wss with a certificate nobody signed, on the same port.
+// https and wss with a certificate nobody signed, on the same port; the one the
+// program makes itself, and HTTP's own passwords.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -29,6 +30,48 @@ for (const flavour of [debian, ours, lite]) {
                 assert.ok(address.startsWith('wss:'), address);
             }
             assert.deepEqual(tab.problems, []);
+            await tab.close();
+        });
+    });
+}
+
+for (const flavour of [debian, ours]) {
+    describe(`${flavour.name}, with nothing but -sslonly`, () => {
+        const setting = new Setting();
+        before(() => setting.begin(flavour, { more: ['-sslonly'] }));
+        after(() => setting.end());
+
+        test('http leads to https, and the whole page works there', async () => {
+            const tab = await setting.open();
+            const sockets = [];
+            tab.page.on('websocket', (socket) => sockets.push(socket.url()));
+            await tab.connect(setting.base);
+            await tab.waitForPicture(setting.stage);
+            assert.equal(new URL(tab.page.url()).protocol, 'https:');
+            assert.equal(await tab.page.evaluate(() => window.isSecureContext), true);
+            assert.equal(sockets.length, 1);
+            assert.ok(sockets[0].startsWith('wss:'), sockets[0]);
+            assert.deepEqual(tab.problems, []);
+            await tab.close();
+        });
+    });
+
+    describe(`${flavour.name}, behind a password of HTTP's`, () => {
+        const setting = new Setting();
+        before(() => setting.begin(flavour, {
+            tls: true, more: ['--web-auth', '--auth-source', 'joe:two words'],
+        }));
+        after(() => setting.end());
+
+        test('who knows it gets page and WebSocket, nobody else anything', async () => {
+            const stranger = await setting.open();
+            await assert.rejects(stranger.page.goto(setting.base), /INVALID_AUTH_CREDENTIALS/);
+            await stranger.close();
+            const tab = await setting.open({
+                httpCredentials: { username: 'joe', password: 'two words' },
+            });
+            await tab.connect(setting.base);
+            await tab.waitForPicture(setting.stage);
             await tab.close();
         });
     });

@@ -32,9 +32,9 @@ export async function waitUntil(condition, what) {
 }
 
 export class Tab {
-    static async open(browser, flavour) {
+    static async open(browser, flavour, more) {
         const context = await browser.newContext({
-            viewport: { width: 1280, height: 900 }, ignoreHTTPSErrors: true,
+            viewport: { width: 1280, height: 900 }, ignoreHTTPSErrors: true, ...more,
         });
         const tab = new Tab();
         tab.context = context;

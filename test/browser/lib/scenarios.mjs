@@ -9,13 +9,13 @@ import { Stage } from './stage.mjs';
 const PASSWORD = 'pa ss+1%';
 
 export class Setting {
-    async begin(flavour, { kind = 'Xvfb', password, tls = false } = {}) {
+    async begin(flavour, { kind = 'Xvfb', password, tls = false, more = [] } = {}) {
         this.flavour = flavour;
         this.directory = flavour.prepare();
         this.stage = new Stage();
         await this.stage.call('start', { kind });
         this.browser = await launch();
-        const options = ['-httpdir', this.directory];
+        const options = ['-httpdir', this.directory, ...more];
         if (tls) {
             options.push('-cert', await this.stage.call('certificate'));
         }
@@ -23,8 +23,8 @@ export class Setting {
         this.base = `${tls ? 'https' : 'http'}://localhost:${this.port}`;
     }
 
-    open() {
-        return Tab.open(this.browser, this.flavour);
+    open(context) {
+        return Tab.open(this.browser, this.flavour, context);
     }
 
     async openConnected(password) {
