@@ -14,10 +14,23 @@ enum {
 	/* One rectangle: bounds what is kept before it is deflated. */
 	MOST_WIDTH = 2048,
 	MOST_HEIGHT = 256,
-	LEAST_THOROUGH_LEVEL = 4, /* of zlib: size counts more than time */
+	/* Of zlib. */
+	LEAST_THOROUGH_LEVEL = 4, /* size counts more than time */
+	LEAST_LEVEL = 2,
+	LEAST_FLAT_LEVEL = 4, /* text: a seventh smaller, a fifth slower */
+	/* How many of the latest tiles were raw, in 256ths: a tile counts for
+	 * a 512th of it. A change of zlib's level costs what it remembers, so
+	 * there is room between the two. */
+	TILE_WEIGHT = 512,
+	ALL_RAW = 256,
+	FIRST_RAW = 16,
+	MOST_FLAT_RAW = 8,
+	LEAST_MIXED_RAW = 32,
 };
 
 struct zrle {
+	int recent_raw;
+	bool is_flat; /* hardly any of the latest tiles were raw */
 	struct deflater deflater;
 	struct buffer plain; /* tiles, before they are deflated */
 	struct run_tile tile;
@@ -25,7 +38,10 @@ struct zrle {
 
 static void *state_create(void)
 {
-	return xcalloc(1, sizeof(struct zrle));
+	struct zrle *zrle = xcalloc(1, sizeof(*zrle));
+
+	zrle->recent_raw = FIRST_RAW * TILE_WEIGHT;
+	return zrle;
 }
 
 static void state_destroy(void *state)
@@ -48,21 +64,44 @@ struct job {
 	struct buffer *to;
 };
 
+static int level_of(const struct job *job)
+{
+	return job->zrle->is_flat && job->level < LEAST_FLAT_LEVEL
+		       ? LEAST_FLAT_LEVEL
+		       : job->level;
+}
+
 /* Sends what is kept to the viewer's stream. */
 static void flush(const struct job *job, bool is_dull)
 {
+	int level = level_of(job);
 	struct buffer *plain = &job->zrle->plain;
 	struct deflater *deflater = &job->zrle->deflater;
 
 	if (plain->failed)
 		job->to->failed = true;
 	else if (buffer_length(plain) > 0 && is_dull)
-		deflater_write_dull(deflater, job->level, buffer_bytes(plain),
+		deflater_write_dull(deflater, level, buffer_bytes(plain),
 			buffer_length(plain), job->to);
 	else if (buffer_length(plain) > 0)
-		deflater_write(deflater, job->level, buffer_bytes(plain),
+		deflater_write(deflater, level, buffer_bytes(plain),
 			buffer_length(plain), job->to);
 	buffer_clear(plain);
+}
+
+static void note_tile(struct zrle *zrle, bool is_raw)
+{
+	/* Kept TILE_WEIGHT times as large, so that nothing is rounded away. */
+	zrle->recent_raw +=
+		(is_raw ? ALL_RAW : 0) - zrle->recent_raw / TILE_WEIGHT;
+}
+
+static void choose_level(struct zrle *zrle)
+{
+	if (zrle->recent_raw <= MOST_FLAT_RAW * TILE_WEIGHT)
+		zrle->is_flat = true;
+	else if (zrle->recent_raw >= LEAST_MIXED_RAW * TILE_WEIGHT)
+		zrle->is_flat = false;
 }
 
 /* Tile by tile; stretches of photographs spare zlib its search. */
@@ -81,10 +120,13 @@ static void write_tiles(const struct job *job, struct rect rect)
 			if (is_dull != was_dull)
 				flush(job, was_dull);
 			was_dull = is_dull;
-			run_tile_write(&job->zrle->tile, &job->settings->format,
-				job->frame, place, &job->zrle->plain);
+			note_tile(job->zrle,
+				!run_tile_write(&job->zrle->tile,
+					&job->settings->format, job->frame,
+					place, &job->zrle->plain));
 		}
 	flush(job, was_dull);
+	choose_level(job->zrle);
 }
 
 static void encode_rect(
@@ -110,6 +152,8 @@ static void encode(void *state, const struct encode_settings *settings,
 		.level = deflater_level(settings->compress_level),
 		.to = &to->bytes };
 
+	if (job.level < LEAST_LEVEL)
+		job.level = LEAST_LEVEL;
 	job.may_be_dull = job.level < LEAST_THOROUGH_LEVEL &&
 			  pixel_format_cpixel_size(&settings->format) >= 3;
 	for (int y = 0; y < area.height; y += MOST_HEIGHT)

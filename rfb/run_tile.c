@@ -203,7 +203,7 @@ static uint8_t *write_packed(const struct job *job, uint8_t *out)
 	return out;
 }
 
-void run_tile_write(struct run_tile *tile, const struct pixel_format *format,
+bool run_tile_write(struct run_tile *tile, const struct pixel_format *format,
 	const struct frame *frame, struct rect place, struct buffer *to)
 {
 	const struct job whole = { .format = format,
@@ -220,7 +220,7 @@ void run_tile_write(struct run_tile *tile, const struct pixel_format *format,
 	start = out =
 		buffer_reserve(to, 1 + (size_t)tile->count * MOST_PIXEL_BYTES);
 	if (start == NULL)
-		return;
+		return true;
 	switch (form) {
 	case FORM_RAW:
 		*out++ = RAW;
@@ -241,6 +241,7 @@ void run_tile_write(struct run_tile *tile, const struct pixel_format *format,
 		break;
 	}
 	buffer_commit(to, (size_t)(out - start));
+	return form != FORM_RAW;
 }
 
 void run_tile_write_area(struct run_tile *tile,

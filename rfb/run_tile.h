@@ -38,8 +38,9 @@ struct run_tile {
 	struct run runs[RUN_TILE_MOST_PIXELS];
 };
 
-/* Appends the tile at `place`, of at most RUN_TILE_MOST_SIDE each way. */
-void run_tile_write(struct run_tile *tile, const struct pixel_format *format,
+/* Appends the tile at `place`, of at most RUN_TILE_MOST_SIDE each way. False
+ * where nothing but its pixels as they are would do, as in photographs. */
+bool run_tile_write(struct run_tile *tile, const struct pixel_format *format,
 	const struct frame *frame, struct rect place, struct buffer *to);
 
 /* Appends the area as tiles of `side`, row by row from the top left. */
