@@ -130,6 +130,7 @@ static bool has_result(const struct session *session)
 
 void handshake_let_in(struct session *session)
 {
+	security_forget(session);
 	if (has_result(session))
 		send_result(session, 0);
 	session->stage = STAGE_CLIENT_INIT;

@@ -12,10 +12,14 @@ const struct security_type *const security_table[] = {
 	&security_x509_none,
 	&security_x509_vnc,
 	&security_x509_plain,
+	&security_ra2_256,
+	&security_ra2,
+	&security_ra2ne_256,
 	&security_vncauth,
 	&security_plain,
 	&security_none,
 	&security_tight,
+	&security_ra2ne,
 	NULL,
 };
 
@@ -37,6 +41,13 @@ static unsigned surroundings(const struct session_config *config,
 		has |= SECURITY_TLS_ANONYMOUS;
 	if (transport->can_start_tls && config->tls_x509)
 		has |= SECURITY_TLS_X509;
+	if (config->rsa_key != NULL)
+		has |= SECURITY_RSA_KEY;
+	if (!transport->is_websocket)
+		has |= SECURITY_NATIVE;
+	if (!transport->is_websocket || transport->encrypted ||
+		transport->is_local)
+		has |= SECURITY_CRYPTO;
 	return has;
 }
 
@@ -120,4 +131,11 @@ void security_expect(struct session *session, size_t bytes, security_take *take)
 	assert(bytes > 0 && bytes <= SECURITY_MOST_BYTES);
 	session->security.bytes = bytes;
 	session->security.take = take;
+}
+
+void security_forget(struct session *session)
+{
+	if (session->security.state != NULL)
+		session->security.destroy(session->security.state);
+	session->security.state = NULL;
 }

@@ -29,6 +29,9 @@ enum security_need {
 	SECURITY_ENCRYPTED = 1 << 3,     /* by what is below the session */
 	SECURITY_TLS_ANONYMOUS = 1 << 4, /* the host can begin it below us */
 	SECURITY_TLS_X509 = 1 << 5,
+	SECURITY_RSA_KEY = 1 << 6,
+	SECURITY_NATIVE = 1 << 7, /* a viewer that is no web page, */
+	SECURITY_CRYPTO = 1 << 8, /* or one that its browser lets encrypt */
 	SECURITY_LOGIN = SECURITY_PASSWORD | SECURITY_USERS,
 };
 
@@ -78,6 +81,8 @@ typedef void security_take(struct session *session, const uint8_t *bytes);
 void security_expect(
 	struct session *session, size_t bytes, security_take *take);
 enum { SECURITY_MOST_BYTES = 4096 };
+/* Frees what the type kept; it is freed with the session, too. */
+void security_forget(struct session *session);
 
 /* What a type's functions end in: then the host decides. The reason is a
  * literal. */

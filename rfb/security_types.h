@@ -6,6 +6,10 @@
 
 extern const struct security_type security_none;
 extern const struct security_type security_plain;
+extern const struct security_type security_ra2;
+extern const struct security_type security_ra2_256;
+extern const struct security_type security_ra2ne;
+extern const struct security_type security_ra2ne_256;
 extern const struct security_type security_tight;
 extern const struct security_type security_vencrypt;
 extern const struct security_type security_vncauth;

@@ -10,6 +10,7 @@
 #include "rfb/handshake.h"
 #include "rfb/message.h"
 #include "rfb/notice.h"
+#include "rfb/seal.h"
 #include "rfb/security.h"
 #include "rfb/session_state.h"
 #include "rfb/update.h"
@@ -59,13 +60,28 @@ void session_destroy(struct session *session)
 	cursor_image_unref(session->cursor);
 	session_clipboard_finish(&session->clipboard);
 	free(session->user);
+	security_forget(session);
+	seal_destroy(session->seal);
 	free(session);
 }
 
 void session_send(struct session *session, const void *bytes, size_t length)
 {
-	if (session->stage != STAGE_CLOSED && length > 0)
+	struct buffer sealed = { 0 };
+
+	if (session->stage == STAGE_CLOSED || length == 0)
+		return;
+	if (session->seal == NULL) {
 		session->host->send(session->context, bytes, length);
+		return;
+	}
+	eax_channel_seal(&session->seal->out, bytes, length, &sealed);
+	if (sealed.failed)
+		session_close(session, "no memory to encrypt for it");
+	else
+		session->host->send(session->context, buffer_bytes(&sealed),
+			buffer_length(&sealed));
+	buffer_finish(&sealed);
 }
 
 void session_send_buffer(struct session *session, struct buffer *bytes)
@@ -183,9 +199,13 @@ void session_continue(struct session *session)
 	int messages = 0;
 
 	session->more_input = false;
-	while (session->stage != STAGE_CLOSED && skip_discarded(session) &&
-		session_clipboard_collect(session) && step(session, &messages))
-		;
+	do {
+		while (session->stage != STAGE_CLOSED &&
+			skip_discarded(session) &&
+			session_clipboard_collect(session) &&
+			step(session, &messages))
+			;
+	} while (!session->more_input && session_open_message(session));
 }
 
 bool session_has_input(const struct session *session)
@@ -196,10 +216,13 @@ bool session_has_input(const struct session *session)
 void session_receive(
 	struct session *session, const uint8_t *bytes, size_t length)
 {
+	struct buffer *to;
+
 	if (session->stage == STAGE_CLOSED)
 		return;
-	buffer_append(&session->input, bytes, length);
-	if (session->input.failed)
+	to = session->seal != NULL ? &session->seal->raw : &session->input;
+	buffer_append(to, bytes, length);
+	if (to->failed)
 		session_close(session, "no memory for what it sent");
 	else
 		session_continue(session);

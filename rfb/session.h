@@ -112,6 +112,7 @@ struct session_host {
 	void (*answered)(void *context, bool rightly);
 };
 
+struct rsa_key;
 struct security_type;
 
 struct session_config {
@@ -127,10 +128,11 @@ struct session_config {
 	/* The order and the limits of what is offered, ended by NULL; NULL:
 	 * security_table. */
 	const struct security_type *const *security;
-	bool tls_anonymous, tls_x509; /* what host->start_tls can begin */
-	bool tls_only;                /* nobody logs in without TLS */
-	bool view_only;               /* for everybody */
-	bool no_resize;               /* viewers do not resize the screen */
+	bool tls_anonymous, tls_x509;  /* what host->start_tls can begin */
+	const struct rsa_key *rsa_key; /* NULL: no RSA-AES */
+	bool tls_only;                 /* nobody logs in without TLS */
+	bool view_only;                /* for everybody */
+	bool no_resize;                /* viewers do not resize the screen */
 	/* What viewers copy is not taken; what others copied is not told. */
 	bool no_clipboard_in, no_clipboard_out;
 	/* Of one form from a viewer; 0 means CLIPBOARD_USUAL_BYTES. */
@@ -161,6 +163,9 @@ struct session_layout {
 struct session_transport {
 	bool encrypted;
 	bool can_start_tls;
+	/* A browser lends its cryptography only to pages that came encrypted
+	 * or from its own machine. */
+	bool is_websocket, is_local;
 };
 
 struct session;

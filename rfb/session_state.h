@@ -41,6 +41,8 @@ struct security_progress {
 	size_t bytes; /* 0: nothing */
 	void (*take)(struct session *session, const uint8_t *bytes);
 	size_t lengths[2]; /* announced by the viewer, checked */
+	void *state;       /* the type's own, or NULL */
+	void (*destroy)(void *state);
 };
 
 /* How an ExtendedDesktopSize came about (rfbproto, "ExtendedDesktopSize
@@ -81,6 +83,7 @@ struct session {
 	const char *failure; /* why not; borrowed */
 	char *user;          /* NULL: was not asked */
 	struct session_rights rights;
+	struct seal *seal;       /* NULL: bytes go as they are */
 	bool wants_capabilities; /* see tight_capabilities.h */
 
 	/* what the viewer wants */

@@ -152,7 +152,8 @@ static struct update *prepare(struct session *session, struct frame *frame)
 	update->width = session->width;
 	update->height = session->height;
 	update->settings = session->settings;
-	update->settings.lends = session->host->lends(session->context);
+	update->settings.lends =
+		session->seal == NULL && session->host->lends(session->context);
 	update->encoder = session->encoder;
 	/* After a reset noVNC's zlib (pako) finds nothing again of what came
 	 * in an earlier rectangle. Who lists TightPNG is noVNC. */
@@ -188,7 +189,9 @@ static void send_message(struct session *session, struct rect_writer *writer)
 {
 	size_t length = rect_writer_length(writer);
 
-	if (session->stage != STAGE_CLOSED)
+	if (session->seal != NULL) /* then nothing was lent */
+		session_send_buffer(session, &writer->bytes);
+	else if (session->stage != STAGE_CLOSED)
 		session->host->send_lent(
 			session->context, &writer->bytes, &writer->loans);
 	fence_follow(session, length);

@@ -9,6 +9,8 @@
 
 #include "base/log.h"
 #include "base/xmalloc.h"
+#include "rfb/rsa_key.h"
+#include "server/access/rsa_key_file.h"
 #include "server/connection.h"
 #include "server/desktop_link.h"
 #include "server/page_directory.h"
@@ -240,6 +242,24 @@ static void set_worker_threads(int threads)
 	setenv("UV_THREADPOOL_SIZE", text, 1);
 }
 
+/* What is offered, and what that needs. */
+static int open_security(struct server *server)
+{
+	struct session_config *config = &server->session_config;
+	bool asks = config->full_password != NULL || config->checks_users;
+
+	if (!security_order_init(&server->security_order, server->options))
+		return EXIT_USAGE;
+	if (asks && security_order_needs(
+			    &server->security_order, SECURITY_RSA_KEY)) {
+		server->rsa_key = rsa_key_file_get(server->options);
+		if (server->rsa_key == NULL)
+			return EXIT_FILE;
+	}
+	config->rsa_key = server->rsa_key;
+	return security_order_check(config) ? EXIT_OK : EXIT_USAGE;
+}
+
 int server_init(struct server *server, const struct options *options)
 {
 	char *error = NULL;
@@ -260,9 +280,9 @@ int server_init(struct server *server, const struct options *options)
 	if (!desktop_link_open(server, &error))
 		return fail(EXIT_DISPLAY, error);
 	configure_sessions(server);
-	if (!security_order_init(&server->security_order, options) ||
-		!security_order_check(&server->session_config))
-		return EXIT_USAGE;
+	status = open_security(server);
+	if (status != EXIT_OK)
+		return status;
 	if (!listener_open(&server->listener, server, &error))
 		return fail(EXIT_LISTEN, error);
 	return EXIT_OK;
@@ -353,5 +373,6 @@ void server_finish(struct server *server)
 	web_users_finish(&server->web_users);
 	tls_context_destroy(server->tls);
 	login_check_finish(&server->login_check);
+	rsa_key_destroy(server->rsa_key);
 	password_file_forget(&server->passwords);
 }

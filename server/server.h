@@ -70,6 +70,7 @@ struct server {
 	bool password_is_invented; /* for this run */
 	struct login_check login_check;
 	struct security_order security_order;
+	struct rsa_key *rsa_key; /* NULL: nobody would be asked for it */
 	struct session_config session_config;
 	struct host_names host_names;
 	struct trusted_proxies proxies;

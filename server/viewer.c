@@ -364,13 +364,19 @@ static void receive(struct layer *layer, uint8_t *bytes, size_t length)
  * WebSocket, and noVNC fails where it is offered (CLIENTS rule 16). */
 static void tell_transport(struct viewer *viewer)
 {
-	struct session_transport transport = { .can_start_tls = true,
-		.encrypted = viewer->layer.connection->behind_https };
+	struct session_transport transport = {
+		.can_start_tls = true,
+		.encrypted = viewer->layer.connection->behind_https,
+		.is_local =
+			address_is_loopback(&viewer->layer.connection->peer),
+	};
 	const struct layer *layer = viewer->layer.below;
 
 	for (; layer != NULL; layer = layer->below) {
 		if (layer->ops->encrypts)
 			transport.encrypted = true;
+		if (layer->ops->is_websocket)
+			transport.is_websocket = true;
 		transport.can_start_tls = false;
 	}
 	session_set_transport(viewer->session, &transport);

@@ -178,6 +178,16 @@ bool security_order_init(
 	return true;
 }
 
+bool security_order_needs(const struct security_order *order, unsigned needs)
+{
+	int i;
+
+	for (i = 0; i < order->list.count; i++)
+		if ((order->list.types[i]->needs & needs) == needs)
+			return true;
+	return false;
+}
+
 bool security_order_check(const struct session_config *config)
 {
 	static const struct session_transport transports[] = {

@@ -24,6 +24,9 @@ struct security_order {
 bool security_order_init(
 	struct security_order *order, const struct options *options);
 
+/* Whether a type in it needs all of these bits of enum security_need. */
+bool security_order_needs(const struct security_order *order, unsigned needs);
+
 /* Whether somebody can log in with that, somehow. False: a sentence was logged.
  */
 bool security_order_check(const struct session_config *config);

@@ -42,8 +42,12 @@ static const struct option_entry entries[] = {
 		"where a user name is asked, only these come in; * is all"),
 	LIST(security_types, "LIST", "sectypes SecurityTypes",
 		"the ways to log in that are offered, in this order: TLSNone "
-		"TLSVnc TLSPlain X509None X509Vnc X509Plain VncAuth Plain "
-		"None Tight; VeNCrypt means all that begin with TLS or X509"),
+		"TLSVnc TLSPlain X509None X509Vnc X509Plain RA2_256 RA2 "
+		"RA2ne_256 VncAuth Plain None Tight RA2ne; VeNCrypt means all "
+		"that begin with TLS or X509"),
+	TEXT(rsa_key, "FILE", "rsakey RSAKey",
+		"RSA key (PEM) of the ways to log in that begin with RA2; made "
+		"if absent, and kept beside the certificate if not named"),
 	TEXT(vencrypt, "never|support|only|force", "vencrypt",
 		"none, or nothing but, the encrypted ways to log in; nodh: or "
 		"nox509: before it leaves out those without or with a "

@@ -157,7 +157,6 @@ static const struct option_known known_table[] = {
 	/* x0vncserver and Xvnc */
 	HIDDEN(PROTECTION, ONE, "Password", "say -rfbauth FILE"),
 	ROW(LATER, ONE,
-		"RSAKey "
 		"IdleTimeout "
 		"MaxConnectionTime MaxDisconnectionTime MaxIdleTime "
 		"RemapKeys"),

@@ -98,21 +98,22 @@ struct options {
 	char *view_password;        /* -viewpasswd */
 	char *users_file;           /* -usersfile */
 	char **user_names;          /* -plainusers; NULL-ended */
-	char **security_types;   /* -sectypes, NULL-ended; NULL = what suits */
-	char *vencrypt;          /* -vencrypt never|support|only|force */
-	bool view_only;          /* -viewonly */
-	bool shared;             /* -shared (default) / -noshared */
-	bool once;               /* -once; -forever clears */
-	char **allowed;          /* -allow: addresses, names, or one file */
-	char *hosts_file;        /* -HostsFile */
-	bool deny_all;           /* -deny_all */
-	bool query_connect;      /* -QueryConnect */
-	int query_timeout_s;     /* -QueryConnectTimeout, 10 */
-	char *accept;            /* -accept */
-	char *after_accept;      /* -afteraccept */
-	char *gone;              /* -gone */
-	char *pam_service;       /* -pam SERVICE; NULL = no PAM */
-	bool use_blacklist;      /* -UseBlacklist=0 clears */
+	char **security_types; /* -sectypes, NULL-ended; NULL = what suits */
+	char *rsa_key;         /* -rsakey FILE; NULL = beside the certificate */
+	char *vencrypt;        /* -vencrypt never|support|only|force */
+	bool view_only;        /* -viewonly */
+	bool shared;           /* -shared (default) / -noshared */
+	bool once;             /* -once; -forever clears */
+	char **allowed;        /* -allow: addresses, names, or one file */
+	char *hosts_file;      /* -HostsFile */
+	bool deny_all;         /* -deny_all */
+	bool query_connect;    /* -QueryConnect */
+	int query_timeout_s;   /* -QueryConnectTimeout, 10 */
+	char *accept;          /* -accept */
+	char *after_accept;    /* -afteraccept */
+	char *gone;            /* -gone */
+	char *pam_service;     /* -pam SERVICE; NULL = no PAM */
+	bool use_blacklist;    /* -UseBlacklist=0 clears */
 	int blacklist_threshold; /* -BlacklistThreshold, 5; 0 = never */
 	int blacklist_timeout_s; /* -BlacklistTimeout, 10; then doubling */
 

@@ -11,12 +11,11 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/xmalloc.h"
+#include "server/tls/private_file.h"
 #include "server/tls/self_signed.h"
 #include "server/tls/tls_identity.h"
 
 #define FILE_NAME "self-signed.pem"
-
-enum { MOST_FILE_BYTES = 65536 };
 
 struct kept {
 	gnutls_datum_t key, certificate; /* PEM; no data: none */
@@ -63,33 +62,9 @@ static gnutls_datum_t copy_block(
 	return block;
 }
 
-static char *read_text(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	struct stat status;
-	char *text = NULL;
-	ssize_t got;
-
-	if (fd < 0)
-		return NULL;
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-		status.st_size < MOST_FILE_BYTES) {
-		if ((status.st_mode & 077) && fchmod(fd, 0600) == 0)
-			log_warning(
-				"%s could be read by others; no longer, "
-				"but if one has, remove it and restart",
-				path);
-		text = xcalloc(1, (size_t)status.st_size + 1);
-		got = read(fd, text, (size_t)status.st_size);
-		text[got > 0 ? got : 0] = '\0';
-	}
-	close(fd);
-	return text;
-}
-
 static void read_kept(const char *path, struct kept *kept)
 {
-	char *text = read_text(path);
+	char *text = private_file_read(path);
 
 	*kept = (struct kept){ 0 };
 	if (text == NULL)
@@ -105,90 +80,15 @@ static void read_kept(const char *path, struct kept *kept)
 	free(text);
 }
 
-/* ---- writing ---- */
-
-/* The folder and those above it that are missing; only the owner's. */
-static bool make_folder(const char *folder)
-{
-	char *path = xstrdup(folder), *slash = path;
-	int why = 0;
-
-	while (why == 0 && (slash = strchr(slash + 1, '/')) != NULL) {
-		*slash = '\0';
-		if (mkdir(path, 0700) < 0 && errno != EEXIST)
-			why = errno;
-		*slash = '/';
-	}
-	if (why == 0 && mkdir(path, 0700) < 0 && errno != EEXIST)
-		why = errno;
-	free(path);
-	errno = why;
-	return why == 0;
-}
-
-static bool write_block(int fd, const gnutls_datum_t *block)
-{
-	bool ended = block->size > 0 && block->data[block->size - 1] == '\n';
-
-	return write(fd, block->data, block->size) == (ssize_t)block->size &&
-	       (ended || write(fd, "\n", 1) == 1);
-}
-
-static bool write_file(const char *path, const struct kept *kept)
-{
-	int fd = open(path,
-		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	bool good;
-
-	if (fd < 0)
-		return false;
-	errno = ENOSPC; /* what a short write means */
-	good = fchmod(fd, 0600) == 0 && write_block(fd, &kept->key) &&
-	       write_block(fd, &kept->certificate) && fsync(fd) == 0;
-	close(fd);
-	return good;
-}
-
-/* A file that appeared meanwhile, written by another instance that starts too,
- * is the one to use: *theirs. */
-static bool put_in_place(
-	const char *temporary, const char *path, bool renewal, bool *theirs)
-{
-	if (!renewal && link(temporary, path) == 0) {
-		unlink(temporary);
-		return true;
-	}
-	if (!renewal && errno == EEXIST) {
-		unlink(temporary);
-		*theirs = true;
-		return true;
-	}
-	return rename(temporary, path) == 0; /* no links on this disk, or so */
-}
-
-static bool keep(const char *folder, const char *path, const struct kept *kept,
-	bool renewal, bool *theirs)
-{
-	uint32_t random;
-	char *temporary;
-	bool good;
-	int why;
-
-	if (!make_folder(folder))
-		return false;
-	random_bytes(&random, sizeof(random));
-	temporary = xasprintf("%s.%08x", path, random);
-	good = write_file(temporary, kept) &&
-	       put_in_place(temporary, path, renewal, theirs);
-	why = errno;
-	if (!good)
-		unlink(temporary);
-	free(temporary);
-	errno = why;
-	return good;
-}
-
 /* ---- both ---- */
+
+static bool keep(
+	const char *path, const struct kept *kept, bool renewal, bool *theirs)
+{
+	const gnutls_datum_t blocks[] = { kept->key, kept->certificate };
+
+	return private_file_keep(path, blocks, 2, renewal, theirs);
+}
 
 static bool make(const struct machine_names *names, struct kept *kept)
 {
@@ -233,8 +133,7 @@ static bool get(bool for_once, const char *folder,
 		renewal = path != NULL && access(path, F_OK) == 0;
 		good = make(names, kept);
 		if (good && !for_once &&
-			(path == NULL ||
-				!keep(folder, path, kept, renewal, &theirs)))
+			(path == NULL || !keep(path, kept, renewal, &theirs)))
 			say_in_memory(folder);
 		if (theirs) {
 			forget(kept);

@@ -7,6 +7,7 @@ from Xlib import X
 
 from lib import login
 from lib.rfb import Viewer, is_ended
+from lib.rsa_aes import NUMBERS, log_in
 from lib.transport import connect
 from lib.wait import wait_until
 
@@ -62,6 +63,19 @@ def test_users_come_in(named, user, kind):
     with viewer_of(named.port, user, kind) as viewer:
         viewer.refresh()
     assert f"user={user} " in named.log()
+
+
+@pytest.mark.parametrize("number", sorted(NUMBERS.values()))
+@pytest.mark.parametrize("user, password", [
+    ("alice", PASSWORDS["alice"]), ("rosa", PASSWORDS["rosa"]),
+    ("alice", "wrong"), ("nobody", "builder1")])
+def test_rsa_aes(named, number, user, password):
+    with connect("rfb", named.port) as stream:
+        assert number in login.offer(stream)
+        kind, stream = log_in(stream, number, user, password)
+        assert kind == 1
+        good = PASSWORDS.get(user) == password
+        assert (login.result(stream) is None) == good
 
 
 @pytest.mark.parametrize("user, password", [
