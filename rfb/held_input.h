@@ -13,14 +13,20 @@
  * without being remembered only when it is a release. */
 enum { HELD_MOST_KEYS = 64 };
 
+/* A key as the viewer told it: by place on its keyboard, where it did. */
+struct held_key {
+	uint32_t keysym;
+	uint32_t scancode; /* 0: not told */
+};
+
 struct held_input {
 	int key_count;
-	uint32_t keys[HELD_MOST_KEYS]; /* keysyms, in the order pressed */
-	unsigned buttons;              /* RFB mask */
-	int x, y;                      /* last pointer position */
+	struct held_key keys[HELD_MOST_KEYS]; /* in the order pressed */
+	unsigned buttons;                     /* RFB mask */
+	int x, y;                             /* last pointer position */
 };
 
 /* False: too many keys are down already, and the press must be dropped. */
-bool held_input_key(struct held_input *held, uint32_t keysym, bool down);
+bool held_input_key(struct held_input *held, struct held_key key, bool down);
 
 #endif

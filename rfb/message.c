@@ -10,6 +10,7 @@ static const struct message *const message_table[] = {
 	&message_update_request,
 	&message_key,
 	&message_pointer,
+	&message_qemu,
 	&message_cut_text,
 	&message_continuous_updates,
 	&message_fence,
@@ -28,8 +29,9 @@ static const struct message *find(uint8_t type)
 	return NULL;
 }
 
-enum parse_result message_parse(const uint8_t *bytes, size_t available,
-	const struct message **message, size_t *length)
+enum parse_result message_parse(const struct session *session,
+	const uint8_t *bytes, size_t available, const struct message **message,
+	size_t *length)
 {
 	if (available < 1)
 		return PARSE_MORE;
@@ -40,7 +42,7 @@ enum parse_result message_parse(const uint8_t *bytes, size_t available,
 	if (available < *length)
 		return PARSE_MORE;
 	if ((*message)->body_bytes != NULL)
-		*length += (*message)->body_bytes(bytes);
+		*length += (*message)->body_bytes(session, bytes);
 	assert(*length <= MESSAGE_MOST_BYTES);
 	return available < *length ? PARSE_MORE : PARSE_DONE;
 }

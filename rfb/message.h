@@ -21,8 +21,9 @@ struct message {
 	const char *name;
 	size_t head_bytes; /* with the type byte */
 	/* Bytes that follow a head like this, at most MESSAGE_MOST_BYTES; NULL
-	 * for none. */
-	size_t (*body_bytes)(const uint8_t *head);
+	 * for none. What the viewer was told may decide. */
+	size_t (*body_bytes)(
+		const struct session *session, const uint8_t *head);
 	/* The reader holds the whole message, positioned behind the type
 	 * byte; lengths were checked. */
 	void (*handle)(struct session *session, struct reader *reader);
@@ -33,7 +34,8 @@ enum { MESSAGE_MOST_BYTES = (1 << 20) + 16 };
 
 /* Looks at the message that begins `bytes`. PARSE_DONE: *message and *length
  * are set, and `length` bytes are there. PARSE_BAD: no such message. */
-enum parse_result message_parse(const uint8_t *bytes, size_t available,
-	const struct message **message, size_t *length);
+enum parse_result message_parse(const struct session *session,
+	const uint8_t *bytes, size_t available, const struct message **message,
+	size_t *length);
 
 #endif

@@ -84,8 +84,9 @@ void fence_follow(struct session *session, unsigned long bytes)
 	buffer_finish(&number);
 }
 
-static size_t body_bytes(const uint8_t *head)
+static size_t body_bytes(const struct session *session, const uint8_t *head)
 {
+	(void)session;
 	return head[HEAD_BYTES - 1];
 }
 

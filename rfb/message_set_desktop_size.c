@@ -9,8 +9,9 @@ enum { HEAD_BYTES = 8, SCREEN_BYTES = 16 };
  * browser's window has while it is being closed. */
 enum { LEAST_SIDE = 32, MOST_SIDE = 32767, MOST_PIXELS = 64 << 20 };
 
-static size_t body_bytes(const uint8_t *head)
+static size_t body_bytes(const struct session *session, const uint8_t *head)
 {
+	(void)session;
 	return (size_t)head[6] * SCREEN_BYTES;
 }
 

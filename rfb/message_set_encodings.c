@@ -4,15 +4,21 @@
 #include "rfb/message_types.h"
 #include "rfb/session_state.h"
 
-static size_t body_bytes(const uint8_t *head)
+static size_t body_bytes(const struct session *session, const uint8_t *head)
 {
+	(void)session;
 	return (size_t)(head[2] << 8 | head[3]) * 4;
 }
 
 static void choose_cursor_form(struct session *session)
 {
-	const struct cursor_form *form =
-		cursor_form_choose(&session->encodings);
+	const struct cursor_form *form = NULL;
+
+	/* Where the pointer is, somebody who only watches sees in the picture:
+	 * only the old viewers draw one that the mouse does not move. */
+	if (session->rights.control ||
+		encoding_list_has(&session->encodings, ENCODING_POINTER_PLACE))
+		form = cursor_form_choose(&session->encodings);
 
 	if (form == session->cursor_form)
 		return;

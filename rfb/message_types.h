@@ -9,6 +9,7 @@ extern const struct message message_set_encodings;
 extern const struct message message_update_request;
 extern const struct message message_key;
 extern const struct message message_pointer;
+extern const struct message message_qemu;
 extern const struct message message_cut_text;
 extern const struct message message_continuous_updates;
 extern const struct message message_fence;

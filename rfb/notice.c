@@ -10,7 +10,12 @@ const struct notice *const notice_table[] = {
 	&notice_extended_desktop_size,
 	&notice_desktop_size,
 	&notice_desktop_name,
+	&notice_leds,
+	&notice_qemu_keys,
+	&notice_extended_mouse,
+	&notice_pointer_mode,
 	&notice_cursor,
+	&notice_pointer_place,
 	NULL,
 };
 

@@ -8,5 +8,13 @@ extern const struct notice notice_extended_desktop_size;
 extern const struct notice notice_desktop_size;
 extern const struct notice notice_cursor;
 extern const struct notice notice_desktop_name;
+extern const struct notice notice_qemu_keys;
+extern const struct notice notice_extended_mouse;
+extern const struct notice notice_pointer_mode;
+extern const struct notice notice_leds;
+extern const struct notice notice_pointer_place;
+
+/* The viewer is to be told where the pointer is. */
+bool notice_pointer_place_is_known(const struct session *session);
 
 #endif

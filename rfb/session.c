@@ -34,6 +34,8 @@ struct session *session_create(const struct session_config *config,
 	session->layout = *layout;
 	session->encoder = encoder_choose(&session->encodings);
 	session->pointer_x = session->pointer_y = -1;
+	session->told_x = session->told_y = -1;
+	session->leds = session->told_leds = -1;
 	region_init(&session->dirty);
 	region_init(&session->unknown);
 	lossy_init(&session->lossy);
@@ -150,8 +152,8 @@ static bool take_message(struct session *session)
 	struct reader reader;
 	size_t length;
 
-	switch (message_parse(
-		bytes, buffer_length(&session->input), &message, &length)) {
+	switch (message_parse(session, bytes, buffer_length(&session->input),
+		&message, &length)) {
 	case PARSE_MORE:
 		return false;
 	case PARSE_BAD:
@@ -279,14 +281,26 @@ const char *session_security_name(const struct session *session)
 	return session->security.type ? session->security.type->name : NULL;
 }
 
+bool session_may(const struct session *session, enum session_input what)
+{
+	if (!session->rights.control)
+		return session->config->watchers_input & what;
+	return !(session->config->denied_input & what);
+}
+
 void session_release_input(struct session *session)
 {
 	struct held_input *held = &session->held;
+	struct held_key key;
 
-	while (held->key_count > 0)
+	while (held->key_count > 0) {
+		key = held->keys[--held->key_count];
 		session->host->key(
-			session->context, held->keys[--held->key_count], false);
-	if (held->buttons != 0)
+			session->context, key.keysym, key.scancode, false);
+	}
+	if (held->buttons != 0 && session->told_relative)
+		session->host->nudge(session->context, 0, 0, 0);
+	else if (held->buttons != 0)
 		session->host->pointer(session->context, held->x, held->y, 0);
 	held->buttons = 0;
 }

@@ -81,8 +81,15 @@ struct session_host {
 	void (*logged_in)(void *context, bool exclusive);
 	/* Something may have become sendable: see session_wants_update(). */
 	void (*update_wanted)(void *context);
-	void (*key)(void *context, uint32_t keysym, bool down);
+	/* A key by its symbol (0: not told) and by its place as XT's scan code
+	 * set 1 counts them, E0 as the highest bit (0: not told). */
+	void (*key)(
+		void *context, uint32_t keysym, uint32_t scancode, bool down);
+	/* Buttons: bit 0 left, middle, right, wheel up, down, left, right,
+	 * back, bit 8 forward. */
 	void (*pointer)(void *context, int x, int y, unsigned buttons);
+	/* The same by so many pixels, for viewers told to send that. */
+	void (*nudge)(void *context, int dx, int dy, unsigned buttons);
 	/* Copy and paste (base/clipboard_format.h). The viewer copied what can
 	 * be had in these forms: by session_clipboard_want(), or some follow
 	 * at once. 0: it has nothing any more. */
@@ -115,6 +122,13 @@ struct session_host {
 struct rsa_key;
 struct security_type;
 
+/* What -input can take from viewers. */
+enum session_input {
+	SESSION_KEYS = 1,
+	SESSION_MOTION = 2,
+	SESSION_BUTTONS = 4,
+};
+
 struct session_config {
 	/* NULL both, and no users: nothing is asked (security type None). There
 	 * may be several of each, parted by newlines. They are looked at when a
@@ -141,6 +155,11 @@ struct session_config {
 	/* Of JPEG, in steps 0..9: as far as a slow line may bring it down, and
 	 * the most that anybody gets. */
 	int least_quality, most_quality;
+	/* enum session_input: what those with the right to control may not do,
+	 * and what the others may. */
+	unsigned denied_input, watchers_input;
+	bool relative_pointer;   /* ask for motion instead of places */
+	bool hide_pointer_place; /* do not tell where the pointer is */
 	int workers; /* among which an update may be split; 0 means 1 */
 };
 
@@ -236,10 +255,13 @@ void session_resize(struct session *session,
 	const struct session_layout *layout, bool by_viewer);
 /* Shares the image; NULL: not known. */
 void session_set_cursor(struct session *session, struct cursor_image *image);
-/* Where the pointer is; matters only to viewers whose pictures have it
- * painted in: session_paints_cursor(). */
+/* Where the pointer is. It matters to viewers whose pictures have it painted
+ * in, and to those that are told its place: session_wants_pointer(). */
 void session_set_pointer(struct session *session, int x, int y);
+bool session_wants_pointer(const struct session *session);
 bool session_paints_cursor(const struct session *session);
+/* The keyboard's lights: bit 0 Scroll, 1 Num, 2 Caps Lock; -1: unknown. */
+void session_set_leds(struct session *session, int leds);
 /* Somebody else copied what can be had in these forms (0: it is gone). The
  * newest offer counts; what was wanted of an older one is forgotten. */
 void session_clipboard_offer(struct session *session, unsigned forms);

@@ -1,5 +1,6 @@
 /* session_screen.c - what happens on the screen, as it concerns one viewer:
  * what it lacks, what only moved, its size, its pointer. */
+#include "rfb/notice_types.h"
 #include "rfb/session_state.h"
 
 struct rect session_picture(const struct session *session)
@@ -90,6 +91,13 @@ struct rect session_painted_rect(const struct session *session)
 		session_picture(session));
 }
 
+bool session_wants_pointer(const struct session *session)
+{
+	return session_paints_cursor(session) ||
+	       (session->stage == STAGE_RUNNING &&
+		       notice_pointer_place_is_known(session));
+}
+
 bool session_paints_cursor(const struct session *session)
 {
 	return session->stage == STAGE_RUNNING &&
@@ -114,5 +122,11 @@ void session_set_pointer(struct session *session, int x, int y)
 	session->pointer_x = x;
 	session->pointer_y = y;
 	region_add_rect(&session->dirty, session_painted_rect(session));
+	session_announce(session);
+}
+
+void session_set_leds(struct session *session, int leds)
+{
+	session->leds = leds;
 	session_announce(session);
 }

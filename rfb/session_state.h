@@ -109,8 +109,9 @@ struct session {
 	bool encoding; /* an update is under way */
 
 	bool told_fence, told_continuous; /* that we know these */
-	uint64_t fence_told_us;           /* 0: that fence was answered */
-	bool continuous;                  /* it need not ask */
+	bool told_keys, told_mouse, told_relative;
+	uint64_t fence_told_us; /* 0: that fence was answered */
+	bool continuous;        /* it need not ask */
 	struct rect continuous_area;
 	struct congestion congestion;
 	struct quality quality;
@@ -118,7 +119,9 @@ struct session {
 	size_t unread; /* bytes of replies since the output was idle */
 
 	struct cursor_image *cursor;
-	int pointer_x, pointer_y;
+	int pointer_x, pointer_y; /* -1: unknown */
+	int told_x, told_y;       /* where the viewer has it */
+	int leds, told_leds;      /* -1: unknown */
 	struct session_clipboard clipboard;
 	bool bell;
 
@@ -135,6 +138,9 @@ void session_reply(struct session *session, struct buffer *bytes);
 /* Ends the conversation; the reason (printf style) is for the log. */
 void session_close(struct session *session, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Whether the viewer may do this, by its password and -input. */
+bool session_may(const struct session *session, enum session_input what);
 
 struct rect session_picture(const struct session *session);
 /* Where the painted-in pointer is, cut to the picture; empty without one. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/xmalloc.h"
@@ -10,9 +11,6 @@
 #include "server/view/look.h"
 #include "server/viewer.h"
 #include "x11/desktop.h"
-
-/* How often the pointer is asked for while a viewer has it painted in. */
-enum { POINTER_MS = 33 };
 
 enum { MOST_NAME_BYTES = 200 };
 
@@ -36,45 +34,6 @@ void desktop_link_layout(
 		};
 }
 
-void desktop_link_pointer_moved(struct server *server, int x, int y)
-{
-	struct viewer *viewer;
-
-	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next) {
-		int there_x = x, there_y = y;
-
-		if (!session_paints_cursor(viewer->session))
-			continue;
-		look_point(viewer->look, &there_x, &there_y);
-		session_set_pointer(viewer->session, there_x, there_y);
-	}
-}
-
-static void on_pointer_timer(uv_timer_t *timer)
-{
-	struct server *server = timer->data;
-	struct viewer *viewer;
-	bool painted = false;
-	int x, y;
-
-	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
-		painted |= session_paints_cursor(viewer->session);
-	if (!painted) {
-		uv_timer_stop(timer);
-		return;
-	}
-	if (desktop_pointer(server->desktop, &x, &y))
-		desktop_link_pointer_moved(server, x, y);
-}
-
-/* The timer stops itself once no viewer needs it. */
-void desktop_link_watch_pointer(struct server *server)
-{
-	if (!uv_is_active((uv_handle_t *)&server->pointer_timer))
-		uv_timer_start(&server->pointer_timer, on_pointer_timer, 0,
-			POINTER_MS);
-}
-
 void desktop_link_tell_look(struct server *server, struct viewer *viewer)
 {
 	struct look *look = viewer->look;
@@ -88,6 +47,7 @@ void desktop_link_welcome(struct server *server, struct viewer *viewer)
 {
 	desktop_link_tell_look(server, viewer);
 	clipboard_exchange_welcome(&server->clipboard, viewer);
+	session_set_leds(viewer->session, desktop_lights(server->desktop));
 }
 
 static void on_damaged(void *context)
@@ -190,6 +150,23 @@ static void on_bell(void *context)
 		session_bell(viewer->session);
 }
 
+static void on_lights_changed(void *context)
+{
+	struct server *server = context;
+	int leds = desktop_lights(server->desktop);
+	struct viewer *viewer;
+
+	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
+		session_set_leds(viewer->session, leds);
+}
+
+static void on_pointer_moved(void *context)
+{
+	struct server *server = context;
+
+	pointer_news_moved(&server->pointer_news);
+}
+
 static void on_lost(void *context, const char *reason)
 {
 	struct server *server = context;
@@ -210,6 +187,8 @@ static const struct desktop_host host = {
 	.clipboard_given = on_clipboard_given,
 	.clipboard_wanted = on_clipboard_wanted,
 	.bell = on_bell,
+	.lights_changed = on_lights_changed,
+	.pointer_moved = on_pointer_moved,
 	.lost = on_lost,
 };
 
@@ -220,6 +199,23 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 	(void)status;
 	(void)events;
 	desktop_dispatch(server->desktop);
+}
+
+static void on_due(uv_timer_t *timer)
+{
+	struct server *server = timer->data;
+
+	desktop_dispatch(server->desktop);
+}
+
+void desktop_link_arm(struct server *server)
+{
+	uint64_t due = desktop_due_us(server->desktop), now = clock_us();
+
+	if (due == 0)
+		return;
+	uv_timer_start(&server->desktop_timer, on_due,
+		due > now ? (due - now + 999) / 1000 : 0, 0);
 }
 
 bool desktop_link_open(struct server *server, char **error)
@@ -260,8 +256,9 @@ bool desktop_link_open(struct server *server, char **error)
 		desktop_fd(server->desktop));
 	server->desktop_poll.data = server;
 	uv_poll_start(&server->desktop_poll, UV_READABLE, on_readable);
-	uv_timer_init(&server->loop, &server->pointer_timer);
-	server->pointer_timer.data = server;
+	uv_timer_init(&server->loop, &server->desktop_timer);
+	server->desktop_timer.data = server;
+	pointer_news_init(&server->pointer_news, server);
 	return true;
 }
 

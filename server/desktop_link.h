@@ -30,9 +30,8 @@ void desktop_link_tell_look(struct server *server, struct viewer *viewer);
 enum session_resize_status desktop_link_resize(
 	struct server *server, const struct session_layout *wanted);
 
-/* For the viewers whose pictures have the pointer painted in: it is asked for
- * again and again, as long as there is one. */
-void desktop_link_watch_pointer(struct server *server);
-void desktop_link_pointer_moved(struct server *server, int x, int y);
+/* To be called before every sleep: the desktop may have something to do though
+ * nothing comes. */
+void desktop_link_arm(struct server *server);
 
 #endif

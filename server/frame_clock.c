@@ -272,6 +272,7 @@ static void on_timer(uv_timer_t *timer)
 		clock->swept_us = now;
 	pace_polling(clock, !region_is_empty(&changed));
 	age_lossy(clock, now);
+	pointer_news_moved(&clock->server->pointer_news);
 	hand_out(clock, frame, &changed, &moves);
 	frame_unref(frame);
 	region_finish(&changed);

@@ -179,6 +179,7 @@ static void before_sleep(uv_prepare_t *prepare)
 	desktop_dispatch(server->desktop);
 	if (server->tls != NULL)
 		tls_work_run(tls_context_work(server->tls));
+	desktop_link_arm(server);
 	for (connection = server->connections; connection != NULL;
 		connection = next) {
 		next = connection->next;

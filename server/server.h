@@ -18,6 +18,8 @@
 #include "server/frame_clock.h"
 #include "server/input_backlog.h"
 #include "server/access/host_names.h"
+#include "server/input/pointer_news.h"
+#include "server/input/pointer_seat.h"
 #include "server/listener.h"
 #include "server/access/web_users.h"
 #include "server/options/options.h"
@@ -59,7 +61,9 @@ struct server {
 	struct desktop *desktop;
 	char *desktop_name;
 	uv_poll_t desktop_poll;
-	uv_timer_t pointer_timer;
+	uv_timer_t desktop_timer; /* desktop_due_us() */
+	struct pointer_news pointer_news;
+	struct pointer_seat pointer_seat;
 	bool resize_asked; /* a viewer asked for the size that comes now */
 	struct frame_clock clock;
 	struct clipboard_exchange clipboard;

@@ -171,22 +171,75 @@ static void host_update_wanted(void *context)
 	frame_clock_wake(&viewer->server->clock);
 }
 
-static void host_key(void *context, uint32_t keysym, bool down)
+static void host_key(
+	void *context, uint32_t keysym, uint32_t scancode, bool down)
 {
 	struct viewer *viewer = context;
+	const struct desktop_key key = { viewer->layer.connection->number,
+		keysym, scancode };
 
-	desktop_key(viewer->server->desktop, keysym, down);
+	desktop_key(viewer->server->desktop, &key, down);
+}
+
+static bool has_turn(struct viewer *viewer, unsigned buttons)
+{
+	struct server *server = viewer->server;
+
+	switch (pointer_seat_ask(
+		&server->pointer_seat, &viewer->right, buttons, clock_us())) {
+	case POINTER_SEAT_NO:
+		return false;
+	case POINTER_SEAT_TAKEN:
+		desktop_nudge(server->desktop, 0, 0, 0);
+		break;
+	case POINTER_SEAT_YES:
+		break;
+	}
+	return true;
 }
 
 static void host_pointer(void *context, int x, int y, unsigned buttons)
 {
 	struct viewer *viewer = context;
+	struct server *server = viewer->server;
 
 	look_point_back(viewer->look, &x, &y);
-	if (looks_stop_pointer(&viewer->server->looks, x, y))
+	if (!has_turn(viewer, buttons))
 		return;
-	desktop_point(viewer->server->desktop, x, y, buttons);
-	desktop_link_pointer_moved(viewer->server, x, y);
+	if (looks_stop_pointer(&server->looks, x, y)) {
+		/* What is held there can be let go. */
+		viewer->buttons &= buttons;
+		desktop_nudge(server->desktop, 0, 0, viewer->buttons);
+		return;
+	}
+	viewer->buttons = buttons;
+	desktop_point(server->desktop, x, y, buttons);
+	pointer_news_place(&server->pointer_news, x, y);
+}
+
+/* The pointer is on a blackened part. */
+static bool is_stopped(struct server *server)
+{
+	int x, y;
+
+	return desktop_pointer(server->desktop, &x, &y) &&
+	       looks_stop_pointer(&server->looks, x, y);
+}
+
+static void host_nudge(void *context, int dx, int dy, unsigned buttons)
+{
+	struct viewer *viewer = context;
+	struct server *server = viewer->server;
+
+	if (!has_turn(viewer, buttons))
+		return;
+	viewer->buttons &= buttons;
+	desktop_nudge(server->desktop, dx, dy, viewer->buttons);
+	if (viewer->buttons != buttons && !is_stopped(server)) {
+		viewer->buttons = buttons;
+		desktop_nudge(server->desktop, 0, 0, buttons);
+	}
+	pointer_news_moved(&server->pointer_news);
 }
 
 /* Only that it sees it in another size. */
@@ -272,6 +325,7 @@ static const struct session_host host = {
 	.update_wanted = host_update_wanted,
 	.key = host_key,
 	.pointer = host_pointer,
+	.nudge = host_nudge,
 	.clipboard_offered = host_clipboard_offered,
 	.clipboard_given = host_clipboard_given,
 	.clipboard_wanted = host_clipboard_wanted,
@@ -338,8 +392,8 @@ static void after_input(struct viewer *viewer)
 	if (more)
 		input_backlog_note(&viewer->server->backlog);
 	connection_pause_reading(viewer->layer.connection, more);
-	if (session_paints_cursor(viewer->session))
-		desktop_link_watch_pointer(viewer->server);
+	if (session_wants_pointer(viewer->session))
+		pointer_news_want(&viewer->server->pointer_news);
 }
 
 void viewer_hear_more(struct viewer *viewer)
@@ -421,6 +475,7 @@ static void gone(struct layer *layer)
 	bool was_listed = viewer->listed;
 
 	session_release_input(viewer->session);
+	pointer_seat_leave(&viewer->server->pointer_seat, &viewer->right);
 	door_forget(&viewer->server->door, viewer);
 	login_check_forget(&viewer->server->login_check, viewer);
 	unlink_viewer(viewer);

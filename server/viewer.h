@@ -13,6 +13,7 @@
 
 #include "rfb/session.h"
 #include "server/access/door.h"
+#include "server/input/pointer_seat.h"
 #include "server/layer.h"
 
 struct look;
@@ -32,6 +33,8 @@ struct viewer {
 	uint32_t login_question; /* to the broker, or 0 */
 	bool started;            /* its session is */
 	bool listed;
+	struct pointer_right right;
+	unsigned buttons; /* RFB's mask: what it holds on the screen */
 	bool encoding; /* its update is with the workers */
 };
 

@@ -1,6 +1,5 @@
 #include "x11/desktop.h"
 
-#include <X11/extensions/XTest.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -10,9 +9,8 @@
 #include "x11/cursor.h"
 #include "x11/damage.h"
 #include "x11/display.h"
-#include "x11/keyboard.h"
+#include "x11/input.h"
 #include "x11/monitors.h"
-#include "x11/pointer.h"
 #include "x11/resize.h"
 #include "x11/source.h"
 
@@ -23,14 +21,12 @@ struct desktop {
 	struct source source;
 	bool area_changed; /* as an event or a failed grab has it */
 	bool window_gone;  /* told once */
-	bool input;        /* XTEST is there and wanted */
 	struct capture capture;
 	struct damage damage;
 	struct cursor cursor;
 	struct monitors monitors;
 	struct resize resize;
-	struct pointer pointer;
-	struct keyboard keyboard;
+	struct input input;
 	struct clipboard clipboard;
 };
 
@@ -42,29 +38,10 @@ static void on_lost(void *context, const char *reason)
 		desktop->host->lost(desktop->context, reason);
 }
 
-static void init_input(struct desktop *desktop, bool view_only)
-{
-	int event_base, error_base, major, minor;
-	Display *x = desktop->display.x;
-
-	pointer_init(&desktop->pointer, &desktop->display);
-	keyboard_init(&desktop->keyboard, &desktop->display);
-	if (view_only)
-		return;
-	desktop->input = XTestQueryExtension(
-		x, &event_base, &error_base, &major, &minor);
-	if (!desktop->input) {
-		log_warning(
-			"the X server lacks XTEST: viewers can look but "
-			"not type or click");
-		return;
-	}
-	/* Others' server grabs (menus, screen lockers) do not stop us. */
-	XTestGrabControl(x, True);
-}
-
-static void init_parts(
-	struct desktop *desktop, const struct desktop_options *options)
+static void init_parts(struct desktop *desktop,
+	const struct desktop_options *options,
+	const struct keyboard_options *keyboard,
+	const struct pointer_options *pointer)
 {
 	const struct source *source = &desktop->source;
 
@@ -78,7 +55,8 @@ static void init_parts(
 	damage_init(&desktop->damage, &desktop->display, source_damaged(source),
 		options->use_damage);
 	cursor_init(&desktop->cursor, &desktop->display, options->use_cursor);
-	init_input(desktop, options->view_only);
+	input_init(&desktop->input, &desktop->display, options->view_only,
+		keyboard, pointer);
 	clipboard_init(&desktop->clipboard, &desktop->display, options,
 		desktop->host, desktop->context);
 	/* The area was measured before we asked to be told of changes. */
@@ -100,8 +78,13 @@ static bool find_source(struct desktop *desktop,
 struct desktop *desktop_open(const struct desktop_options *options,
 	const struct desktop_host *host, void *context, char **error)
 {
-	struct desktop *desktop = xcalloc(1, sizeof(*desktop));
+	struct desktop *desktop;
+	struct keyboard_options keyboard;
+	struct pointer_options pointer;
 
+	if (!input_read_options(&options->input, &keyboard, &pointer, error))
+		return NULL;
+	desktop = xcalloc(1, sizeof(*desktop));
 	desktop->host = host;
 	desktop->context = context;
 	if (!display_open(&desktop->display, options->display,
@@ -115,7 +98,7 @@ struct desktop *desktop_open(const struct desktop_options *options,
 		free(desktop);
 		return NULL;
 	}
-	init_parts(desktop, options);
+	init_parts(desktop, options, &keyboard, &pointer);
 	desktop->display.stillborn = desktop->display.lost;
 	return desktop;
 }
@@ -125,7 +108,7 @@ void desktop_close(struct desktop *desktop)
 	if (desktop == NULL)
 		return;
 	clipboard_finish(&desktop->clipboard);
-	keyboard_finish(&desktop->keyboard);
+	input_finish(&desktop->input);
 	cursor_finish(&desktop->cursor);
 	damage_finish(&desktop->damage);
 	capture_finish(&desktop->capture);
@@ -177,7 +160,7 @@ static void handle(struct desktop *desktop, XEvent *event)
 		cursor_handle(&desktop->cursor, event) ||
 		clipboard_handle(&desktop->clipboard, event))
 		return;
-	keyboard_handle(&desktop->keyboard, event);
+	input_handle(&desktop->input, event);
 }
 
 /* Asks how large things are now: events may tell of a size already past. */
@@ -213,6 +196,14 @@ static void tell(struct desktop *desktop, void (*host_function)(void *context))
 		host_function(desktop->context);
 }
 
+static bool take_lights(struct desktop *desktop)
+{
+	bool changed = desktop->input.keyboard.lights.changed;
+
+	desktop->input.keyboard.lights.changed = false;
+	return changed;
+}
+
 void desktop_dispatch(struct desktop *desktop)
 {
 	Display *x = desktop->display.x;
@@ -224,14 +215,19 @@ void desktop_dispatch(struct desktop *desktop)
 	}
 	if (desktop->display.lost)
 		return;
+	keyboard_work(&desktop->input.keyboard);
 	if (desktop->area_changed)
 		update_area(desktop);
 	if (cursor_update(&desktop->cursor))
 		tell(desktop, desktop->host->cursor_changed);
-	if (keyboard_take_bell(&desktop->keyboard))
+	if (keyboard_take_bell(&desktop->input.keyboard))
 		tell(desktop, desktop->host->bell);
 	if (clipboard_take_changed(&desktop->clipboard))
 		tell(desktop, desktop->host->clipboard_changed);
+	if (take_lights(desktop))
+		tell(desktop, desktop->host->lights_changed);
+	if (pointer_watch_take(&desktop->input.watch))
+		tell(desktop, desktop->host->pointer_moved);
 	if (damage_take_told(&desktop->damage))
 		tell(desktop, desktop->host->damaged);
 }
@@ -337,7 +333,7 @@ bool desktop_pointer(struct desktop *desktop, int *x, int *y)
 	int root_x, root_y, left, top;
 
 	if (desktop->display.lost ||
-		!pointer_place(&desktop->pointer, &root_x, &root_y))
+		!pointer_place(&desktop->input.pointer, &root_x, &root_y))
 		return false;
 	source_origin(&desktop->source, &left, &top);
 	*x = root_x - left;
@@ -345,11 +341,30 @@ bool desktop_pointer(struct desktop *desktop, int *x, int *y)
 	return *x >= 0 && *y >= 0 && *x < area->width && *y < area->height;
 }
 
-void desktop_key(struct desktop *desktop, uint32_t keysym, bool down)
+bool desktop_watch_pointer(struct desktop *desktop, bool on)
 {
-	if (desktop->display.lost || !desktop->input)
-		return;
-	keyboard_key(&desktop->keyboard, keysym, down);
+	if (!desktop->display.lost)
+		pointer_watch_set(&desktop->input.watch, on);
+	return desktop->input.watch.opcode != 0;
+}
+
+int desktop_lights(const struct desktop *desktop)
+{
+	return desktop->input.keyboard.lights.on;
+}
+
+uint64_t desktop_due_us(const struct desktop *desktop)
+{
+	return desktop->input.keyboard.due_us;
+}
+
+void desktop_key(
+	struct desktop *desktop, const struct desktop_key *key, bool down)
+{
+	const struct key_told told = { key->who, key->keysym, key->scancode };
+
+	if (!desktop->display.lost)
+		keyboard_key(&desktop->input.keyboard, &told, down);
 }
 
 static int limit(int value, int most)
@@ -364,11 +379,17 @@ void desktop_point(struct desktop *desktop, int x, int y, unsigned buttons)
 	const struct rect *area = &desktop->source.area;
 	int left, top;
 
-	if (desktop->display.lost || !desktop->input)
+	if (desktop->display.lost || !desktop->input.allowed)
 		return;
 	source_origin(&desktop->source, &left, &top);
-	pointer_move(&desktop->pointer, left + limit(x, area->width - 1),
+	pointer_move(&desktop->input.pointer, left + limit(x, area->width - 1),
 		top + limit(y, area->height - 1), buttons);
+}
+
+void desktop_nudge(struct desktop *desktop, int dx, int dy, unsigned buttons)
+{
+	if (!desktop->display.lost && desktop->input.allowed)
+		pointer_nudge(&desktop->input.pointer, dx, dy, buttons);
 }
 
 void desktop_clipboard_look(struct desktop *desktop)

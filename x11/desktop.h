@@ -54,9 +54,28 @@ struct desktop_host {
 	 * until desktop_clipboard_give(): now or later. */
 	void (*clipboard_wanted)(void *context, enum clipboard_format format);
 	void (*bell)(void *context);
+	/* desktop_lights() is another answer now. */
+	void (*lights_changed)(void *context);
+	/* Somebody moved the pointer: ask desktop_pointer() where it is. Told
+	 * once a dispatch at most, and only while it is watched. */
+	void (*pointer_moved)(void *context);
 	/* The X server is gone, or the shared window. May come from any call;
 	 * only mark, and close later. `reason` is borrowed. */
 	void (*lost)(void *context, const char *reason);
+};
+
+/* How viewers' keys and buttons are taken; NULL and false: as they come. */
+struct desktop_input_options {
+	const char *remap;         /* -remap: key_remap.h */
+	const char *button_map;    /* -buttonmap: button_map.h */
+	const char *skip_keycodes; /* a list of numbers, with commas */
+	bool by_place;             /* a key's place decides, not its symbol */
+	bool skip_lock_keys;
+	bool no_spare_keys;
+	bool warp; /* the pointer jumps instead of being moved */
+	/* At the start and at the end what is held is let go: modifiers, all
+	 * keys, all keys and locks. */
+	bool clear_modifiers, clear_keys, clear_all;
 };
 
 struct desktop_options {
@@ -70,6 +89,7 @@ struct desktop_options {
 	bool use_damage;
 	bool use_cursor; /* false: no XFixes cursor; desktop_cursor() is NULL */
 	bool view_only;  /* do not ask for XTEST */
+	struct desktop_input_options input;
 	/* Which selections are told of, and which are owned. */
 	bool no_primary, no_clipboard, no_set_primary, no_set_clipboard;
 	size_t most_clipboard_bytes; /* that are fetched of one form; 0 means
@@ -146,11 +166,32 @@ struct cursor_image *desktop_cursor(const struct desktop *desktop);
  * pixel. */
 bool desktop_pointer(struct desktop *desktop, int *x, int *y);
 
-/* Input. Remembers nothing of who pressed: the caller releases what a viewer
- * held. `buttons` is RFB's mask: bit 0 left ... 3..6 wheel; only the bits that
- * differ from the last call are pressed or released. */
-void desktop_key(struct desktop *desktop, uint32_t keysym, bool down);
+/* Watches the pointer for host->pointer_moved. False where the X server cannot
+ * tell (no XInput2): then it has to be asked again and again. */
+bool desktop_watch_pointer(struct desktop *desktop, bool on);
+/* The keyboard's lights: bit 0 Scroll, 1 Num, 2 Caps Lock; -1: unknown. */
+int desktop_lights(const struct desktop *desktop);
+
+/* When desktop_dispatch() is to be called though nothing came (clock_us()); 0:
+ * no such time. */
+uint64_t desktop_due_us(const struct desktop *desktop);
+
+/* A key as a viewer tells it, by symbol, by place (XT's scan code set 1, E0 as
+ * the highest bit), or both; 0: not told. */
+struct desktop_key {
+	unsigned long who; /* tells viewers apart; not 0 */
+	uint32_t keysym, scancode;
+};
+
+/* Input. The caller releases what a viewer held; a key that two viewers hold
+ * goes up with the last. `buttons` is RFB's mask: bit 0 left ... 3..6 wheel, 7
+ * back, 8 forward; only the bits that differ from the last call are pressed or
+ * released. */
+void desktop_key(
+	struct desktop *desktop, const struct desktop_key *key, bool down);
 void desktop_point(struct desktop *desktop, int x, int y, unsigned buttons);
+/* By so many pixels from where the pointer is. */
+void desktop_nudge(struct desktop *desktop, int dx, int dy, unsigned buttons);
 
 /* Asks the X client that copied last for the forms it has; and for one of
  * them. Answers come through the host, unless the client never gives one, or

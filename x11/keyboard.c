@@ -5,15 +5,68 @@
 #include <X11/keysym.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "x11/key_flip.h"
 
-void keyboard_init(struct keyboard *keyboard, struct display *display)
+/* ---- from start to end ---- */
+
+static void select_events(struct keyboard *keyboard)
+{
+	static const unsigned events =
+		XkbMapNotifyMask | XkbNewKeyboardNotifyMask |
+		XkbBellNotifyMask | XkbIndicatorStateNotifyMask;
+
+	XkbSelectEvents(keyboard->display->x, XkbUseCoreKbd, events, events);
+	key_lights_update(&keyboard->lights, keyboard->display->x);
+	keyboard->lights.changed = false;
+}
+
+static void fake(struct keyboard *keyboard, KeyCode key, bool down)
+{
+	XTestFakeKeyEvent(keyboard->display->x, key, down, CurrentTime);
+}
+
+/* Keys left down by somebody who is gone. */
+static void let_all_go(struct keyboard *keyboard, bool modifiers_only)
+{
+	char down[32];
+	int key;
+
+	XQueryKeymap(keyboard->display->x, down);
+	for (key = keyboard->map.xkb->min_key_code;
+		key <= keyboard->map.xkb->max_key_code; key++)
+		if ((down[key / 8] >> key % 8 & 1) != 0 &&
+			(!modifiers_only || keymap_is_modifier(&keyboard->map,
+						    (KeyCode)key)))
+			fake(keyboard, (KeyCode)key, false);
+}
+
+static void clear(struct keyboard *keyboard)
+{
+	enum keyboard_clear what = keyboard->options.clear;
+	Display *x = keyboard->display->x;
+
+	if (what == KEYBOARD_CLEAR_NOTHING || !keymap_load(&keyboard->map, x))
+		return;
+	let_all_go(keyboard, what == KEYBOARD_CLEAR_MODIFIERS);
+	if (what == KEYBOARD_CLEAR_LOCKS)
+		XkbLockModifiers(x, XkbUseCoreKbd, 0xff, 0);
+}
+
+void keyboard_init(struct keyboard *keyboard, struct display *display,
+	const struct keyboard_options *options, bool pressing)
 {
 	int opcode, error_base, major = XkbMajorVersion;
 	int minor = XkbMinorVersion;
+	bool repeat_was_off;
 
 	memset(keyboard, 0, sizeof(*keyboard));
 	keyboard->display = display;
+	keyboard->options = *options;
+	keyboard->map.skipped = options->skipped;
+	keyboard->lights.on = -1;
+	keyboard->pressing = pressing;
 	if (!XkbQueryExtension(display->x, &opcode, &keyboard->event_base,
 		    &error_base, &major, &minor)) {
 		keyboard->event_base = -1;
@@ -22,22 +75,32 @@ void keyboard_init(struct keyboard *keyboard, struct display *display)
 			"regard to their level");
 		return;
 	}
-	XkbSelectEvents(display->x, XkbUseCoreKbd,
-		XkbMapNotifyMask | XkbNewKeyboardNotifyMask | XkbBellNotifyMask,
-		XkbMapNotifyMask | XkbNewKeyboardNotifyMask |
-			XkbBellNotifyMask);
+	select_events(keyboard);
+	if (!pressing)
+		return;
+	spare_keys_init(&keyboard->spare, display, &repeat_was_off);
+	key_repeat_init(&keyboard->repeat, display, repeat_was_off);
+	if (keyboard->repeat.is_off)
+		spare_keys_note_repeat(&keyboard->spare, true);
+	clear(keyboard);
 }
 
 void keyboard_finish(struct keyboard *keyboard)
 {
 	Display *x = keyboard->display->x;
+	bool known;
 
-	if (!keyboard->display->lost && keyboard->spare.uses > 0) {
+	if (keyboard->pressing && keyboard->event_base >= 0 &&
+		!keyboard->display->lost) {
+		clear(keyboard);
 		keymap_finish(&keyboard->map);
-		if (keymap_load(&keyboard->map, x))
-			spare_keys_restore(&keyboard->spare, x, &keyboard->map);
+		known = keymap_load(&keyboard->map, x);
+		key_repeat_finish(&keyboard->repeat);
+		spare_keys_finish(
+			&keyboard->spare, known ? &keyboard->map : NULL);
 	}
 	keymap_finish(&keyboard->map);
+	key_queue_finish(&keyboard->queue);
 }
 
 bool keyboard_handle(struct keyboard *keyboard, XEvent *event)
@@ -51,10 +114,16 @@ bool keyboard_handle(struct keyboard *keyboard, XEvent *event)
 	}
 	if (keyboard->event_base < 0 || event->type != keyboard->event_base)
 		return false;
-	if (xkb->any.xkb_type == XkbBellNotify)
+	switch (xkb->any.xkb_type) {
+	case XkbBellNotify:
 		keyboard->rang = true;
-	else
+		break;
+	case XkbIndicatorStateNotify:
+		key_lights_update(&keyboard->lights, keyboard->display->x);
+		break;
+	default:
 		keymap_finish(&keyboard->map);
+	}
 	return true;
 }
 
@@ -66,87 +135,7 @@ bool keyboard_take_bell(struct keyboard *keyboard)
 	return rang;
 }
 
-static void fake(struct keyboard *keyboard, KeyCode key, bool down)
-{
-	XTestFakeKeyEvent(keyboard->display->x, key, down, CurrentTime);
-}
-
-/* Shifters pressed, or let go with the keys that held them, for one press. */
-struct flipped {
-	KeyCode keys[16];
-	bool were_down[16];
-	int count;
-	unsigned unlocked; /* masks that were locked, as by sticky keys */
-};
-
-static void flip_key(struct keyboard *keyboard, struct flipped *flipped,
-	KeyCode key, bool is_down)
-{
-	if (flipped->count == 16)
-		return;
-	fake(keyboard, key, !is_down);
-	flipped->keys[flipped->count] = key;
-	flipped->were_down[flipped->count++] = is_down;
-}
-
-static void let_go(
-	struct keyboard *keyboard, struct flipped *flipped, unsigned mask)
-{
-	const struct keymap *map = &keyboard->map;
-	char down[32];
-	int key;
-
-	XQueryKeymap(keyboard->display->x, down);
-	for (key = map->xkb->min_key_code; key <= map->xkb->max_key_code; key++)
-		if ((down[key / 8] >> key % 8 & 1) != 0 &&
-			(map->xkb->map->modmap[key] & mask) != 0)
-			flip_key(keyboard, flipped, (KeyCode)key, true);
-}
-
-static void unlock(struct keyboard *keyboard, struct flipped *flipped,
-	const XkbStateRec *state, unsigned mask)
-{
-	Display *x = keyboard->display->x;
-
-	if ((state->latched_mods & mask) != 0)
-		XkbLatchModifiers(x, XkbUseCoreKbd, mask, 0);
-	mask &= state->locked_mods;
-	if (mask != 0)
-		XkbLockModifiers(x, XkbUseCoreKbd, mask, 0);
-	flipped->unlocked |= mask;
-}
-
-static void flip(struct keyboard *keyboard, struct flipped *flipped,
-	const XkbStateRec *state, unsigned masks)
-{
-	int i;
-
-	for (i = 0; i < KEYMAP_SHIFTERS; i++) {
-		const struct keymap_shifter *shifter =
-			&keyboard->map.shifters[i];
-
-		if ((shifter->mask & masks) == 0)
-			continue;
-		if ((shifter->mask & state->mods) == 0) {
-			flip_key(keyboard, flipped, shifter->key, false);
-			continue;
-		}
-		if ((shifter->mask & state->base_mods) != 0)
-			let_go(keyboard, flipped, shifter->mask);
-		unlock(keyboard, flipped, state, shifter->mask);
-	}
-}
-
-static void flip_back(struct keyboard *keyboard, const struct flipped *flipped)
-{
-	int i;
-
-	for (i = flipped->count - 1; i >= 0; i--)
-		fake(keyboard, flipped->keys[i], flipped->were_down[i]);
-	if (flipped->unlocked != 0)
-		XkbLockModifiers(keyboard->display->x, XkbUseCoreKbd,
-			flipped->unlocked, flipped->unlocked);
-}
+/* ---- finding the key ---- */
 
 /* Garbage from a viewer must not end up on a key, nor what makes the X server
  * itself act: ending it, switching consoles, breaking grabs. */
@@ -160,88 +149,269 @@ static bool may_be_added(KeySym keysym)
 	       (keysym >= 0x10080000 && keysym <= 0x1008ffff);
 }
 
-static bool find_way(struct keyboard *keyboard, KeySym keysym,
-	XkbStateRec *state, struct keymap_way *way)
+static struct keymap_state held_now(const XkbStateRec *state)
 {
-	Display *x = keyboard->display->x;
-
-	if (!keymap_load(&keyboard->map, x) ||
-		XkbGetState(x, XkbUseCoreKbd, state) != Success)
-		return false;
-	if (keymap_find(&keyboard->map, keysym, state->group, state->mods, way))
-		return true;
-	if (!may_be_added(keysym) ||
-		spare_keys_take(&keyboard->spare, x, &keyboard->map, keysym,
-			keyboard->pressed) == 0)
-		return false;
-	keymap_finish(&keyboard->map);
-	return keymap_load(&keyboard->map, x) &&
-	       keymap_find(
-		       &keyboard->map, keysym, state->group, state->mods, way);
+	return (struct keymap_state){ state->group, state->mods };
 }
 
-static void press(struct keyboard *keyboard, KeySym keysym)
+/* The key in the place that the viewer told, if that is the one to press. Where
+ * the layouts here and there differ the symbol is what its user sees on his
+ * keys. But where somebody has switched to another group here, it is the keys
+ * of that group that he wants. */
+static bool find_place(struct keyboard *keyboard, const struct key_told *told,
+	const XkbStateRec *state, struct keymap_way *way)
 {
-	struct flipped flipped = { .count = 0 };
-	struct keymap_way way = { 0, 0 };
-	XkbStateRec state = { .mods = 0 };
+	const struct keymap *map = &keyboard->map;
+	KeyCode key = keymap_at(map, told->scancode);
 
-	if (keyboard->event_base < 0)
-		way.key = XKeysymToKeycode(keyboard->display->x, keysym);
-	else if (!find_way(keyboard, keysym, &state, &way))
-		way.key = 0;
-	if (way.key == 0) {
-		log_debug("no key for keysym 0x%lx", keysym);
-		return;
+	if (key == 0)
+		return false;
+	if (!keyboard->options.by_place && told->keysym != NoSymbol) {
+		if (keymap_find_on(
+			    map, key, told->keysym, held_now(state), way))
+			return true;
+		if (state->group == 0 || !keymap_has(map, key, told->keysym))
+			return false;
 	}
-	flip(keyboard, &flipped, &state, way.flip);
+	*way = (struct keymap_way){ .key = key, .group = state->group };
+	return true;
+}
+
+enum finding {
+	FOUND,
+	FOUND_NOTHING,
+	FOUND_LATER,
+};
+
+static enum finding find_spare(struct keyboard *keyboard, KeySym keysym,
+	const XkbStateRec *state, struct keymap_way *way)
+{
+	uint64_t due_us;
+
+	if (keyboard->options.no_spare_keys || !may_be_added(keysym))
+		return FOUND_NOTHING;
+	switch (spare_keys_put(&keyboard->spare, &keyboard->map,
+		&keyboard->holds, keysym, &due_us)) {
+	case SPARE_WAIT:
+		if (keyboard->due_us == 0 || due_us < keyboard->due_us)
+			keyboard->due_us = due_us;
+		return FOUND_LATER;
+	case SPARE_NONE:
+		return FOUND_NOTHING;
+	case SPARE_DONE:
+		break;
+	}
+	keymap_finish(&keyboard->map);
+	return keymap_load(&keyboard->map, keyboard->display->x) &&
+			       keymap_find(&keyboard->map, keysym,
+				       held_now(state), way)
+		       ? FOUND
+		       : FOUND_NOTHING;
+}
+
+static enum finding find_way(struct keyboard *keyboard,
+	const struct key_told *told, XkbStateRec *state, struct keymap_way *way)
+{
+	Display *x = keyboard->display->x;
+	enum finding spare;
+
+	*way = (struct keymap_way){ .key = 0 };
+	if (keyboard->event_base < 0) {
+		way->key = XKeysymToKeycode(x, told->keysym);
+		return way->key != 0 ? FOUND : FOUND_NOTHING;
+	}
+	if (!keymap_load(&keyboard->map, x) ||
+		XkbGetState(x, XkbUseCoreKbd, state) != Success)
+		return FOUND_NOTHING;
+	if (told->scancode != 0 && find_place(keyboard, told, state, way))
+		return FOUND;
+	if (told->keysym == NoSymbol)
+		return FOUND_NOTHING;
+	if (keymap_find(&keyboard->map, told->keysym, held_now(state), way))
+		return FOUND;
+	spare = find_spare(keyboard, told->keysym, state, way);
+	if (spare != FOUND_NOTHING)
+		return spare;
+	/* A modifier under another name: Alt_R where AltGr is. */
+	*way = (struct keymap_way){ .key = keymap_at(
+					    &keyboard->map, told->scancode),
+		.group = state->group };
+	return way->key != 0 ? FOUND : FOUND_NOTHING;
+}
+
+/* ---- pressing and letting go ---- */
+
+static void let_go(struct keyboard *keyboard, int place)
+{
+	KeyCode key = keyboard->holds.list[place].key;
+
+	key_holds_remove(&keyboard->holds, place);
+	if (!key_holds_has(&keyboard->holds, key))
+		fake(keyboard, key, false);
+}
+
+/* The viewer's repeat: XTEST does not press what is down. A modifier that
+ * repeats would be tapped, and sticky keys hear that. */
+static bool repeats(struct keyboard *keyboard, const struct key_told *told)
+{
+	int place = key_holds_find(&keyboard->holds, told);
+
+	if (place < 0)
+		return false;
+	if (keymap_load(&keyboard->map, keyboard->display->x) &&
+		keymap_is_modifier(
+			&keyboard->map, keyboard->holds.list[place].key))
+		return true;
+	let_go(keyboard, place);
+	return false;
+}
+
+/* False: it has to wait. */
+static bool press(struct keyboard *keyboard, const struct key_told *told)
+{
+	Display *x = keyboard->display->x;
+	struct key_flip flip;
+	struct keymap_way way;
+	XkbStateRec state = { .mods = 0 };
+	bool is_down;
+
+	if (repeats(keyboard, told))
+		return true;
+	switch (find_way(keyboard, told, &state, &way)) {
+	case FOUND_LATER:
+		return false;
+	case FOUND_NOTHING:
+		log_debug("no key for keysym 0x%lx, scan code 0x%x",
+			told->keysym, told->scancode);
+		return true;
+	case FOUND:
+		break;
+	}
+	is_down = key_holds_has(&keyboard->holds, way.key);
+	if (!key_holds_add(&keyboard->holds, told, way.key))
+		return true;
+	key_flip(&flip, x, &keyboard->map, &state, &way);
+	/* Another viewer holds it. */
+	if (is_down && !keymap_is_modifier(&keyboard->map, way.key))
+		fake(keyboard, way.key, false);
 	fake(keyboard, way.key, true);
-	flip_back(keyboard, &flipped);
-	keyboard->pressed[way.key] = keysym;
-	spare_keys_touch(&keyboard->spare, way.key);
+	key_flip_back(&flip, x);
+	spare_keys_touch(&keyboard->spare, way.key, way.level);
+	return true;
 }
 
 /* By what it was pressed for, else by what is on it: after Shift was let go a
  * viewer may release 'a' where it pressed 'A'. */
-static int find_pressed(const struct keyboard *keyboard, KeySym keysym)
+static int find_pressed(
+	const struct keyboard *keyboard, const struct key_told *told)
 {
-	int key;
+	const struct key_holds *holds = &keyboard->holds;
+	int i = key_holds_find(holds, told);
 
-	for (key = 0; key < KEYMAP_KEYS; key++)
-		if (keyboard->pressed[key] == keysym)
-			return key;
-	if (keyboard->map.xkb == NULL)
-		return 0;
-	for (key = 0; key < KEYMAP_KEYS; key++)
-		if (keyboard->pressed[key] != NoSymbol &&
-			keymap_has(&keyboard->map, (KeyCode)key, keysym))
-			return key;
-	return 0;
+	if (i >= 0 || told->scancode != 0 || keyboard->map.xkb == NULL)
+		return i;
+	for (i = 0; i < holds->count; i++)
+		if (holds->list[i].told.who == told->who &&
+			keymap_has(&keyboard->map, holds->list[i].key,
+				told->keysym))
+			return i;
+	return -1;
 }
 
+/* Says whether it is done with the key. */
+static bool take(void *context, const struct key_told *told, bool down)
+{
+	struct keyboard *keyboard = context;
+	int place;
+
+	if (down)
+		return press(keyboard, told);
+	place = find_pressed(keyboard, told);
+	if (place >= 0)
+		let_go(keyboard, place);
+	return true;
+}
+
+/* ---- what viewers say ---- */
+
 /* Latin-1 has its own keysyms; Unicode's for it are on no key. */
-static KeySym normalise(uint32_t keysym)
+static KeySym normalise(KeySym keysym)
 {
 	if (keysym >= 0x01000020 && keysym <= 0x010000ff)
 		return keysym & 0xff;
-	return keysym;
+	return keysym == XK_VoidSymbol ? NoSymbol : keysym;
 }
 
-void keyboard_key(struct keyboard *keyboard, uint32_t keysym, bool down)
+static bool is_lock_key(const struct key_told *told)
 {
-	KeySym wanted = normalise(keysym);
-	int key;
+	enum { NUM = 0x45, SCROLL = 0x46, CAPS = 0x3a };
 
-	if (wanted == NoSymbol || wanted == XK_VoidSymbol)
+	if (told->keysym == NoSymbol)
+		return told->scancode == NUM || told->scancode == SCROLL ||
+		       told->scancode == CAPS;
+	return told->keysym == XK_Caps_Lock || told->keysym == XK_Num_Lock ||
+	       told->keysym == XK_Scroll_Lock || told->keysym == XK_Shift_Lock;
+}
+
+/* More than can wait: what it holds comes up, and what waits is forgotten. */
+static void give_up_on(struct keyboard *keyboard, unsigned long who)
+{
+	int i;
+
+	key_queue_drop(&keyboard->queue, who);
+	for (i = keyboard->holds.count - 1; i >= 0; i--)
+		if (keyboard->holds.list[i].told.who == who)
+			let_go(keyboard, i);
+}
+
+static void press_button(struct keyboard *keyboard, KeySym wanted, bool down)
+{
+	Display *x = keyboard->display->x;
+
+	XTestFakeButtonEvent(
+		x, (unsigned)(wanted - KEY_REMAP_BUTTON), down, CurrentTime);
+	XFlush(x);
+}
+
+void keyboard_key(
+	struct keyboard *keyboard, const struct key_told *told, bool down)
+{
+	struct key_told key = *told;
+	KeySym wanted;
+
+	key.keysym = normalise(key.keysym);
+	wanted = key_remap_apply(&keyboard->options.remap, key.keysym);
+	if (keyboard->pressing && key_remap_is_button(wanted)) {
+		press_button(keyboard, wanted, down);
 		return;
-	if (down) {
-		press(keyboard, wanted);
-	} else {
-		key = find_pressed(keyboard, wanted);
-		if (key == 0)
-			return;
-		fake(keyboard, (KeyCode)key, false);
-		keyboard->pressed[key] = NoSymbol;
+	}
+	if (wanted != key.keysym)
+		key = (struct key_told){ key.who, wanted, 0 };
+	if (!keyboard->pressing ||
+		(key.keysym == NoSymbol && key.scancode == 0) ||
+		(keyboard->options.skip_lock_keys && is_lock_key(&key)))
+		return;
+	if (key_queue_has(&keyboard->queue, key.who) ||
+		!take(keyboard, &key, down)) {
+		if (!key_queue_add(&keyboard->queue, &key, down) && !down)
+			give_up_on(keyboard, key.who);
 	}
 	XFlush(keyboard->display->x);
+}
+
+void keyboard_work(struct keyboard *keyboard)
+{
+	if (keyboard->due_us == 0 || clock_us() < keyboard->due_us)
+		return;
+	keyboard->due_us = 0;
+	key_queue_run(&keyboard->queue, take, keyboard);
+	XFlush(keyboard->display->x);
+}
+
+void keyboard_tap(struct keyboard *keyboard, KeySym keysym)
+{
+	const struct key_told told = { 0, keysym, 0 };
+
+	keyboard_key(keyboard, &told, true);
+	keyboard_key(keyboard, &told, false);
 }

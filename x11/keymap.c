@@ -2,7 +2,10 @@
 
 #include <X11/Xutil.h>
 #include <X11/keysym.h>
+#include <string.h>
 
+#include "x11/keysym_twin.h"
+#include "x11/scancode.h"
 #include "x11/x_error.h"
 
 /* Modifiers that shortcuts are made with: a symbol is never looked for by
@@ -42,6 +45,16 @@ static void find_shifters(struct keymap *map)
 		map->shifters[2].mask = 0;
 }
 
+static void count_groups(struct keymap *map)
+{
+	int key;
+
+	map->groups = 0;
+	for (key = map->xkb->min_key_code; key <= map->xkb->max_key_code; key++)
+		if (XkbKeyNumGroups(map->xkb, key) > map->groups)
+			map->groups = XkbKeyNumGroups(map->xkb, key);
+}
+
 bool keymap_load(struct keymap *map, Display *display)
 {
 	struct x_error_trap trap;
@@ -52,12 +65,16 @@ bool keymap_load(struct keymap *map, Display *display)
 	map->xkb = XkbGetMap(display,
 		XkbKeyTypesMask | XkbKeySymsMask | XkbModifierMapMask,
 		XkbUseCoreKbd);
-	x_error_untrap_replied(&trap);
 	if (map->xkb == NULL || map->xkb->map == NULL ||
 		map->xkb->map->modmap == NULL) {
+		x_error_untrap_replied(&trap);
 		keymap_finish(map);
 		return false;
 	}
+	/* Without names there are no places, and keys go by symbol. */
+	XkbGetNames(display, XkbKeyNamesMask | XkbKeyAliasesMask, map->xkb);
+	x_error_untrap_replied(&trap);
+	count_groups(map);
 	find_shifters(map);
 	return true;
 }
@@ -107,30 +124,54 @@ static unsigned level_of(const XkbKeyTypeRec *type, unsigned held)
 	return 0;
 }
 
-static KeySym symbol(
-	const struct keymap *map, int key, unsigned wanted, unsigned held)
+static KeySym symbol(const struct keymap *map, int key, unsigned wanted,
+	unsigned held, unsigned *level)
 {
 	const XkbKeyTypeRec *type;
-	unsigned group, level;
+	unsigned group;
 
 	if (!legal_group(map, key, wanted, &group))
 		return NoSymbol;
 	type = XkbKeyKeyType(map->xkb, key, group);
-	level = level_of(type, held);
-	if (level >= type->num_levels)
+	*level = level_of(type, held);
+	if (*level >= type->num_levels)
 		return NoSymbol;
-	return XkbKeySymEntry(map->xkb, key, level, group);
+	return XkbKeySymEntry(map->xkb, key, *level, group);
 }
 
-static KeyCode find_with(
-	const struct keymap *map, KeySym keysym, unsigned group, unsigned held)
+/* The search over all keys, or over one. */
+struct hunt {
+	const struct keymap *map;
+	KeySym keysym, twin;
+	int first, last;
+	unsigned group;
+};
+
+static bool is_wanted(const struct hunt *hunt, int key, KeySym symbol)
+{
+	if (symbol == NoSymbol ||
+		(symbol != hunt->keysym && symbol != hunt->twin))
+		return false;
+	return !(hunt->map->skipped.bits[key / 8] >> key % 8 & 1);
+}
+
+static bool find_with(
+	const struct hunt *hunt, unsigned held, struct keymap_way *way)
 {
 	int key;
 
-	for (key = map->xkb->min_key_code; key <= map->xkb->max_key_code; key++)
-		if (symbol(map, key, group, held) == keysym)
-			return (KeyCode)key;
-	return 0;
+	for (key = hunt->first; key <= hunt->last; key++) {
+		unsigned level;
+
+		if (!is_wanted(hunt, key,
+			    symbol(hunt->map, key, hunt->group, held, &level)))
+			continue;
+		way->key = (KeyCode)key;
+		way->group = hunt->group;
+		way->level = level;
+		return true;
+	}
+	return false;
 }
 
 /* Editing and function keys are the same key whatever is held: Shift-Tab is
@@ -144,28 +185,36 @@ static bool is_plain(KeySym keysym)
 	       !dead;
 }
 
-static KeyCode find_any_level(
-	const struct keymap *map, KeySym keysym, unsigned wanted)
+static bool has_at_level(const struct hunt *hunt, int key, unsigned level)
 {
-	unsigned group, level;
+	unsigned group;
+
+	return legal_group(hunt->map, key, hunt->group, &group) &&
+	       level < XkbKeyGroupWidth(hunt->map->xkb, key, group) &&
+	       is_wanted(hunt, key,
+		       XkbKeySymEntry(hunt->map->xkb, key, level, group));
+}
+
+static bool find_any_level(const struct hunt *hunt, struct keymap_way *way)
+{
+	unsigned level;
 	int key;
 
 	for (level = 0; level < XkbMaxShiftLevel; level++)
-		for (key = map->xkb->min_key_code;
-			key <= map->xkb->max_key_code; key++) {
-			if (!legal_group(map, key, wanted, &group))
+		for (key = hunt->first; key <= hunt->last; key++) {
+			if (!has_at_level(hunt, key, level))
 				continue;
-			if (level < XkbKeyGroupWidth(map->xkb, key, group) &&
-				XkbKeySymEntry(map->xkb, key, level, group) ==
-					keysym)
-				return (KeyCode)key;
+			way->key = (KeyCode)key;
+			way->group = hunt->group;
+			way->level = level;
+			return true;
 		}
-	return 0;
+	return false;
 }
 
 /* Flips the fewest first: 0, then one, then two, then all three. */
-static bool find_flipped(const struct keymap *map, KeySym keysym,
-	unsigned group, unsigned held, struct keymap_way *way)
+static bool find_flipped(
+	const struct hunt *hunt, unsigned held, struct keymap_way *way)
 {
 	static const unsigned choices[] = { 0, 1, 2, 4, 3, 5, 6, 7 };
 	size_t i, j;
@@ -174,52 +223,148 @@ static bool find_flipped(const struct keymap *map, KeySym keysym,
 		way->flip = 0;
 		for (j = 0; j < KEYMAP_SHIFTERS; j++)
 			if (choices[i] >> j & 1)
-				way->flip |= map->shifters[j].mask;
-		way->key = find_with(map, keysym, group, held ^ way->flip);
-		if (way->key != 0)
+				way->flip |= hunt->map->shifters[j].mask;
+		if (find_with(hunt, held ^ way->flip, way))
+			return true;
+	}
+	way->flip = 0;
+	return false;
+}
+
+static bool find_in_group(
+	const struct hunt *hunt, unsigned held, struct keymap_way *way)
+{
+	way->flip = 0;
+	if (IsModifierKey(hunt->keysym))
+		return find_any_level(hunt, way);
+	if (find_with(hunt, held, way))
+		return true;
+	held &= ~(unsigned)SHORTCUT_MODIFIERS;
+	if (!is_plain(hunt->keysym))
+		return find_flipped(hunt, held, way);
+	return find_with(hunt, held, way) || find_any_level(hunt, way);
+}
+
+static struct hunt begin_hunt(const struct keymap *map, KeySym keysym)
+{
+	return (struct hunt){ .map = map,
+		.keysym = keysym,
+		.twin = keysym_twin(keysym),
+		.first = map->xkb->min_key_code,
+		.last = map->xkb->max_key_code };
+}
+
+bool keymap_find(const struct keymap *map, KeySym keysym,
+	struct keymap_state now, struct keymap_way *way)
+{
+	struct hunt hunt = begin_hunt(map, keysym);
+	unsigned i;
+
+	*way = (struct keymap_way){ .key = 0 };
+	for (i = 0; i == 0 || i < map->groups; i++) {
+		hunt.group = i == 0 ? now.group : (now.group + i) % map->groups;
+		if (find_in_group(&hunt, now.mods, way))
 			return true;
 	}
 	return false;
 }
 
-bool keymap_find(const struct keymap *map, KeySym keysym, unsigned group,
-	unsigned held, struct keymap_way *way)
+bool keymap_find_on(const struct keymap *map, KeyCode key, KeySym keysym,
+	struct keymap_state now, struct keymap_way *way)
 {
-	way->flip = 0;
-	if (IsModifierKey(keysym)) {
-		way->key = find_any_level(map, keysym, group);
-		return way->key != 0;
-	}
-	way->key = find_with(map, keysym, group, held);
-	if (way->key != 0)
-		return true;
-	held &= ~(unsigned)SHORTCUT_MODIFIERS;
-	if (!is_plain(keysym))
-		return find_flipped(map, keysym, group, held, way);
-	way->key = find_with(map, keysym, group, held);
-	if (way->key == 0)
-		way->key = find_any_level(map, keysym, group);
-	return way->key != 0;
+	struct hunt hunt = begin_hunt(map, keysym);
+
+	*way = (struct keymap_way){ .key = 0 };
+	hunt.first = hunt.last = key;
+	hunt.group = now.group;
+	return find_in_group(&hunt, now.mods, way);
+}
+
+static bool is_named(const char *name, const char *wanted)
+{
+	return strncmp(name, wanted, XkbKeyNameLength) == 0;
+}
+
+/* The name that keys are listed by, for one that may be an alias. */
+static const char *real_name(const XkbNamesRec *names, const char *wanted)
+{
+	int i;
+
+	for (i = 0; i < names->num_key_aliases; i++)
+		if (is_named(names->key_aliases[i].alias, wanted))
+			return names->key_aliases[i].real;
+	return NULL;
+}
+
+static KeyCode find_name(const struct keymap *map, const char *name)
+{
+	int key;
+
+	if (name == NULL)
+		return 0;
+	for (key = map->xkb->min_key_code; key <= map->xkb->max_key_code; key++)
+		if (is_named(map->xkb->names->keys[key].name, name))
+			return (KeyCode)key;
+	return 0;
+}
+
+KeyCode keymap_at(const struct keymap *map, unsigned scancode)
+{
+	const XkbNamesRec *names = map->xkb != NULL ? map->xkb->names : NULL;
+	const char *name = scancode_name(scancode);
+	KeyCode key;
+
+	if (name == NULL || names == NULL || names->keys == NULL)
+		return 0;
+	key = find_name(map, name);
+	if (key == 0 && names->key_aliases != NULL)
+		key = find_name(map, real_name(names, name));
+	return key;
+}
+
+static bool is_key(const struct keymap *map, KeyCode key)
+{
+	return map->xkb != NULL && key >= map->xkb->min_key_code &&
+	       key <= map->xkb->max_key_code;
+}
+
+KeySym keymap_symbol(
+	const struct keymap *map, KeyCode key, struct keymap_state now)
+{
+	unsigned level;
+
+	return is_key(map, key) ? symbol(map, key, now.group, now.mods, &level)
+				: NoSymbol;
 }
 
 bool keymap_has(const struct keymap *map, KeyCode key, KeySym keysym)
 {
+	KeySym twin = keysym_twin(keysym);
 	int count, i;
 
-	if (key < map->xkb->min_key_code || key > map->xkb->max_key_code)
+	if (!is_key(map, key) || keysym == NoSymbol)
 		return false;
 	count = XkbKeyNumSyms(map->xkb, key);
-	for (i = 0; i < count; i++)
-		if (XkbKeySymsPtr(map->xkb, key)[i] == keysym)
+	for (i = 0; i < count; i++) {
+		KeySym on_key = XkbKeySymsPtr(map->xkb, key)[i];
+
+		if (on_key == keysym || (on_key != NoSymbol && on_key == twin))
 			return true;
+	}
 	return false;
+}
+
+bool keymap_is_modifier(const struct keymap *map, KeyCode key)
+{
+	return is_key(map, key) && map->xkb->map->modmap[key] != 0;
 }
 
 bool keymap_is_unused(const struct keymap *map, KeyCode key)
 {
 	int count = XkbKeyNumSyms(map->xkb, key), i;
 
-	if (map->xkb->map->modmap[key] != 0)
+	if (map->xkb->map->modmap[key] != 0 ||
+		(map->skipped.bits[key / 8] >> key % 8 & 1) != 0)
 		return false;
 	for (i = 0; i < count; i++)
 		if (XkbKeySymsPtr(map->xkb, key)[i] != NoSymbol)

@@ -1,7 +1,9 @@
 /* spare_keys.h - unused keys that are given a symbol the keyboard lacks.
  *
- * Clients read a new symbol when they handle the press, which may be late: a
- * key is given another symbol only after all the others were used since.
+ * Each key has two places, without and with Shift. Programs read a new symbol
+ * from the map when they handle the press, which may be late, and there is no
+ * way to learn when: so a place keeps its symbol for SPARE_KEYS_REST_MS after
+ * its last press, and who needs one before that must wait (key_queue.h).
  *
  * Owner:   whoever embeds it; nothing to free but spare_keys_restore().
  * Threads: the loop thread alone.
@@ -11,34 +13,58 @@
 
 #include <X11/Xlib.h>
 #include <stdbool.h>
+#include <stdint.h>
 
+#include "x11/key_holds.h"
 #include "x11/keymap.h"
+#include "x11/spare_record.h"
 
-enum { SPARE_KEYS = 12 };
+enum {
+	SPARE_KEYS = 40,
+	SPARE_KEYS_REST_MS = 600,
+	SPARE_KEYS_LEVELS = SPARE_RECORD_LEVELS,
+};
+
+struct spare_place {
+	KeySym keysym;    /* what we put there */
+	uint64_t used_us; /* 0: never pressed */
+};
 
 struct spare_key {
-	KeyCode key;        /* 0: place not in use */
-	KeySym keysym;      /* what we put there */
-	unsigned long used; /* the larger the later */
+	KeyCode key; /* 0: not in use */
+	struct spare_place places[SPARE_KEYS_LEVELS];
 };
 
 struct spare_keys {
+	struct spare_record record;
+	bool repeat_is_off; /* for the record */
 	struct spare_key keys[SPARE_KEYS];
-	unsigned long uses;
 };
 
-/* Puts `keysym` on a key and returns it; the map is then out of date. 0 where
- * the keyboard has no key to spare or all are held (`pressed` by keycode). */
-KeyCode spare_keys_take(struct spare_keys *spare, Display *display,
-	const struct keymap *map, KeySym keysym,
-	const KeySym pressed[KEYMAP_KEYS]);
+/* Gives back what a program that died had borrowed; *repeat_was_off tells
+ * whether it had switched off the repeat of XTEST's keyboard. `display` is
+ * kept. */
+void spare_keys_init(struct spare_keys *spare, struct display *display,
+	bool *repeat_was_off);
+/* Gives ours back, where they still hold what we put there. `map` is as it is
+ * now, NULL where it cannot be told. */
+void spare_keys_finish(struct spare_keys *spare, const struct keymap *map);
 
-/* To be called for every key pressed: a spare key in use is not the next to be
- * given away. */
-void spare_keys_touch(struct spare_keys *spare, KeyCode key);
+/* To be written down with the keys. */
+void spare_keys_note_repeat(struct spare_keys *spare, bool is_off);
 
-/* Empties our keys again, where they still hold what we put there. */
-void spare_keys_restore(
-	struct spare_keys *spare, Display *display, const struct keymap *map);
+enum spare_result {
+	SPARE_DONE, /* the map is out of date now */
+	SPARE_WAIT, /* until *due_us there is no place */
+	SPARE_NONE, /* the keyboard has none to spare, or all are held */
+};
+
+/* Puts `keysym` on a key. */
+enum spare_result spare_keys_put(struct spare_keys *spare,
+	const struct keymap *map, const struct key_holds *holds, KeySym keysym,
+	uint64_t *due_us);
+
+/* To be called for every key pressed. */
+void spare_keys_touch(struct spare_keys *spare, KeyCode key, unsigned level);
 
 #endif

@@ -1,5 +1,6 @@
 #include "x11/x_error.h"
 
+#include <X11/extensions/Xext.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -55,8 +56,19 @@ static int on_io_error(Display *display)
 	return 0;
 }
 
+/* A library finds its extension missing when the display is lost between our
+ * asking for it and its own. The default handler ends the program. */
+static int on_missing_extension(
+	Display *display, const char *extension, const char *reason)
+{
+	(void)display;
+	log_debug("the X extension %s is %s", extension, reason);
+	return 0;
+}
+
 void x_error_install(void)
 {
+	XSetExtensionErrorHandler(on_missing_extension);
 	XSetErrorHandler(on_error);
 	XSetIOErrorHandler(on_io_error);
 }

@@ -11,7 +11,8 @@ from lib.compare import follow, psnr, wait_equal, wrong
 from lib.decode import (
     COPYRECT, CORRE, HEXTILE, JPEG, RAW, RRE, TIGHT, TIGHT_PNG, TRLE, ZLIB,
     ZRLE)
-from lib.rfb import ALPHA_CURSOR, CURSOR, LAST_RECT, Update, Viewer
+from lib.rfb import (
+    ALPHA_CURSOR, CURSOR, LAST_RECT, POINTER_PLACE, Update, Viewer)
 from lib.transport import connect
 from lib.xserver import XServer
 
@@ -332,7 +333,8 @@ def test_viewers_alike_get_the_same(server, canvas, display, encoding):
 def test_view_only_viewer_sees_the_same(launch, xserver, canvas, display):
     with launch(xserver, "-viewonly") as running:
         with Viewer(connect("ws", running.port)) as viewer:
-            viewer.set_encodings(TIGHT, COPYRECT, CURSOR)
+            # Who does not draw the pointer himself has it painted in.
+            viewer.set_encodings(TIGHT, COPYRECT, CURSOR, POINTER_PLACE)
             check(viewer, canvas, display)
 
 

@@ -65,8 +65,10 @@ static void host_update_wanted(void *context)
 	(void)context;
 }
 
-static void host_key(void *context, uint32_t keysym, bool down)
+static void host_key(
+	void *context, uint32_t keysym, uint32_t scancode, bool down)
 {
+	assert(scancode <= 0xff);
 	(void)keysym;
 	(void)down;
 	assert(((struct fuzz_host *)context)->logged_in);
@@ -76,7 +78,14 @@ static void host_pointer(void *context, int x, int y, unsigned buttons)
 {
 	assert(((struct fuzz_host *)context)->logged_in);
 	assert(x >= 0 && x < WIDTH && y >= 0 && y < HEIGHT);
-	assert(buttons < 128);
+	assert(buttons < 512);
+}
+
+static void host_nudge(void *context, int dx, int dy, unsigned buttons)
+{
+	assert(((struct fuzz_host *)context)->logged_in);
+	assert(dx >= -0x7fff && dx <= 0x8000 && dy >= -0x7fff && dy <= 0x8000);
+	assert(buttons < 512);
 }
 
 static void host_clipboard_offered(void *context, unsigned forms)
@@ -152,6 +161,7 @@ static const struct session_host host = {
 	.update_wanted = host_update_wanted,
 	.key = host_key,
 	.pointer = host_pointer,
+	.nudge = host_nudge,
 	.clipboard_offered = host_clipboard_offered,
 	.clipboard_given = host_clipboard_given,
 	.clipboard_wanted = host_clipboard_wanted,

@@ -3,35 +3,39 @@
 
 #include "rfb/message.h"
 
-static void check_prefixes(const char *bytes, size_t length)
+static void check_prefixes(
+	const struct session *session, const char *bytes, size_t length)
 {
 	const struct message *message;
 	size_t whole, i;
 
 	for (i = 0; i < length; i++)
-		assert_int_equal(message_parse((const uint8_t *)bytes, i,
-					 &message, &whole),
+		assert_int_equal(message_parse(session, (const uint8_t *)bytes,
+					 i, &message, &whole),
 			PARSE_MORE);
-	assert_int_equal(
-		message_parse((const uint8_t *)bytes, length, &message, &whole),
+	assert_int_equal(message_parse(session, (const uint8_t *)bytes, length,
+				 &message, &whole),
 		PARSE_DONE);
 	assert_int_equal(whole, length);
 	/* What follows is not looked at. */
-	assert_int_equal(
-		message_parse((const uint8_t *)bytes, length, &message, &whole),
+	assert_int_equal(message_parse(session, (const uint8_t *)bytes, length,
+				 &message, &whole),
 		PARSE_DONE);
 }
-#define CHECK_PREFIXES(literal) check_prefixes(literal, sizeof(literal) - 1)
+#define CHECK_PREFIXES(literal)                                                \
+	check_prefixes(f->session, literal, sizeof(literal) - 1)
 
 static void test_prefixes(void **state)
 {
-	(void)state;
+	struct fixture *f = *state;
+
 	CHECK_PREFIXES("\0\0\0\0\x20\x18\0\1\0\xff\0\xff\0\xff\x10\x8\0\0\0\0");
 	CHECK_PREFIXES("\2\0\0\0");
 	CHECK_PREFIXES("\2\0\0\2\0\0\0\0\0\0\0\1");
 	CHECK_PREFIXES("\3\0\0\0\0\0\0\x40\0\x30");
 	CHECK_PREFIXES("\4\1\0\0\0\0\0\x61");
 	CHECK_PREFIXES("\5\0\0\1\0\2");
+	CHECK_PREFIXES("\xff\0\0\1\0\0\0\x61\0\0\0\x1e");
 	CHECK_PREFIXES("\6\0\0\0\0\0\0\0");
 	/* The text comes behind the message, as it were. */
 	CHECK_PREFIXES("\6\0\0\0\0\0\0\3");
@@ -42,8 +46,8 @@ static void test_prefixes(void **state)
 
 static void test_unknown_messages(void **state)
 {
-	static const uint8_t known[] = { 0, 2, 3, 4, 5, 6, 8, 15, 150, 248,
-		251 };
+	static const uint8_t known[] = { 0, 2, 3, 4, 5, 6, 8, 15, 150, 248, 251,
+		255 };
 	const struct message *message;
 	size_t length;
 	int type;
@@ -53,7 +57,8 @@ static void test_unknown_messages(void **state)
 		uint8_t byte = (uint8_t)type;
 		bool is_known = memchr(known, type, sizeof(known)) != NULL;
 
-		assert_int_equal(message_parse(&byte, 1, &message, &length),
+		assert_int_equal(
+			message_parse(NULL, &byte, 1, &message, &length),
 			is_known ? PARSE_MORE : PARSE_BAD);
 	}
 }
@@ -203,7 +208,7 @@ static void test_a_turn_has_an_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_prefixes),
+		SESSION_TEST(test_prefixes),
 		cmocka_unit_test(test_unknown_messages),
 		SESSION_TEST(test_unknown_message_closes),
 		SESSION_TEST(test_input),

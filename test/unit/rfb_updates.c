@@ -239,7 +239,7 @@ static void test_close_while_encoding(void **state)
 	update = session_begin_update(f->session, f->frame);
 	assert_non_null(update);
 	assert_null(session_begin_update(f->session, f->frame));
-	SAY(f->session, "\xff");
+	SAY(f->session, "\xfe");
 	assert_int_equal(f->recorder.closes, 1);
 	encode_parts(update);
 	session_end_update(f->session, update);

@@ -49,11 +49,13 @@ static void host_update_wanted(void *context)
 	recorder->wanted++;
 }
 
-static void host_key(void *context, uint32_t keysym, bool down)
+static void host_key(
+	void *context, uint32_t keysym, uint32_t scancode, bool down)
 {
 	struct recorder *recorder = context;
 
 	recorder->last_keysym = keysym;
+	recorder->last_scancode = scancode;
 	if (down)
 		recorder->keys++;
 	else
@@ -67,6 +69,16 @@ static void host_pointer(void *context, int x, int y, unsigned buttons)
 	recorder->points++;
 	recorder->x = x;
 	recorder->y = y;
+	recorder->buttons = buttons;
+}
+
+static void host_nudge(void *context, int dx, int dy, unsigned buttons)
+{
+	struct recorder *recorder = context;
+
+	recorder->nudges++;
+	recorder->x = dx;
+	recorder->y = dy;
 	recorder->buttons = buttons;
 }
 
@@ -187,6 +199,7 @@ const struct session_host recorder_host = {
 	.update_wanted = host_update_wanted,
 	.key = host_key,
 	.pointer = host_pointer,
+	.nudge = host_nudge,
 	.clipboard_offered = host_clipboard_offered,
 	.clipboard_given = host_clipboard_given,
 	.clipboard_wanted = host_clipboard_wanted,

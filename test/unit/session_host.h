@@ -16,8 +16,8 @@ struct recorder {
 	bool idle;        /* what output_is_idle() says */
 	int right, wrong; /* answers, where recorder_judge is the host */
 	unsigned loans;   /* that were in what was sent */
-	int logins, wanted, keys, releases, points, closes, resizes;
-	uint32_t last_keysym;
+	int logins, wanted, keys, releases, points, nudges, closes, resizes;
+	uint32_t last_keysym, last_scancode;
 	int x, y;
 	unsigned buttons;
 	struct session_layout wanted_layout;

@@ -20,6 +20,13 @@
 #include "test/unit/x11_place.h"
 
 /* Others must not read the picture, and a crash must leave nothing behind. */
+static void key(struct x11_place *place, uint32_t keysym, bool down)
+{
+	const struct desktop_key pressed = { 1, keysym, 0 };
+
+	desktop_key(place->desktop, &pressed, down);
+}
+
 static void test_segments_are_private(void **state)
 {
 	struct x11_place *place =
@@ -104,8 +111,8 @@ static void test_x_errors_everywhere(void **state)
 	frame_unref(desktop_capture(
 		place->desktop, CAPTURE_DAMAGED, &changed, NULL));
 	desktop_clipboard_own(place->desktop, CLIPBOARD_BIT(CLIPBOARD_TEXT));
-	desktop_key(place->desktop, 'a', true);
-	desktop_key(place->desktop, 'a', false);
+	key(place, 'a', true);
+	key(place, 'a', false);
 	/* New segments are made and the sweep finds what damage missed. */
 	frame = NULL;
 	for (i = 0; i < 5 && frame == NULL; i++) {
@@ -140,7 +147,7 @@ static void test_lost(void **state)
 	assert_null(desktop_capture(
 		place->desktop, CAPTURE_EVERYTHING, &changed, NULL));
 	assert_false(desktop_pointer(place->desktop, &x, &y));
-	desktop_key(place->desktop, 'a', true);
+	key(place, 'a', true);
 	desktop_point(place->desktop, 1, 1, 1);
 	desktop_clipboard_own(place->desktop, CLIPBOARD_BIT(CLIPBOARD_TEXT));
 	desktop_dispatch(place->desktop);
@@ -178,7 +185,7 @@ static pid_t kill_later(struct x11_server *server, unsigned delay_us)
 static void use_until_lost(struct x11_place *place)
 {
 	struct region changed;
-	uint32_t key = 0;
+	uint32_t n = 0;
 
 	region_init(&changed);
 	while (place->told.lost == 0) {
@@ -186,11 +193,11 @@ static void use_until_lost(struct x11_place *place)
 			place->desktop, CAPTURE_EVERYTHING, &changed, NULL));
 		desktop_clipboard_own(
 			place->desktop, CLIPBOARD_BIT(CLIPBOARD_TEXT));
-		desktop_point(place->desktop, 5, 5, key & 1);
+		desktop_point(place->desktop, 5, 5, n & 1);
 		/* Plain, shifted, and on a spare key. */
-		desktop_key(place->desktop, 'a', key & 1);
-		desktop_key(place->desktop, '!', key & 1);
-		desktop_key(place->desktop, 0x01003041 + key++ % 100, true);
+		key(place, 'a', n & 1);
+		key(place, '!', n & 1);
+		key(place, 0x01003041 + n++ % 100, true);
 		desktop_dispatch(place->desktop);
 	}
 	assert_int_equal(place->told.lost, 1);

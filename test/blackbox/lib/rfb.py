@@ -15,6 +15,8 @@ from .wait import HANG_GUARD_S
 
 CURSOR, X_CURSOR, ALPHA_CURSOR = -239, -240, -314
 VMWARE_CURSOR = 0x574D5664
+POINTER_PLACE, VMWARE_POINTER_PLACE = -232, 0x574D5666
+QEMU_KEYS, LED_STATE, EXTENDED_MOUSE = -258, -261, -316
 DESKTOP_SIZE, EXTENDED_SIZE, DESKTOP_NAME, LAST_RECT = -223, -308, -307, -224
 NONE, VNC_AUTH = 1, 2
 BANNER = b"RFB 003.008\n"
@@ -87,6 +89,9 @@ class Viewer:
         self.screens = []
         self.names = []
         self.sizes = []
+        self.leds = None
+        self.places = []  # of the pointer, as told
+        self.told = set()  # extensions that were acknowledged
         self.used = set()  # encodings of all rectangles so far
         self.asked = False  # an incremental request is pending
         self.security_types = None
@@ -188,6 +193,10 @@ class Viewer:
     def key(self, keysym, down):
         self.stream.write(struct.pack(">BBxxI", 4, down, keysym))
 
+    def qemu_key(self, keysym, scancode, down):
+        self.stream.write(
+            struct.pack(">BBHII", 255, 0, down, keysym, scancode))
+
     def type(self, *keysyms):
         for keysym in keysyms:
             self.key(keysym, True)
@@ -270,6 +279,13 @@ class Viewer:
     def _read_pseudo(self, encoding, x, y, width, height):
         if encoding in (CURSOR, X_CURSOR, ALPHA_CURSOR, VMWARE_CURSOR):
             self._read_cursor(encoding, x, y, width, height)
+        elif encoding in (POINTER_PLACE, VMWARE_POINTER_PLACE):
+            self.places.append((x, y))
+        elif encoding == LED_STATE:
+            self.leds = self.stream.read(1)[0]
+        elif encoding in (QEMU_KEYS, EXTENDED_MOUSE):
+            assert encoding not in self.told, "told twice"
+            self.told.add(encoding)
         elif encoding == DESKTOP_SIZE:
             assert EXTENDED_SIZE not in self.encodings, (
                 "DesktopSize for one who lists ExtendedDesktopSize")
