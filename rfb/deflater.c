@@ -31,14 +31,6 @@ void deflater_finish(struct deflater *deflater)
 	*deflater = (struct deflater){ 0 };
 }
 
-void deflater_forget(struct deflater *deflater)
-{
-	for (int i = 0; i < DEFLATER_PARTS; i++)
-		if (deflater->parts[i].started)
-			deflateReset(&deflater->parts[i].stream);
-	deflater->headed = false;
-}
-
 static void part_change_level(
 	struct deflater_part *part, int level, struct buffer *to)
 {

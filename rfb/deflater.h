@@ -38,9 +38,6 @@ enum { DEFLATER_SEARCH, DEFLATER_RUNS, DEFLATER_PARTS };
 
 void deflater_finish(struct deflater *deflater);
 
-/* The next piece begins a new stream, for a viewer that was told to. */
-void deflater_forget(struct deflater *deflater);
-
 /* Appends `count` (1 or more) bytes, deflated and flushed to a byte boundary
  * (Z_SYNC_FLUSH). `level` is zlib's; a change costs a flush and is rare. */
 void deflater_write(struct deflater *deflater, int level, const uint8_t *bytes,

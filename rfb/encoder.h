@@ -33,6 +33,9 @@ struct encode_settings {
 	/* Pixels that the viewer wants as they lie in the frame may be lent to
 	 * the message: see rect_writer_lend(). */
 	bool lends;
+	/* The bytes must depend on nothing encoded before: they serve others,
+	 * too. Only for an encoder with ENCODER_ALONE. */
+	bool alone;
 	/* For an encoder with ENCODER_HAS_REST: what does the rest, and its
 	 * state, lent for the same job. NULL: Raw. */
 	const struct encoder *rest;
@@ -55,10 +58,6 @@ struct encoder {
 	/* The part of a state that encode() is given; NULL: the state itself.
 	 */
 	void *(*state_part)(void *state, int part);
-	/* The next bytes of each stream will not depend on what went before,
-	 * and say so to the viewer; given what encode() is given. NULL for an
-	 * encoder that cannot, or needs not. */
-	void (*state_forget)(void *state);
 	/* Writes one or more whole rectangles that together cover `area`
 	 * exactly (never empty, inside the frame), and notes in `to` which of
 	 * them are lossy. An area of 8192x8192 is at most 32 768 rectangles. */
@@ -83,6 +82,8 @@ enum encoder_trait {
 	/* Sends pixels as they are, which noVNC up to 1.7 takes from the wrong
 	 * place while an image before them is being decoded. */
 	ENCODER_PLAIN = 1 << 4,
+	/* Has memory, and can do without: see encode_settings.alone. */
+	ENCODER_ALONE = 1 << 5,
 };
 
 /* The one the viewer listed first among those we have and whose traits let

@@ -67,14 +67,6 @@ static void *state_part(void *state, int part)
 	return (struct tight *)state + part;
 }
 
-static void state_forget(void *state)
-{
-	struct tight *tight = state;
-
-	deflater_forget(&tight->memory);
-	tight->forgotten = true;
-}
-
 static bool is_same(const struct tight_cell *a, const struct tight_cell *b)
 {
 	return a->kind == b->kind &&
@@ -300,11 +292,10 @@ static void encode(void *state, const struct encode_settings *settings,
 const struct encoder encoder_tight = {
 	.name = "tight",
 	.number = ENCODING_TIGHT,
-	.traits = ENCODER_JPEG,
+	.traits = ENCODER_JPEG | ENCODER_ALONE,
 	.state_create = tight_state_create,
 	.state_destroy = tight_state_destroy,
 	.state_parts = TIGHT_PARTS,
 	.state_part = state_part,
-	.state_forget = state_forget,
 	.encode = encode,
 };

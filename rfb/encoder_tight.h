@@ -51,7 +51,6 @@ enum { TIGHT_PARTS = 2 };
 struct tight {
 	int first_stream; /* as the viewer numbers them */
 	struct deflater memory;
-	bool forgotten; /* the memory; the viewer must be told */
 	struct whole_deflater whole;
 	void *jpeg; /* tjhandle; NULL until there is something for it */
 	struct jpeg_tables tables; /* of encoder_jpeg.c alone */

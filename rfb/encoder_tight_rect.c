@@ -73,7 +73,8 @@ struct data {
 static struct data data_of(
 	const struct tight_job *job, size_t count, bool is_dull)
 {
-	bool is_whole = !is_dull && whole_deflater_pays(count);
+	bool is_whole = job->settings->alone ||
+			(!is_dull && whole_deflater_pays(count));
 
 	return (struct data){ .count = count,
 		.level = job->level,
@@ -119,15 +120,10 @@ static void write_data(const struct tight_job *job, const struct data *data,
 /* The compression-control byte: the stream, and whether it begins anew. */
 static uint8_t control(const struct tight_job *job, enum tight_stream stream)
 {
-	struct tight *tight = job->tight;
-	int number = tight->first_stream + (int)stream;
-	bool begins = true;
+	int number = job->tight->first_stream + (int)stream;
+	int reset = stream == TIGHT_STREAM_WHOLE ? 1 << number : 0;
 
-	if (stream == TIGHT_STREAM_MEMORY) {
-		begins = tight->forgotten;
-		tight->forgotten = false;
-	}
-	return (uint8_t)(number << 4 | (begins ? 1 << number : 0));
+	return (uint8_t)(number << 4 | reset);
 }
 
 static void write_palette_head(

@@ -155,10 +155,6 @@ static struct update *prepare(struct session *session, struct frame *frame)
 	update->settings.lends =
 		session->seal == NULL && session->host->lends(session->context);
 	update->encoder = session->encoder;
-	/* After a reset noVNC's zlib (pako) finds nothing again of what came
-	 * in an earlier rectangle. Who lists TightPNG is noVNC. */
-	update->may_forget =
-		!encoding_list_has(&session->encodings, ENCODING_TIGHT_PNG);
 	if (session_paints_cursor(session)) {
 		update->cursor = cursor_image_ref(session->cursor);
 		update->cursor_x = session->pointer_x;

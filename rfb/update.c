@@ -166,15 +166,22 @@ static bool settings_equal(
 	return equal;
 }
 
-static bool is_shareable(const struct update *update)
+static bool is_shareable(const struct encoder *encoder)
 {
-	const struct encoder *encoder = update->encoder;
-
 	if (encoder->traits & ENCODER_HAS_REST)
 		return false; /* it uses another's memory too */
-	if (encoder->state_create == NULL)
-		return true;
-	return encoder->state_forget != NULL && update->may_forget;
+	return encoder->state_create == NULL ||
+	       (encoder->traits & ENCODER_ALONE);
+}
+
+/* Painted into both pictures at the same place, or into neither. */
+static bool cursors_alike(
+	const struct update *update, const struct update *lead)
+{
+	return update->cursor == lead->cursor &&
+	       (update->cursor == NULL ||
+		       (update->cursor_x == lead->cursor_x &&
+			       update->cursor_y == lead->cursor_y));
 }
 
 static bool moves_alike(const struct update *update, const struct update *lead)
@@ -187,34 +194,22 @@ static bool moves_alike(const struct update *update, const struct update *lead)
 
 bool update_is_like(const struct update *update, const struct update *lead)
 {
-	return update->encoder == lead->encoder && is_shareable(lead) &&
-	       is_shareable(update) && update->frame == lead->frame &&
-	       update->cursor == NULL && lead->cursor == NULL &&
-	       update->width == lead->width && update->height == lead->height &&
+	return update->encoder == lead->encoder &&
+	       is_shareable(update->encoder) && update->frame == lead->frame &&
+	       cursors_alike(update, lead) && update->width == lead->width &&
+	       update->height == lead->height &&
 	       update->part_count == lead->part_count &&
 	       region_equal(&update->areas, &lead->areas) &&
 	       settings_equal(&update->settings, &lead->settings) &&
 	       moves_alike(update, lead);
 }
 
-static void forget_history(struct update *update)
-{
-	int i;
-
-	if (update->encoder->state_forget == NULL)
-		return;
-	for (i = 0; i < update->part_count; i++)
-		update->encoder->state_forget(update->parts[i].state);
-}
-
-/* The follower's own streams begin anew too: its viewer's have gone another
- * way when they are used next. */
+/* What either has in its streams stays as it is: they are left alone. */
 void update_follow(struct update *update, struct update *lead)
 {
 	int i;
 
-	forget_history(update);
-	forget_history(lead);
+	lead->settings.alone = lead->moving_settings.alone = true;
 	update->writer = update->parts[0].writer;
 	update->parts[0].writer = (struct rect_writer){ 0 };
 	for (i = 0; i < update->part_count; i++)

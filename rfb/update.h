@@ -35,7 +35,6 @@ struct update {
 	struct cursor_image *cursor; /* to be painted in; shared, or NULL */
 	int cursor_x, cursor_y;
 	struct rect_writer writer; /* the message, from its first byte */
-	bool may_forget;     /* the viewer takes streams that begin anew */
 	size_t head_bytes;   /* of the first part: what was there before it */
 	unsigned head_count; /* in rectangles */
 	int part_count;
