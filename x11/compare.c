@@ -8,7 +8,7 @@ enum { MOST_COLUMNS = 65536 / COMPARE_TILE_WIDTH };
 struct tile_row {
 	int columns;
 	int first[MOST_COLUMNS];
-	int last[MOST_COLUMNS]; /* below `first` while all is equal */
+	int last[MOST_COLUMNS]; /* below `first` where all is equal */
 };
 
 static bool pixels_differ(const uint32_t *a, const uint32_t *b, int count)
@@ -28,35 +28,50 @@ static bool segments_differ(const uint32_t *a, const uint32_t *b, int count)
 	       pixels_differ(a, b, count);
 }
 
-static void compare_row(struct tile_row *tiles, const uint32_t *before,
-	const uint32_t *now, int width, int y)
+/* Rows of tiles that are not all equal; the others need not be looked at. */
+struct rows {
+	const struct frame *before, *now;
+	int count;
+	int y[COMPARE_TILE_HEIGHT];
+};
+
+static bool row_differs(const struct rows *rows, int y, int x, int count)
 {
-	int column;
-
-	if (memcmp(before, now, (size_t)width * 4) == 0)
-		return;
-	for (column = 0; column < tiles->columns; column++) {
-		int x = column * COMPARE_TILE_WIDTH;
-		int count = width - x;
-
-		if (count > COMPARE_TILE_WIDTH)
-			count = COMPARE_TILE_WIDTH;
-		if (!segments_differ(before + x, now + x, count))
-			continue;
-		if (tiles->last[column] < tiles->first[column])
-			tiles->first[column] = y;
-		tiles->last[column] = y;
-	}
+	return segments_differ(frame_row(rows->before, y) + x,
+		frame_row(rows->now, y) + x, count);
 }
 
-static void clear_tiles(struct tile_row *tiles)
+/* From above down to the first row that differs, and from below up to the last:
+ * where much changes, what is between need not be looked at. */
+static void compare_column(
+	struct tile_row *tiles, const struct rows *rows, int column)
 {
+	int x = column * COMPARE_TILE_WIDTH;
+	int count = rows->now->width - x;
+	int first = 0, last = rows->count - 1;
+
+	if (count > COMPARE_TILE_WIDTH)
+		count = COMPARE_TILE_WIDTH;
+	while (first <= last && !row_differs(rows, rows->y[first], x, count))
+		first++;
+	while (last > first && !row_differs(rows, rows->y[last], x, count))
+		last--;
+	tiles->first[column] = first <= last ? rows->y[first] : 0;
+	tiles->last[column] = first <= last ? rows->y[last] : -1;
+}
+
+static void compare_tiles(struct tile_row *tiles, const struct frame *before,
+	const struct frame *now, int y, int end)
+{
+	struct rows rows = { .before = before, .now = now };
 	int column;
 
-	for (column = 0; column < tiles->columns; column++) {
-		tiles->first[column] = 0;
-		tiles->last[column] = -1;
-	}
+	for (; y < end; y++)
+		if (memcmp(frame_row(before, y), frame_row(now, y),
+			    (size_t)now->width * 4) != 0)
+			rows.y[rows.count++] = y;
+	for (column = 0; column < tiles->columns; column++)
+		compare_column(tiles, &rows, column);
 }
 
 /* How many pixels on the left of all rows are equal, `most` at most. */
@@ -155,10 +170,8 @@ void compare_rows(const struct frame *before, const struct frame *now, int y,
 
 		if (next > end)
 			next = end;
-		clear_tiles(&tiles);
-		for (; y < next; y++)
-			compare_row(&tiles, frame_row(before, y),
-				frame_row(now, y), now->width, y);
+		compare_tiles(&tiles, before, now, y, next);
+		y = next;
 		add_runs(&tiles, before, now, changed);
 	}
 }

@@ -76,6 +76,36 @@ static void test_compare_rows_and_mask(void **state)
 	frame_unref(now);
 }
 
+/* Within a row of tiles all that differs is found, and nothing beyond it. */
+static void test_compare_scattered(void **state)
+{
+	(void)state;
+	srand(5);
+	for (int round = 0; round < 400; round++) {
+		struct frame *before = frame_create(150, 16);
+		struct frame *now = frame_create(150, 16);
+		struct region changed, pixels;
+
+		region_init(&changed);
+		region_init(&pixels);
+		for (int i = 1 + rand() % (round % 2 ? 4 : 300); i > 0; i--) {
+			int x = rand() % 150, y = rand() % 16;
+
+			set(now, x, y, (uint32_t)rand() | 1);
+			region_add_rect(&pixels, (struct rect){ x, y, 1, 1 });
+		}
+		compare_rows(before, now, 0, 16, &changed);
+		assert_true(rect_equal(
+			region_extents(&changed), region_extents(&pixels)));
+		region_subtract(&pixels, &changed);
+		assert_true(region_is_empty(&pixels));
+		region_finish(&changed);
+		region_finish(&pixels);
+		frame_unref(before);
+		frame_unref(now);
+	}
+}
+
 static void test_bands(void **state)
 {
 	struct region region;
@@ -222,6 +252,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_compare_finds_each_pixel),
 		cmocka_unit_test(test_compare_rows_and_mask),
+		cmocka_unit_test(test_compare_scattered),
 		cmocka_unit_test(test_bands),
 		cmocka_unit_test(test_clip_parse),
 		cmocka_unit_test(test_clip_apply),
