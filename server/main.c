@@ -12,6 +12,7 @@
 #include "server/access/password_store.h"
 #include "server/announce.h"
 #include "server/options/options.h"
+#include "server/sandbox/sandbox_plan.h"
 #include "server/server.h"
 
 /* True: only something was to be printed. */
@@ -57,6 +58,8 @@ static int open_and_run(struct server *server)
 {
 	int exit_code = server_init(server, server->options);
 
+	if (exit_code == EXIT_OK && !sandbox_plan_enter(server->options))
+		exit_code = EXIT_USAGE;
 	if (exit_code == EXIT_OK) {
 		announce(server);
 		exit_code = server_run(server);

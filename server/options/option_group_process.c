@@ -13,6 +13,12 @@ static const struct option_entry entries[] = {
 		.names = "auditformat",
 		.argument = "logfmt|json",
 		.sentence = "what these lines look like; logfmt if absent" },
+	FLAG(sandbox, false, "nosandbox", "sandbox",
+		"keep the right to run programs and to open any file, which "
+		"is given up before anybody is served"),
+	TEXT(run_as, "USER", "runas",
+		"become this user before anybody is served, where root "
+		"started it"),
 	FLAG(quiet, true, "q quiet", "noquiet", "log warnings and errors only"),
 	FLAG(verbose, true, "v verbose", NULL, "log more"),
 	FLAG(help, true, "help h ? opts", NULL, "print this list and end"),

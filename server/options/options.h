@@ -129,6 +129,8 @@ struct options {
 	bool bell;                        /* -nobell clears */
 
 	/* process */
+	bool sandbox;       /* -nosandbox clears */
+	char *run_as;       /* -runas USER */
 	char *log_file;     /* -o */
 	char *audit_file;   /* -audit */
 	char *audit_format; /* -auditformat logfmt|json; NULL = logfmt */

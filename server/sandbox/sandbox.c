@@ -1,0 +1,44 @@
+#include "server/sandbox/sandbox.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+
+static void add(const char **list, int *count, const char *path)
+{
+	if (path == NULL)
+		return;
+	assert(*count < SANDBOX_MOST_PATHS);
+	list[(*count)++] = path;
+}
+
+void sandbox_paths_read(struct sandbox_paths *paths, const char *file)
+{
+	add(paths->read, &paths->read_count, file);
+}
+
+void sandbox_paths_write(struct sandbox_paths *paths, const char *file)
+{
+	add(paths->write, &paths->write_count, file);
+}
+
+void sandbox_paths_folder(struct sandbox_paths *paths, const char *folder)
+{
+	add(paths->folders, &paths->folder_count, folder);
+}
+
+void sandbox_paths_exact(struct sandbox_paths *paths, const char *file)
+{
+	add(paths->exact, &paths->exact_count, file);
+}
+
+void sandbox_enter(struct sandbox_result *result,
+	const struct sandbox_paths *paths, bool sanitized)
+{
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	/* First: the filter takes away the calls that make it. */
+	result->no_files = sandbox_files_enter(paths);
+	result->no_calls = sandbox_calls_enter(sanitized);
+	result->files = result->no_files == NULL;
+	result->calls = result->no_calls == NULL;
+}

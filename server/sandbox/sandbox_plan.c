@@ -1,0 +1,126 @@
+#include "server/sandbox/sandbox_plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/xmalloc.h"
+#include "config.h"
+#include "server/options/options.h"
+#include "server/sandbox/sandbox.h"
+#include "server/tls/own_certificate.h"
+
+/* Paths made here; the rest belongs to the options. */
+struct made {
+	char *certificate, *authority;
+};
+
+/* As Xlib finds it. */
+static char *authority_file(const struct options *options)
+{
+	const char *file = options->authority, *home = getenv("HOME");
+
+	if (file == NULL)
+		file = getenv("XAUTHORITY");
+	if (file != NULL)
+		return xstrdup(file);
+	return home != NULL ? xasprintf("%s/.Xauthority", home) : NULL;
+}
+
+/* The certificate of our own is made again when it must be. */
+static char *own_certificate_file(const struct options *options)
+{
+	char *folder, *file;
+
+	if (!options->tls || options->certificate != NULL)
+		return NULL;
+	folder = own_certificate_folder(options->certificate_folder);
+	file = folder != NULL ? xasprintf("%s/certificate", folder) : NULL;
+	free(folder);
+	return file;
+}
+
+static const char *without_prefix(const char *file, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return file != NULL && strncmp(file, prefix, length) == 0
+		       ? file + length
+		       : NULL;
+}
+
+static bool is_file(const char *word)
+{
+	return word[0] == '/' || word[0] == '.';
+}
+
+static void collect(struct sandbox_paths *paths, struct made *made,
+	const struct options *options)
+{
+	made->authority = authority_file(options);
+	made->certificate = own_certificate_file(options);
+	sandbox_paths_exact(paths, made->authority);
+	sandbox_paths_write(paths, made->certificate);
+	sandbox_paths_read(paths, options->certificate);
+	sandbox_paths_read(paths, options->key);
+	sandbox_paths_read(paths, options->client_authority);
+	sandbox_paths_read(paths, options->client_revoked);
+	sandbox_paths_read(paths, options->hosts_file);
+	sandbox_paths_read(paths, options->users_file);
+	sandbox_paths_read(
+		paths, without_prefix(options->password_file, "read:"));
+	if (options->allowed != NULL && is_file(options->allowed[0]))
+		sandbox_paths_read(paths, options->allowed[0]);
+	sandbox_paths_folder(paths, options->http_directory);
+	sandbox_paths_write(paths, options->log_file);
+}
+
+static void tell(const struct sandbox_result *result)
+{
+	const char *missing = NULL;
+
+	if (result->calls && result->files) {
+		log_info(
+			"sandbox: no new programs, privileges or processes; "
+			"only the files that the options name (-nosandbox "
+			"turns it off)");
+		return;
+	}
+	missing = result->calls ? result->no_files : result->no_calls;
+	log_warning("sandbox: %s; %s", missing,
+		result->calls   ? "any file of this user can be opened"
+		: result->files ? "only the files are guarded"
+				: "there is none");
+}
+
+bool sandbox_plan_enter(const struct options *options)
+{
+	struct sandbox_paths paths = { .read_count = 0 };
+	struct sandbox_result result;
+	struct made made;
+	bool root = geteuid() == 0;
+	char *error = NULL;
+
+	if (!options->sandbox && options->run_as == NULL) {
+		log_info("sandbox: off (-nosandbox)");
+		return true;
+	}
+	if (!sandbox_leave_root(options->run_as, &error)) {
+		log_error("%s", error);
+		free(error);
+		return false;
+	}
+	if (root && options->run_as == NULL)
+		log_info(
+			"running as root, without its powers but that to read "
+			"files; -runas USER is safer");
+	if (!options->sandbox)
+		return true;
+	collect(&paths, &made, options);
+	sandbox_enter(&result, &paths, SANITIZED);
+	free(made.authority);
+	free(made.certificate);
+	tell(&result);
+	return true;
+}
