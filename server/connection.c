@@ -191,23 +191,6 @@ void connection_await_login(struct connection *connection)
 		"did not log in in time");
 }
 
-int connection_peer_port(const struct connection *connection)
-{
-	struct sockaddr_storage name = { 0 };
-	socklen_t size = sizeof(name);
-
-	/* The socket's port is the proxy's. */
-	if (!address_equal(&connection->peer, &connection->via))
-		return -1;
-	if (getpeername(connection->fd, (struct sockaddr *)&name, &size) < 0)
-		return -1;
-	if (name.ss_family == AF_INET6)
-		return ntohs(((struct sockaddr_in6 *)&name)->sin6_port);
-	if (name.ss_family == AF_INET)
-		return ntohs(((struct sockaddr_in *)&name)->sin_port);
-	return -1;
-}
-
 /* ---- birth ---- */
 
 /* TCP_USER_TIMEOUT also ends peers that live but do not read, so it must not be
@@ -248,6 +231,7 @@ void connection_set_peer(
 	if (address_equal(&connection->peer, peer))
 		return;
 	connection->peer = *peer;
+	connection->peer_port = -1; /* the socket's is the proxy's */
 	address_format(peer, connection->peer_text);
 	address_format(&connection->via, via);
 	log_debug("#%lu %s comes through %s", connection->number,
@@ -263,6 +247,15 @@ bool connection_is_proxys_own(const struct connection *connection)
 		       &connection->server->proxies, &connection->via);
 }
 
+static int port_of(const struct sockaddr *name)
+{
+	if (name->sa_family == AF_INET6)
+		return ntohs(((const struct sockaddr_in6 *)name)->sin6_port);
+	if (name->sa_family == AF_INET)
+		return ntohs(((const struct sockaddr_in *)name)->sin_port);
+	return -1;
+}
+
 void connection_accept(
 	struct server *server, int fd, const struct sockaddr *peer)
 {
@@ -273,6 +266,7 @@ void connection_accept(
 	connection->opened_ms = clock_ms();
 	connection->via = connection->peer = address_from(peer);
 	address_format(&connection->peer, connection->peer_text);
+	connection->peer_port = port_of(peer);
 	set_socket_options(fd, server->options);
 	init_handles(connection);
 	server_remember_connection(server, connection);

@@ -31,6 +31,7 @@ struct connection {
 	struct address via;    /* of the socket */
 	bool has_proxy_header; /* which told it */
 	bool behind_https;     /* a trusted proxy was asked by https */
+	int peer_port; /* -1 where there is none, or a proxy's */
 	char peer_text[64];
 	uint64_t opened_ms;
 	uint64_t received_bytes, sent_bytes;
@@ -107,9 +108,6 @@ void connection_set_deadline(
 
 /* The time that a peer has until it has logged in, from now on. */
 void connection_await_login(struct connection *connection);
-
-/* Of its end of the socket; -1 where there is none. */
-int connection_peer_port(const struct connection *connection);
 
 /* Counts jobs that still use a layer. */
 void connection_hold(struct connection *connection);

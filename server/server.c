@@ -228,6 +228,7 @@ static void init_handles(struct server *server)
 		uv_signal_start(&server->signals[i], on_signal, numbers[i]);
 	}
 	door_init(&server->door);
+	lifetime_init(&server->lifetime, server);
 	frame_clock_init(&server->clock, server);
 	clipboard_exchange_init(&server->clipboard, server);
 	input_backlog_init(&server->backlog, server);
@@ -293,6 +294,7 @@ int server_run(struct server *server)
 {
 	uv_prepare_start(&server->before_sleep, before_sleep);
 	listener_start(&server->listener);
+	lifetime_start(&server->lifetime);
 	uv_run(&server->loop, UV_RUN_DEFAULT);
 	return server->exit_code;
 }

@@ -20,6 +20,7 @@
 #include "server/access/host_names.h"
 #include "server/input/pointer_news.h"
 #include "server/input/pointer_seat.h"
+#include "server/lifetime.h"
 #include "server/listener.h"
 #include "server/access/web_users.h"
 #include "server/options/options.h"
@@ -56,6 +57,7 @@ struct server {
 	struct address_book addresses;
 	struct tls_context *tls; /* NULL: no TLS */
 	struct door door;
+	struct lifetime lifetime;
 	struct audit audit;
 
 	struct desktop *desktop;

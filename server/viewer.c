@@ -148,6 +148,7 @@ static void host_logged_in(void *context, bool exclusive)
 	connection->logged_in = true;
 	connection_set_deadline(connection, 0, NULL);
 	link_viewer(viewer);
+	lifetime_came(&server->lifetime, viewer);
 	hook_run(viewer, BROKER_AFTER_ACCEPT);
 	/* What it said before it was let in may be more than a turn's. */
 	input_backlog_note(&server->backlog);
@@ -178,6 +179,7 @@ static void host_key(
 	const struct desktop_key key = { viewer->layer.connection->number,
 		keysym, scancode };
 
+	lifetime_touched(&viewer->server->lifetime, viewer);
 	desktop_key(viewer->server->desktop, &key, down);
 }
 
@@ -203,6 +205,7 @@ static void host_pointer(void *context, int x, int y, unsigned buttons)
 	struct viewer *viewer = context;
 	struct server *server = viewer->server;
 
+	lifetime_touched(&server->lifetime, viewer);
 	look_point_back(viewer->look, &x, &y);
 	if (!has_turn(viewer, buttons))
 		return;
@@ -231,6 +234,7 @@ static void host_nudge(void *context, int dx, int dy, unsigned buttons)
 	struct viewer *viewer = context;
 	struct server *server = viewer->server;
 
+	lifetime_touched(&server->lifetime, viewer);
 	if (!has_turn(viewer, buttons))
 		return;
 	viewer->buttons &= buttons;
@@ -436,14 +440,26 @@ static void tell_transport(struct viewer *viewer)
 	session_set_transport(viewer->session, &transport);
 }
 
+const char *viewer_refusal(const struct viewer *viewer)
+{
+	const struct server *server = viewer->server;
+	const struct options *options = server->options;
+
+	if (server->viewer_count >= options->most_clients)
+		return "too many viewers are connected (-maxclients)";
+	if (!options->shared && !options->disconnect_clients &&
+		server->viewer_count > 0)
+		return "somebody else is connected (-dontdisconnect)";
+	return door_refusal(&server->door, &viewer->layer.connection->peer);
+}
+
 /* Called when the viewer is put on its connection, and again when TLS below it
  * that it asked for has shaken hands. */
 static void ready(struct layer *layer)
 {
 	struct viewer *viewer = (struct viewer *)layer;
 	struct server *server = viewer->server;
-	const char *refusal =
-		door_refusal(&server->door, &layer->connection->peer);
+	const char *refusal = viewer_refusal(viewer);
 
 	if (viewer->started) {
 		session_secured(viewer->session);
@@ -454,9 +470,6 @@ static void ready(struct layer *layer)
 	password_file_reread(&server->passwords, server->options);
 	if (refusal != NULL)
 		session_start_refusing(viewer->session, refusal);
-	else if (server->viewer_count >= server->options->most_clients)
-		session_start_refusing(viewer->session,
-			"too many viewers are connected (-maxclients)");
 	else
 		session_start(viewer->session);
 }
@@ -479,6 +492,8 @@ static void gone(struct layer *layer)
 	door_forget(&viewer->server->door, viewer);
 	login_check_forget(&viewer->server->login_check, viewer);
 	unlink_viewer(viewer);
+	if (was_listed)
+		lifetime_gone(&viewer->server->lifetime);
 	if (was_listed)
 		hook_run(viewer, BROKER_GONE);
 	clipboard_exchange_gone(&viewer->server->clipboard, viewer);

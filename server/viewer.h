@@ -30,8 +30,9 @@ struct viewer {
 	unsigned clip_wants;
 	bool has_clip;
 	struct knock knock;
-	uint32_t login_question; /* to the broker, or 0 */
-	bool started;            /* its session is */
+	uint32_t login_question;    /* to the broker, or 0 */
+	bool started;               /* its session is */
+	uint64_t came_ms, input_ms; /* see lifetime.h */
 	bool listed;
 	struct pointer_right right;
 	unsigned buttons; /* RFB's mask: what it holds on the screen */
@@ -43,6 +44,10 @@ struct viewer {
 struct layer *viewer_create(struct server *server, const char *target);
 /* NULL where the layer is none. */
 struct viewer *viewer_of(struct layer *layer);
+
+/* Why it cannot come in now, whoever it is, fit to be told; NULL: it can. A
+ * literal. */
+const char *viewer_refusal(const struct viewer *viewer);
 
 /* It wants a picture and can take one now. */
 bool viewer_is_ready(const struct viewer *viewer);

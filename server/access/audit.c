@@ -85,15 +85,15 @@ static void add_viewer(struct audit_line *line, const struct event *event)
 static void compose(struct audit_line *line, const struct event *event)
 {
 	const struct connection *connection = event->connection;
-	int port = connection_peer_port(connection);
 	char how[64];
 
 	connection_describe(connection, how, sizeof(how));
 	audit_line_text(line, "event", event->name);
 	audit_line_number(line, "id", connection->number);
 	audit_line_text(line, "from", connection->peer_text);
-	if (port > 0)
-		audit_line_number(line, "port", (uint64_t)port);
+	if (connection->peer_port > 0)
+		audit_line_number(
+			line, "port", (uint64_t)connection->peer_port);
 	audit_line_text(line, "how", how);
 	if (event->viewer != NULL)
 		add_viewer(line, event);

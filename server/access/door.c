@@ -292,6 +292,13 @@ static void ask(struct door *door, struct knock *knock, enum broker_job job)
 
 static void let_in(struct knock *knock)
 {
+	const char *refusal = viewer_refusal(knock->viewer);
+
+	/* Others may have come in while it waited. */
+	if (refusal != NULL) {
+		deny(knock, refusal);
+		return;
+	}
 	connection_await_login(knock->viewer->layer.connection);
 	session_let_in(knock->viewer->session, knock->view_only);
 }

@@ -90,7 +90,7 @@ void hook_request(struct broker_request *request, enum broker_job job,
 	set_display(request, server->options);
 	set(request, "RFB_MODE=%s", mode_of(job));
 	set(request, "RFB_CLIENT_IP=%s", connection->peer_text);
-	set(request, "RFB_CLIENT_PORT=%d", connection_peer_port(connection));
+	set(request, "RFB_CLIENT_PORT=%d", connection->peer_port);
 	set_our_end(request, connection);
 	set(request, "RFB_X11VNC_PID=%ld", (long)getpid());
 	set(request, "RFB_CLIENT_ID=%lu", connection->number);

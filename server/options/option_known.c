@@ -67,7 +67,7 @@ static const struct option_known known_table[] = {
 	NOTED(NOT_NEEDED, NONE, "http_ssl", "the VNC port answers https too"),
 	NOTED(NOT_NEEDED, MAYBE, "https httpsredir",
 		"the VNC port answers https too"),
-	ROW(LATER, ONE, "timeout ping"),
+	ROW(LATER, ONE, "ping"),
 
 	/* x11vnc: passwords, access, TLS */
 	ROW(PROTECTION, MAYBE, "unixpw unixpw_nis unixpw_unsafe"),
@@ -156,14 +156,10 @@ static const struct option_known known_table[] = {
 
 	/* x0vncserver and Xvnc */
 	HIDDEN(PROTECTION, ONE, "Password", "say -rfbauth FILE"),
-	ROW(LATER, ONE,
-		"IdleTimeout "
-		"MaxConnectionTime MaxDisconnectionTime MaxIdleTime "
-		"RemapKeys"),
+	ROW(LATER, ONE, "RemapKeys"),
 	UNLESS(PROTECTION, NONE, "RequireUsername", "0"),
 	UNLESS(PROTECTION, NONE, "AcceptKeyEvents AcceptPointerEvents", "1"),
 	ROW(LATER, NONE,
-		"DisconnectClients "
 		"RawKeyboard "
 		"Protocol3.3 AvoidShiftNumLock"),
 	ROW(NOT_NEEDED, ONE,
@@ -174,7 +170,7 @@ static const struct option_known known_table[] = {
 
 	/* websockify */
 	ROW(LATER, NONE, "traffic D daemon legacy-syslog"),
-	ROW(LATER, ONE, "record idle-timeout heartbeat syslog"),
+	ROW(LATER, ONE, "record heartbeat syslog"),
 	ROW(PROTECTION, NONE, "host-token"),
 	ROW(PROTECTION, ONE,
 		"token-plugin "

@@ -104,16 +104,22 @@ struct options {
 	bool view_only;        /* -viewonly */
 	bool shared;           /* -shared (default) / -noshared */
 	bool once;             /* -once; -forever clears */
-	char **allowed;        /* -allow: addresses, names, or one file */
-	char *hosts_file;      /* -HostsFile */
-	bool deny_all;         /* -deny_all */
-	bool query_connect;    /* -QueryConnect */
-	int query_timeout_s;   /* -QueryConnectTimeout, 10 */
-	char *accept;          /* -accept */
-	char *after_accept;    /* -afteraccept */
-	char *gone;            /* -gone */
-	char *pam_service;     /* -pam SERVICE; NULL = no PAM */
-	bool use_blacklist;    /* -UseBlacklist=0 clears */
+	bool disconnect_clients; /* -dontdisconnect clears */
+	int first_timeout_s;     /* -timeout; 0 = never, as below */
+	int idle_timeout_s;      /* -IdleTimeout: of a viewer */
+	int most_untouched_s;    /* -MaxIdleTime: of the program */
+	int most_connected_s;    /* -MaxConnectionTime: the same */
+	int most_alone_s;        /* -MaxDisconnectionTime: the same */
+	char **allowed;          /* -allow: addresses, names, or one file */
+	char *hosts_file;        /* -HostsFile */
+	bool deny_all;           /* -deny_all */
+	bool query_connect;      /* -QueryConnect */
+	int query_timeout_s;     /* -QueryConnectTimeout, 10 */
+	char *accept;            /* -accept */
+	char *after_accept;      /* -afteraccept */
+	char *gone;              /* -gone */
+	char *pam_service;       /* -pam SERVICE; NULL = no PAM */
+	bool use_blacklist;      /* -UseBlacklist=0 clears */
 	int blacklist_threshold; /* -BlacklistThreshold, 5; 0 = never */
 	int blacklist_timeout_s; /* -BlacklistTimeout, 10; then doubling */
 

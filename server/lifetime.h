@@ -1,0 +1,39 @@
+/* lifetime.h - ends viewers and the program by the clock, as the options say.
+ *
+ * Asleep where no such option is given; else it wakes when something may be
+ * due, not before.
+ *
+ * Owner:   embedded in struct server.
+ * Threads: the loop thread.
+ * Units:   clock_ms().
+ */
+#ifndef SERVER_LIFETIME_H
+#define SERVER_LIFETIME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+struct server;
+struct viewer;
+
+struct lifetime {
+	struct server *server;
+	uv_timer_t timer;
+	uint64_t started_ms;
+	uint64_t alone_ms; /* since when there is no viewer */
+	uint64_t input_ms; /* the last key or button of any */
+	bool had_viewer;
+};
+
+void lifetime_init(struct lifetime *lifetime, struct server *server);
+/* From here on time counts. */
+void lifetime_start(struct lifetime *lifetime);
+
+void lifetime_came(struct lifetime *lifetime, struct viewer *viewer);
+/* After it is no longer in server->viewers. */
+void lifetime_gone(struct lifetime *lifetime);
+/* It pressed a key or moved the pointer. */
+void lifetime_touched(struct lifetime *lifetime, struct viewer *viewer);
+
+#endif
