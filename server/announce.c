@@ -16,13 +16,18 @@ static bool is_loopback_name(const char *name)
 
 static bool is_only_local(const struct options *options)
 {
-	return options->localhost ||
-	       (options->listen != NULL && is_loopback_name(options->listen));
+	char **listen = options->listen;
+
+	if (listen == NULL)
+		return options->localhost;
+	while (*listen != NULL && is_loopback_name(*listen))
+		listen++;
+	return *listen == NULL;
 }
 
 static void host_for_url(const struct options *options, char *host, size_t size)
 {
-	const char *listen = options->listen;
+	const char *listen = options->listen ? options->listen[0] : NULL;
 	bool any = listen == NULL || strcmp(listen, "0.0.0.0") == 0 ||
 		   strcmp(listen, "::") == 0;
 
@@ -82,11 +87,16 @@ void announce(const struct server *server)
 {
 	const struct options *options = server->options;
 
-	printf("PORT=%d\n", server->listener.port);
-	announce_addresses(server);
-	announce_certificate(server);
+	if (server->listener.port > 0) {
+		printf("PORT=%d\n", server->listener.port);
+		announce_addresses(server);
+		announce_certificate(server);
+	}
+	if (options->local_socket != NULL)
+		printf("SOCKET=%s\n", options->local_socket);
 	fflush(stdout);
-	if (options->no_password && !is_only_local(options))
+	if (options->no_password && server->listener.port > 0 &&
+		!is_only_local(options))
 		log_warning(
 			"-nopw: anybody who reaches port %d can see and "
 			"control this desktop; -localhost keeps others out",

@@ -106,6 +106,9 @@ void connection_close(struct connection *connection, const char *reason)
 	if (connection->state == CONNECTION_OPEN) {
 		connection->state = CONNECTION_CLOSED;
 		tell_gone(connection, reason);
+		if (connection->is_sole)
+			server_stop(connection->server, EXIT_OK,
+				"the connection that was given has ended");
 	}
 	connection->state = CONNECTION_CLOSED;
 	connection->flush_wanted = false;
@@ -247,6 +250,7 @@ bool connection_is_proxys_own(const struct connection *connection)
 		       &connection->server->proxies, &connection->via);
 }
 
+<<<<<<< HEAD
 static int port_of(const struct sockaddr *name)
 {
 	if (name->sa_family == AF_INET6)
@@ -257,6 +261,9 @@ static int port_of(const struct sockaddr *name)
 }
 
 void connection_accept(
+=======
+static struct connection *connection_create(
+>>>>>>> 9acbb3e (server: listen on files and given sockets, and go to viewers that wait)
 	struct server *server, int fd, const struct sockaddr *peer)
 {
 	struct connection *connection = xcalloc(1, sizeof(*connection));
@@ -270,9 +277,42 @@ void connection_accept(
 	set_socket_options(fd, server->options);
 	init_handles(connection);
 	server_remember_connection(server, connection);
-	waiting_room_enter(server, connection);
+	return connection;
+}
+
+static void begin(struct connection *connection, struct layer *top)
+{
+	waiting_room_enter(connection->server, connection);
 	connection_await_login(connection);
-	connection_push(connection, sniffer_create(server));
+	connection_push(connection, top);
 	connection_update_poll(connection);
-	connection->top->ops->ready(connection->top);
+	top->ops->ready(top);
+}
+
+void connection_accept(
+	struct server *server, int fd, const struct sockaddr *peer)
+{
+	begin(connection_create(server, fd, peer), sniffer_create(server));
+}
+
+void connection_accept_sole(struct server *server, int fd)
+{
+	struct sockaddr_storage peer = { 0 };
+	socklen_t length = sizeof(peer);
+	struct connection *connection;
+
+	getpeername(fd, (struct sockaddr *)&peer, &length);
+	connection = connection_create(server, fd, (struct sockaddr *)&peer);
+	connection->is_sole = true;
+	begin(connection, sniffer_create(server));
+}
+
+void connection_reach(struct server *server, int fd,
+	const struct sockaddr *peer, bool may_wait)
+{
+	struct connection *connection = connection_create(server, fd, peer);
+
+	begin(connection, viewer_create(server, NULL));
+	if (may_wait)
+		connection_set_deadline(connection, 0, NULL);
 }

@@ -37,6 +37,7 @@ struct connection {
 	uint64_t received_bytes, sent_bytes;
 	enum connection_state state;
 	bool logged_in; /* no longer counts as waiting */
+	bool is_sole;   /* the server ends with it */
 	bool refused;   /* its address may not connect */
 
 	int fd;
@@ -61,9 +62,15 @@ struct connection {
 	bool peer_ended; /* its FIN has come */
 };
 
-/* Takes the descriptor. The sniffer is its first layer. */
+/* Each takes the descriptor. The sniffer is the first layer of one that came
+ * to us, a viewer the only one of one that we went to. */
 void connection_accept(
 	struct server *server, int fd, const struct sockaddr *peer);
+/* The server ends with it. */
+void connection_accept_sole(struct server *server, int fd);
+/* `may_wait`: behind a repeater, where a viewer may come much later. */
+void connection_reach(struct server *server, int fd,
+	const struct sockaddr *peer, bool may_wait);
 
 /* A trusted proxy has told whom it speaks for. */
 void connection_set_peer(

@@ -76,6 +76,7 @@ static int serve(const struct options *options)
 	memset(&server, 0, sizeof(server));
 	signal(SIGPIPE, SIG_IGN);
 	server.options = options;
+	listener_inherit(&server.listener, options);
 	/* First of all: it forks, before there are threads and a network. */
 	exit_code = door_open(&server.door, &server);
 	if (exit_code == EXIT_OK)

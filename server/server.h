@@ -21,7 +21,8 @@
 #include "server/input/pointer_news.h"
 #include "server/input/pointer_seat.h"
 #include "server/lifetime.h"
-#include "server/listener.h"
+#include "server/network/dialer.h"
+#include "server/network/listener.h"
 #include "server/access/web_users.h"
 #include "server/options/options.h"
 #include "server/pace.h"
@@ -49,6 +50,7 @@ struct server {
 	int exit_code;
 
 	struct listener listener;
+	struct dialer dialer;
 	struct connection *connections; /* newest first */
 	unsigned long connection_count; /* ever */
 	struct viewer *viewers;         /* logged in */

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/xmalloc.h"
+#include "server/network/dial_target.h"
 #include "server/options/option_check_tls.h"
 #include "server/options/option_check_web.h"
 #include "server/options/options.h"
@@ -15,6 +16,48 @@ static void drop(char **text)
 {
 	free(*text);
 	*text = NULL;
+}
+
+static void drop_list(char ***list)
+{
+	for (char **text = *list; *text; text++)
+		free(*text);
+	free(*list);
+	*list = NULL;
+}
+
+static bool check_local_socket(struct options *options)
+{
+	const char *text = options->local_socket_mode_text;
+	char *end;
+	long mode;
+
+	options->local_socket_mode = 0600;
+	if (!text)
+		return true;
+	mode = strtol(text, &end, 8);
+	options->local_socket_mode = (int)mode;
+	if (!*end && mode > 0 && mode <= 0777)
+		return true;
+	log_error("-unixsockmode: '%s' is no octal mode such as 0660", text);
+	return false;
+}
+
+static bool check_connect(const struct options *options)
+{
+	struct dial_target ignored;
+	char **text = options->connect;
+
+	for (; text && *text; text++)
+		if (!dial_target_parse(&ignored, *text)) {
+			log_error(
+				"-connect: '%s' is no host:port, "
+				"repeater=ID:n+host:port or "
+				"pre=TEXT+host:port",
+				*text);
+			return false;
+		}
+	return true;
 }
 
 /* x11vnc's -display WAIT:N opens the display when a viewer comes; here it is
@@ -82,13 +125,14 @@ static bool read_sign(const char **at, char sign)
 	return true;
 }
 
-static void check_port_of_display(struct options *options, bool port_given)
+/* -rfbport counts for more. */
+static void check_port_of_display(struct options *options)
 {
 	const char *display = options->display;
 	const char *number_text;
 	unsigned number;
 
-	if (!options->port_of_display || port_given)
+	if (!options->port_of_display || options->port_given)
 		return;
 	if (!display)
 		display = getenv("DISPLAY");
@@ -180,7 +224,7 @@ static void check_security_types(struct options *options)
 		options->no_password = true;
 }
 
-bool option_check(struct options *options, bool port_given)
+bool option_check(struct options *options)
 {
 	if (options->help || options->version || options->print_man ||
 		options->print_readme || options->stores_password ||
@@ -193,12 +237,14 @@ bool option_check(struct options *options, bool port_given)
 		return false;
 	}
 	/* What x0vncserver calls everywhere. */
-	if (options->listen && !strcmp(options->listen, "all"))
-		drop(&options->listen);
+	if (options->listen && !strcmp(options->listen[0], "all"))
+		drop_list(&options->listen);
+	if (!check_local_socket(options) || !check_connect(options))
+		return false;
 	check_authority(options);
 	if (!check_display(options) || !check_area(options))
 		return false;
-	check_port_of_display(options, port_given);
+	check_port_of_display(options);
 	check_security_types(options);
 	return check_home_password(options) && check_passwords(options) &&
 	       option_check_web(options) && option_check_tls(options);

@@ -11,8 +11,7 @@
 struct options;
 
 /* Puts in what follows from the environment ($DISPLAY, $HOME) and refuses
- * what contradicts. `port_given`: -rfbport was there, so that -N does not
- * count. */
-bool option_check(struct options *options, bool port_given);
+ * what contradicts. */
+bool option_check(struct options *options);
 
 #endif

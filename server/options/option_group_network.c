@@ -2,8 +2,8 @@
 #include "server/options/option_entry.h"
 
 static const struct option_entry entries[] = {
-	NUMBER(port, 0, 65535, 5900, "rfbport websocketPort",
-		"the port for everything; 0 means any free one"),
+	NUMBER(port, -1, 65535, 5900, "rfbport websocketPort",
+		"the port for everything; 0 means any free one, -1 none"),
 	{ .kind = OPTION_NUMBER_OR_NONE,
 		.field = AT(port, int),
 		.flag = AT(auto_port, bool),
@@ -15,8 +15,35 @@ static const struct option_entry entries[] = {
 		.sentence = "take the first free port from N up" },
 	FLAG(port_of_display, true, "N", NULL,
 		"port 5900 plus the number of the X display"),
-	TEXT(listen, "ADDR", "listen interface",
-		"listen only on this address; everywhere if absent"),
+	{ .kind = OPTION_LIST,
+		.field = AT(listen, char **),
+		.flag = OPTION_NO_FIELD,
+		.names = "listen interface listen6 listenv6",
+		.argument = "ADDR[,ADDR]",
+		.sentence = "listen only on these addresses; everywhere if "
+			    "absent" },
+	TEXT(local_socket, "PATH", "unixsock unix-listen rfbunixpath",
+		"listen on a socket in the file system, too"),
+	TEXT(local_socket_mode_text, "MODE",
+		"unixsockmode unix-listen-mode rfbunixmode",
+		"who may connect to it, in octal; 0600 if absent"),
+	FLAG(inetd, true, "inetd", NULL,
+		"standard input is the connection, and the only one; sockets "
+		"that systemd opened need no option"),
+	{ .kind = OPTION_LIST,
+		.field = AT(connect, char **),
+		.flag = OPTION_NO_FIELD,
+		.names = "connect",
+		.argument = "HOST[:PORT]",
+		.sentence = "connect to a listening viewer (5500); also "
+			    "repeater=ID:n+HOST:PORT and pre=TEXT+HOST:PORT; "
+			    "several, parted by commas" },
+	{ .kind = OPTION_LIST,
+		.field = AT(connect, char **),
+		.flag = AT(connect_or_exit, bool),
+		.names = "connect_or_exit coe",
+		.argument = "HOST[:PORT]",
+		.sentence = "the same, and end if one is not reached" },
 	FLAG(localhost, true, "localhost", "nolocalhost",
 		"only this machine may connect"),
 	FLAG(ipv6, false, "noipv6 no6 ipv4", "6 prefer-ipv6 UseIPv6",

@@ -53,12 +53,8 @@ static const struct option_known known_table[] = {
 
 	/* x11vnc: ports and network */
 	ROW(NOT_NEEDED, NONE, "nolookup"),
-	NOTED(PROTECTION, ONE, "listen6 listenv6", "-listen takes any address"),
 	NOTED(LATER, ONE, "rfbportv6", "-rfbport listens on IPv6 too"),
-	ROW(PROTECTION, ONE, "unixsock unix-listen rfbunixpath"),
-	ROW(LATER, ONE, "unix-listen-mode rfbunixmode"),
-	ROW(OTHER_JOB, NONE, "inetd"),
-	ROW(LATER, ONE, "connect connect_or_exit coe proxy ssh"),
+	ROW(LATER, ONE, "proxy ssh"),
 	ROW(LATER, NONE, "vncconnect novncconnect avahi mdns zeroconf"),
 	NOTED(NOT_NEEDED, NONE, "http http_oneport",
 		"the web page is on the VNC port"),

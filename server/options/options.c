@@ -22,8 +22,7 @@ struct parser {
 	struct options *options;
 	int argc;
 	char **argv;
-	int at; /* the next word */
-	bool port_given;
+	int at;             /* the next word */
 	struct note *notes; /* at most one a word */
 	size_t note_count;
 };
@@ -64,7 +63,7 @@ static bool parse_entry(struct parser *parser, const struct word *word,
 		value = parser->argv[parser->at++];
 	if (entry->field == offsetof(struct options, port) &&
 		entry->flag == OPTION_NO_FIELD)
-		parser->port_given = true;
+		parser->options->port_given = true;
 	good = option_value_store(
 		entry, opposite, value, parser->options, &why);
 	if (!good)
@@ -279,7 +278,7 @@ static void say_notes(const struct parser *parser)
 
 bool options_parse(struct options *options, int argc, char **argv)
 {
-	struct parser parser = { options, argc, argv, 1, false, NULL, 0 };
+	struct parser parser = { options, argc, argv, 1, NULL, 0 };
 	bool good = true;
 
 	*options = (struct options){ 0 };
@@ -290,7 +289,7 @@ bool options_parse(struct options *options, int argc, char **argv)
 		good = parse_word(&parser);
 	if (good) {
 		say_notes(&parser);
-		good = option_check(options, parser.port_given);
+		good = option_check(options);
 	}
 	free(parser.notes);
 	if (!good)

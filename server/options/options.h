@@ -42,17 +42,24 @@ struct options {
 	int port;             /* -rfbport, 5900; 0 = any free one */
 	bool auto_port;       /* -autoport [N]: the next free one from port */
 	bool port_of_display; /* -N; the parser already put it into port */
-	char *listen;         /* -listen ADDR, NULL = everywhere */
-	bool localhost;       /* -localhost */
-	bool ipv4, ipv6;      /* both true; -noipv4 -noipv6 clear; -ipv4 / -ipv6
-				 leave only that one */
-	int sniff_wait_ms;    /* -sniffwait, 0..10000, 250 */
-	char *port_kind;      /* -only rfb|http|tls: NULL = sniff */
-	int login_timeout_s;  /* -logintimeout, 30 */
-	int read_timeout_s;   /* -readtimeout, 60; 0 = never */
-	int rate_kb;          /* -maxrate, a viewer; 0 = no limit */
-	int total_rate_kb;    /* -maxtotalrate; 0 = no limit */
-	int most_waiting;     /* -maxwaiting: connections not logged in, 200 */
+	bool port_given;      /* -rfbport or -autoport; -1: no port at all */
+	char **listen;        /* -listen ADDR, NULL = everywhere */
+	char *local_socket;   /* -unixsock PATH */
+	char *local_socket_mode_text; /* -unixsockmode, octal */
+	int local_socket_mode;        /* the same, 0600 */
+	char **connect;               /* -connect, NULL-ended */
+	bool connect_or_exit;         /* -connect_or_exit */
+	bool inetd;                   /* -inetd */
+	bool localhost;               /* -localhost */
+	bool ipv4, ipv6;     /* both true; -noipv4 -noipv6 clear; -ipv4 / -ipv6
+				leave only that one */
+	int sniff_wait_ms;   /* -sniffwait, 0..10000, 250 */
+	char *port_kind;     /* -only rfb|http|tls: NULL = sniff */
+	int login_timeout_s; /* -logintimeout, 30 */
+	int read_timeout_s;  /* -readtimeout, 60; 0 = never */
+	int rate_kb;         /* -maxrate, a viewer; 0 = no limit */
+	int total_rate_kb;   /* -maxtotalrate; 0 = no limit */
+	int most_waiting;    /* -maxwaiting: connections not logged in, 200 */
 	int most_waiting_an_address; /* -maxwaitingperhost, 40 */
 	int most_clients;            /* -maxclients, 100 */
 

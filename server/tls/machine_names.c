@@ -121,7 +121,7 @@ static void add_loopback(struct machine_names *names)
 	add_address(names, &six);
 }
 
-void machine_names_init(struct machine_names *names, const char *listen)
+void machine_names_init(struct machine_names *names, char *const *listen)
 {
 	struct host_names host;
 	int i;
@@ -132,9 +132,10 @@ void machine_names_init(struct machine_names *names, const char *listen)
 		add_name(names, host.list[i]);
 	host_names_finish(&host);
 	add_loopback(names);
-	if (listen != NULL && strcmp(listen, "0.0.0.0") != 0 &&
-		strcmp(listen, "::") != 0)
-		add_listen(names, listen);
+	for (; listen != NULL && *listen != NULL; listen++)
+		if (strcmp(*listen, "0.0.0.0") != 0 &&
+			strcmp(*listen, "::") != 0)
+			add_listen(names, *listen);
 	add_ipv4(names);
 	add_ipv6(names);
 }

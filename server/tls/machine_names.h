@@ -25,8 +25,8 @@ struct machine_names {
 	int address_count;
 };
 
-/* `listen` (may be NULL) is one more name. */
-void machine_names_init(struct machine_names *names, const char *listen);
+/* `listen` are more names, ended by NULL; it may be NULL. */
+void machine_names_init(struct machine_names *names, char *const *listen);
 void machine_names_finish(struct machine_names *names);
 
 /* One line of Linux's /proc/net/if_inet6. False for addresses that no URL can

@@ -148,17 +148,20 @@ static void test_machine_names(void **state)
 
 	(void)state;
 	gethostname(host, sizeof(host) - 1);
-	machine_names_init(&names, "desk.example");
+	machine_names_init(
+		&names, (char *[]){ (char[]){ "desk.example" }, NULL });
 	assert_true(has_name(&names, "localhost"));
 	assert_true(has_name(&names, host));
 	assert_true(has_name(&names, "desk.example"));
 	assert_true(names.address_count >= 2); /* 127.0.0.1 and ::1 */
 	machine_names_finish(&names);
-	machine_names_init(&names, "192.0.2.77");
+	machine_names_init(
+		&names, (char *[]){ (char[]){ "192.0.2.77" }, NULL });
 	assert_false(has_name(&names, "192.0.2.77"));
 	assert_int_equal(names.addresses[2].bytes[3], 77);
 	machine_names_finish(&names);
-	machine_names_init(&names, "evil\r\nname");
+	machine_names_init(
+		&names, (char *[]){ (char[]){ "evil\r\nname" }, NULL });
 	assert_false(has_name(&names, "evil\r\nname"));
 	machine_names_finish(&names);
 }

@@ -239,6 +239,16 @@ class OverWebSocket:
         self.close()
 
 
+class Given(Plain):
+    """Over a socket that is connected already."""
+
+    def __init__(self, connected, timeout=READ_S):
+        self.buffer = bytearray()
+        self.deadline = None
+        self.socket = connected
+        self.socket.settimeout(timeout)
+
+
 def connect(kind, port, chunk=None, path="/websockify", **keywords):
     """A stream of one of KINDS; `path` is what a WebSocket asks for."""
     plain = Plain(port, **keywords)

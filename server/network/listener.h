@@ -1,17 +1,19 @@
-/* listener.h - the one port, on one or more addresses.
+/* listener.h - the one port, on one or more addresses; a socket in the file
+ * system; sockets that systemd or inetd opened.
  *
  * Owner:   embedded in struct server.
  * Threads: the loop thread.
  */
-#ifndef SERVER_LISTENER_H
-#define SERVER_LISTENER_H
+#ifndef SERVER_NETWORK_LISTENER_H
+#define SERVER_NETWORK_LISTENER_H
 
 #include <stdbool.h>
 #include <uv.h>
 
+struct options;
 struct server;
 
-enum { LISTENER_MOST_SOCKETS = 8 };
+enum { LISTENER_MOST_SOCKETS = 24 };
 
 struct listener_socket {
 	int fd;
@@ -20,18 +22,22 @@ struct listener_socket {
 
 struct listener {
 	struct server *server;
-	int port; /* as bound */
+	int port;  /* the first one bound; 0: none */
+	int given; /* a connection, not a listening socket; -1: none */
 	int count;
 	struct listener_socket sockets[LISTENER_MOST_SOCKETS];
 	uv_timer_t pause; /* while descriptors have run out */
 	uint64_t warned_ms;
 };
 
+/* First of all, while nothing else is open: takes what systemd or inetd gave.
+ */
+void listener_inherit(struct listener *listener, const struct options *options);
 /* False: *error gets a sentence with the address and the reason, the
  * caller's. */
 bool listener_open(
 	struct listener *listener, struct server *server, char **error);
-/* Begins to accept. */
+/* Begins to accept; takes the connection that was given. */
 void listener_start(struct listener *listener);
 /* The descriptors; the handles are closed with the loop. */
 void listener_close(struct listener *listener);

@@ -1,0 +1,206 @@
+"""Ways in and out beside a port: sockets in the file system, sockets that were
+opened for us, viewers that we go to."""
+
+import fcntl
+import os
+import socket
+import stat
+import subprocess
+
+import pytest
+
+from lib.rfb import Viewer
+from lib.server import ADDRESS, clean_environment
+from lib.transport import Given, Plain
+from lib.wait import HANG_GUARD_S, wait_until
+
+LISTEN_REFUSED = 4
+FAULT = 1
+
+
+def listening():
+    """A socket of ours that somebody is to connect to."""
+    ours = socket.create_server((ADDRESS, 0))
+    ours.settimeout(HANG_GUARD_S)
+    return ours
+
+
+def reach(path):
+    stream = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    stream.settimeout(HANG_GUARD_S)
+    stream.connect(path)
+    return Given(stream)
+
+
+def log_in(stream):
+    with Viewer(stream) as viewer:
+        viewer.refresh()
+        assert (viewer.width, viewer.height) == (640, 480)
+
+
+def without_port(launch, xserver, *options):
+    server = launch(xserver, *options, port="-1", listen=None,
+                    expect_start=False)
+    server.wait_for_output(rb"(?m)^SOCKET=")
+    return server
+
+
+@pytest.mark.parametrize("mode", [None, "0666", "0640"])
+def test_socket_in_the_file_system(launch, xserver, tmp_path, mode):
+    path = str(tmp_path / "desk.sock")
+    options = ["-unixsock", path] + (["-unixsockmode", mode] if mode else [])
+    with without_port(launch, xserver, *options) as server:
+        status = os.stat(path)
+        assert stat.S_ISSOCK(status.st_mode)
+        assert stat.S_IMODE(status.st_mode) == int(mode or "0600", 8)
+        log_in(reach(path))
+        assert b"PORT=" not in server.output
+    assert not os.path.exists(path)
+
+
+def test_port_and_socket(launch, xserver, tmp_path):
+    path = str(tmp_path / "desk.sock")
+    with launch(xserver, "-unixsock", path) as server:
+        log_in(reach(path))
+        log_in(Plain(server.port))
+
+
+def test_abandoned_socket_is_replaced(launch, xserver, tmp_path):
+    path = str(tmp_path / "desk.sock")
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(path)
+    with without_port(launch, xserver, "-unixsock", path):
+        log_in(reach(path))
+
+
+def test_socket_of_another_is_left_alone(launch, xserver, tmp_path):
+    path = str(tmp_path / "desk.sock")
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(path)
+        other.listen()
+        with launch(xserver, "-unixsock", path, port="-1", listen=None,
+                    expect_start=False) as server:
+            assert server.wait() == LISTEN_REFUSED
+            assert path in server.log()
+    assert os.path.exists(path)
+
+
+def test_file_in_the_way(launch, xserver, tmp_path):
+    path = tmp_path / "precious"
+    path.write_text("kept")
+    with launch(xserver, "-unixsock", str(path), port="-1", listen=None,
+                expect_start=False) as server:
+        assert server.wait() == LISTEN_REFUSED
+    assert path.read_text() == "kept"
+
+
+def test_several_addresses(launch, xserver):
+    with launch(xserver, listen="127.0.0.1,127.0.0.2") as server:
+        log_in(Plain(server.port))
+        log_in(Plain(server.port, host="127.0.0.2"))
+        with pytest.raises(ConnectionRefusedError):
+            Plain(server.port, host="127.0.0.3")
+
+
+def activated(program, xserver, *sockets):
+    """As systemd starts it: descriptors from 3 on, and its own pid."""
+    def place():
+        # First out of the way of one another.
+        high = [fcntl.fcntl(one, fcntl.F_DUPFD, 100) for one in sockets]
+        for number, one in enumerate(high, 3):
+            os.dup2(one, number)
+    command = ["sh", "-c", 'LISTEN_PID=$$ exec "$@"', "sh", program,
+               "-display", xserver.display, "-auth", xserver.authority,
+               "-nopw"]
+    return subprocess.Popen(
+        command, env={**clean_environment(), "LISTEN_FDS": str(len(sockets))},
+        stdout=subprocess.PIPE, preexec_fn=place,
+        pass_fds=range(3, 3 + len(sockets)))
+
+
+def end(running, status=0):
+    running.terminate()
+    assert running.wait(HANG_GUARD_S) == status
+    if running.stdout:
+        running.stdout.close()
+
+
+def test_sockets_of_systemd(program, xserver, tmp_path):
+    path = str(tmp_path / "activated.sock")
+    with listening() as one, listening() as two, \
+            socket.socket(socket.AF_UNIX) as local:
+        local.bind(path)
+        local.listen()
+        running = activated(program, xserver, one, two, local)
+        try:
+            for ours in (one, two):
+                log_in(Plain(ours.getsockname()[1]))
+            log_in(reach(path))
+            running.terminate()
+            output = running.stdout.read()
+            assert b"PORT=%d\n" % one.getsockname()[1] in output
+        finally:
+            end(running)
+    # systemd's, not ours to remove.
+    assert os.path.exists(path)
+
+
+def test_inetd(program, xserver):
+    """Whatever is printed does not go to the viewer."""
+    ours, theirs = socket.socketpair()
+    ours.settimeout(HANG_GUARD_S)
+    running = subprocess.Popen(
+        [program, "-display", xserver.display, "-auth", xserver.authority,
+         "-nopw", "-inetd", "-v"], env=clean_environment(),
+        stdin=theirs, stdout=theirs, stderr=theirs)
+    theirs.close()
+    log_in(Given(ours))
+    assert running.wait(HANG_GUARD_S) == 0
+
+
+def test_goes_to_a_viewer(launch, xserver):
+    with listening() as ours:
+        port = ours.getsockname()[1]
+        with launch(xserver, "-connect", f"{ADDRESS}:{port}") as server:
+            log_in(Given(ours.accept()[0]))
+            log_in(Plain(server.port))
+
+
+def test_goes_to_a_repeater(launch, xserver):
+    with listening() as ours:
+        port = ours.getsockname()[1]
+        with launch(xserver, "-connect", f"repeater=ID:1234+{ADDRESS}:{port}"):
+            stream = Given(ours.accept()[0])
+            assert stream.read(250) == b"ID:1234".ljust(250, b"\0")
+            log_in(stream)
+
+
+def test_tries_every_viewer(launch, xserver):
+    """One that is not there does not keep it from the others."""
+    with listening() as gone, listening() as ours:
+        closed = gone.getsockname()[1]
+        gone.close()
+        port = ours.getsockname()[1]
+        with launch(xserver, "-connect",
+                    f"{ADDRESS}:{closed},{ADDRESS}:{port}") as server:
+            log_in(Given(ours.accept()[0]))
+            wait_until(lambda: f"cannot reach {ADDRESS} port {closed}"
+                       in server.log(), "the failure is told")
+            log_in(Plain(server.port))
+
+
+def test_connect_or_exit(launch, xserver):
+    with listening() as gone:
+        port = gone.getsockname()[1]
+    with launch(xserver, "-connect_or_exit",
+                f"{ADDRESS}:{port}") as server:
+        assert server.wait() == FAULT
+
+
+@pytest.mark.parametrize("target", [
+    "host:0", "host:70000", "[::1", "pre99999=x+host", "wrong=host",
+    "repeater=ID:1", "x" * 300])
+def test_viewers_that_cannot_be(launch, xserver, target):
+    with launch(xserver, "-connect", target, expect_start=False) as server:
+        assert server.wait() == 2
+        assert "-connect" in server.log()
