@@ -250,7 +250,6 @@ bool connection_is_proxys_own(const struct connection *connection)
 		       &connection->server->proxies, &connection->via);
 }
 
-<<<<<<< HEAD
 static int port_of(const struct sockaddr *name)
 {
 	if (name->sa_family == AF_INET6)
@@ -260,10 +259,7 @@ static int port_of(const struct sockaddr *name)
 	return -1;
 }
 
-void connection_accept(
-=======
 static struct connection *connection_create(
->>>>>>> 9acbb3e (server: listen on files and given sockets, and go to viewers that wait)
 	struct server *server, int fd, const struct sockaddr *peer)
 {
 	struct connection *connection = xcalloc(1, sizeof(*connection));

@@ -294,11 +294,8 @@ int server_run(struct server *server)
 {
 	uv_prepare_start(&server->before_sleep, before_sleep);
 	listener_start(&server->listener);
-<<<<<<< HEAD
 	lifetime_start(&server->lifetime);
-=======
 	dialer_start(&server->dialer, server);
->>>>>>> 9acbb3e (server: listen on files and given sockets, and go to viewers that wait)
 	uv_run(&server->loop, UV_RUN_DEFAULT);
 	return server->exit_code;
 }
