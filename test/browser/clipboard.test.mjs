@@ -7,8 +7,8 @@ import { waitUntil } from './lib/browser.mjs';
 import { debian, ours } from './lib/flavours.mjs';
 import { Setting } from './lib/scenarios.mjs';
 
-// Latin-1, as long as the program does not offer the extended clipboard.
-const TEXTS = ['plain', 'Grüße à tous', 'two\nlines\n', 'long '.repeat(20000)];
+const TEXTS = ['plain', 'Grüße à tous', 'two\nlines\n', 'Привет, мир', '日本語の文字',
+    'emoji 😀👍🏽', '“5 € – 10 €”', 'long 日本 '.repeat(12000)];
 
 // Where the panel is, and how its text is sent.
 const panels = new Map([

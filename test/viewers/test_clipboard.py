@@ -1,5 +1,5 @@
 """Text copied on the shared screen can be pasted beside the viewer, and
-back. (Latin-1: what every viewer has.)"""
+back: in UTF-8, and more of it than one X request holds."""
 
 import subprocess
 
@@ -9,7 +9,8 @@ from blackbox.lib.process import end, tool
 from viewers.lib.expect import expect
 from viewers.lib.viewer import TIGER
 
-LATIN = "Grüße von hier\nund dort"
+TEXT = "Grüße von hier\nПривет, 日本 😀"
+LONG = "".join(f"{n} Ж\n" for n in range(20000))
 
 
 @pytest.fixture(autouse=True)
@@ -49,8 +50,8 @@ def test_both_ways(server, stage, view, shared, viewing, copy):
     viewer.wait_for(stage.picture, stage.picture.exact())
     viewing.run("xdotool", "search", "--sync", "--onlyvisible", "--pid",
                 str(viewer.process.pid), "windowfocus")
-    for number in range(2):
-        copy(shared, f"{LATIN} {number}")
-        expect(lambda: paste(viewing), f"{LATIN} {number}")
-        copy(viewing, f"{LATIN} back {number}")
-        expect(lambda: paste(shared), f"{LATIN} back {number}")
+    for number, text in enumerate([TEXT, TEXT, LONG]):
+        copy(shared, f"{text} {number}")
+        expect(lambda: paste(viewing), f"{text} {number}")
+        copy(viewing, f"{text} back {number}")
+        expect(lambda: paste(shared), f"{text} back {number}")
