@@ -144,10 +144,12 @@ static bool deflate_parts(z_stream *stream, const struct clipboard_parts *parts,
 		if (!(parts->forms & CLIPBOARD_BIT(form)))
 			continue;
 		buffer_u32(&head, (uint32_t)buffer_length(part));
+		/* Nothing to flush is an error to zlib. */
 		good = deflate_bytes(stream, buffer_bytes(&head), 4,
 			       Z_SYNC_FLUSH, to) &&
-		       deflate_bytes(stream, buffer_bytes(part),
-			       buffer_length(part), Z_SYNC_FLUSH, to);
+		       (buffer_length(part) == 0 ||
+			       deflate_bytes(stream, buffer_bytes(part),
+				       buffer_length(part), Z_SYNC_FLUSH, to));
 		buffer_finish(&head);
 		if (!good)
 			return false;
