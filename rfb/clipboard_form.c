@@ -195,14 +195,20 @@ static const struct {
 	[CLIPBOARD_BMP] = { bmp_to_wire, bmp_from_wire },
 };
 
+/* An empty buffer has no address. */
+static const uint8_t *some(const uint8_t *bytes)
+{
+	return bytes != NULL ? bytes : (const uint8_t *)"";
+}
+
 bool clipboard_form_to_wire(enum clipboard_format format, const uint8_t *bytes,
 	size_t length, struct buffer *to)
 {
-	return forms[format].to_wire(bytes, length, to);
+	return forms[format].to_wire(some(bytes), length, to);
 }
 
 bool clipboard_form_from_wire(enum clipboard_format format,
 	const uint8_t *bytes, size_t length, struct buffer *to)
 {
-	return forms[format].from_wire(bytes, length, to);
+	return forms[format].from_wire(some(bytes), length, to);
 }

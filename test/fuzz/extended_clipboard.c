@@ -24,7 +24,7 @@ static void check_form(enum clipboard_format format, const struct buffer *part)
 		/* BMP has 14 bytes more, repaired text up to three times as
 		 * many. */
 		assert(buffer_length(&here) <= buffer_length(part) * 3 + 14);
-		if (format == CLIPBOARD_TEXT)
+		if (format == CLIPBOARD_TEXT && buffer_length(&here) > 0)
 			assert(text_is_utf8((char *)buffer_bytes(&here),
 				buffer_length(&here)));
 		clipboard_form_to_wire(format, buffer_bytes(&here),
