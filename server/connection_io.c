@@ -237,6 +237,13 @@ void connection_flush(struct connection *connection)
 
 /* ---- input ---- */
 
+bool connection_has_unread(const struct connection *connection)
+{
+	uint8_t byte;
+
+	return recv(connection->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
 /* It may have closed only its own side, and still want our answer. */
 static void on_peer_ended(struct connection *connection)
 {

@@ -16,6 +16,9 @@ enum {
 	CONNECTION_UNSENT_BYTES = 128 << 10,
 };
 
+/* Bytes have come that nobody has read yet. */
+bool connection_has_unread(const struct connection *connection);
+
 /* Asks the loop for what the connection can use now. */
 void connection_update_poll(struct connection *connection);
 

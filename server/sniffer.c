@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/xmalloc.h"
 #include "server/connection.h"
+#include "server/connection_io.h"
 #include "server/server.h"
 #include "server/sniff.h"
 #include "server/proxy/proxy_layer.h"
@@ -82,7 +83,10 @@ static void become_page(struct sniffer *sniffer)
 		connection_close(connection, "HTTP is not served here (-only)");
 		return;
 	}
-	address_book_spoke_http(&sniffer->server->addresses, &connection->peer);
+	/* A proxy opens no spare connections, and others may be beside it. */
+	if (!connection_is_proxys_own(connection))
+		address_book_spoke_http(
+			&sniffer->server->addresses, &connection->peer);
 	connection_replace_top(connection,
 		web_page_create(sniffer->server, sniffer->inside_tls));
 	connection->top->ops->ready(connection->top);
@@ -233,8 +237,10 @@ static void tick(struct layer *layer)
 {
 	struct sniffer *sniffer = (struct sniffer *)layer;
 
+	/* After a long turn the timers run before what has come is read. */
 	if (sniffer->length == 0 && kind_is_allowed(sniffer, "rfb") &&
-		!waits_like_a_browser(sniffer))
+		!waits_like_a_browser(sniffer) &&
+		!connection_has_unread(layer->connection))
 		become_viewer(sniffer);
 }
 

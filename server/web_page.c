@@ -58,7 +58,9 @@ static void host_answered(
 	struct web_page *page = context;
 	struct connection *connection = page->layer.connection;
 
-	address_book_spoke_http(&page->server->addresses, &connection->peer);
+	if (!connection_is_proxys_own(connection))
+		address_book_spoke_http(
+			&page->server->addresses, &connection->peer);
 	patience(page);
 	log_debug("#%lu %s %s: %d", connection->number, method, path, status);
 }

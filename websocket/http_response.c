@@ -60,7 +60,7 @@ static bool is_replaced(struct http_manner manner, const char *name)
 	size_t length = strlen(name);
 
 	for (; next != NULL && *next != NULL; next++)
-		if ((*next)[length] == ':' &&
+		if (strlen(*next) > length && (*next)[length] == ':' &&
 			http_text_is((struct http_text){ *next, length }, name))
 			return true;
 	return false;

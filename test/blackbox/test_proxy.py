@@ -150,6 +150,15 @@ def test_address_forwarded_is_the_one_in_the_log(behind):
     assert "6.6.6.6" not in behind.log()
 
 
+def test_viewer_beside_a_web_proxy_does_not_wait(behind):
+    # Spare connections are a browser's habit, not a proxy's: a silent one
+    # gets its greeting before the 5 s that a browser's would wait.
+    forwarded(behind, None, PROXY)
+    with Plain(behind.port, source=PROXY) as stream:
+        assert stream.has_input(4)
+        assert stream.read(12) == login.BANNER
+
+
 def test_strangers_invent_in_vain(behind):
     forwarded(behind, "192.0.2.66", STRANGER)
     with Plain(behind.port, source=STRANGER) as stream:

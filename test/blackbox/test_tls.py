@@ -433,6 +433,41 @@ def test_client_certificates_by_name(launch, xserver, people):
             running.log())
 
 
+def revoke(authority, pairs, path):
+    """Writes the authority's list of those that count no longer."""
+    with open(authority[0], "rb") as file:
+        issuer = x509.load_pem_x509_certificate(file.read()).subject
+    with open(authority[1], "rb") as file:
+        key = serialization.load_pem_private_key(file.read(), None)
+    now = datetime.datetime.utcnow()
+    revoked = x509.CertificateRevocationListBuilder(
+        issuer, now - datetime.timedelta(1), now + datetime.timedelta(30))
+    for pair in pairs:
+        with open(pair[0], "rb") as file:
+            number = x509.load_pem_x509_certificate(file.read()).serial_number
+        revoked = revoked.add_revoked_certificate(
+            x509.RevokedCertificateBuilder(
+                number, now - datetime.timedelta(1)).build())
+    new = path.with_suffix(".new")
+    new.write_bytes(revoked.sign(key, hashes.SHA256()).public_bytes(
+        serialization.Encoding.PEM))
+    os.replace(new, path)
+
+
+def test_revoked_client_certificates(launch, xserver, people, tmp_path):
+    path = tmp_path / "revoked.pem"
+    revoke(people["authority"], [people["joe"]], path)
+    with launch(xserver, "-sslverify", people["authority"][0], "-sslCRL",
+                path) as running:
+        assert answer_to(running.port, people["ann"]) == b"HTTP/1.1 200"
+        assert answer_to(running.port, people["joe"]) == b""
+        assert re.search("of 'joe' was refused: .*revoked", running.log())
+        revoke(people["authority"], [people["ann"]], path)
+        wait_until(lambda: answer_to(running.port, people["ann"]) == b"",
+                   "the new list counts")
+        assert answer_to(running.port, people["joe"]) == b"HTTP/1.1 200"
+
+
 @pytest.mark.parametrize("content", [None, b"", b"nonsense"])
 def test_useless_authority(program, xserver, tmp_path, content):
     path = tmp_path / "authority"
