@@ -194,7 +194,8 @@ int encode_settings_step(const struct encode_settings *settings)
 /* TJSAMP_* are in the order of ever coarser colours, down to none. */
 void encode_settings_limit(struct encode_settings *settings, int most_step)
 {
-	if (settings->jpeg_quality <= quality_steps[most_step].quality)
+	if (settings->jpeg_quality == 0 ||
+		settings->jpeg_quality <= quality_steps[most_step].quality)
 		return;
 	settings->jpeg_quality = quality_steps[most_step].quality;
 	if (settings->jpeg_subsampling < quality_steps[most_step].subsampling)

@@ -244,7 +244,7 @@ static void lower_moving(const struct session *session, struct update *update)
 		drop = most_drop(session);
 	update->moving_settings = update->settings;
 	encode_settings_limit(&update->moving_settings,
-		encode_settings_step(&update->settings) - drop);
+		encode_settings_step(&session->settings) - drop);
 }
 
 /* What the line takes in a second; 0: not known. */

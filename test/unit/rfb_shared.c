@@ -191,7 +191,7 @@ static void test_follower_leaves(void **state)
 	lead = begin(&pair, pair.one);
 	follower = begin(&pair, pair.other);
 	update_follow(follower, lead);
-	SAY(pair.other->session, "\xff");
+	SAY(pair.other->session, "\x7f");
 	assert_int_equal(pair.other->recorder.closes, 1);
 	encode(lead);
 	update_copy_parts(follower, lead);
