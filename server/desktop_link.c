@@ -218,6 +218,22 @@ void desktop_link_arm(struct server *server)
 		due > now ? (due - now + 999) / 1000 : 0, 0);
 }
 
+static struct desktop_input_options input_of(const struct options *options)
+{
+	return (struct desktop_input_options){
+		.remap = options->remap,
+		.button_map = options->button_map,
+		.skip_keycodes = options->skip_keycodes,
+		.by_place = options->raw_keyboard,
+		.skip_lock_keys = options->skip_lock_keys,
+		.no_spare_keys = !options->add_keysyms,
+		.warp = options->warp_pointer,
+		.clear_modifiers = options->clear_modifiers,
+		.clear_keys = options->clear_keys,
+		.clear_all = options->clear_all,
+	};
+}
+
 bool desktop_link_open(struct server *server, char **error)
 {
 	const struct options *options = server->options;
@@ -236,6 +252,7 @@ bool desktop_link_open(struct server *server, char **error)
 		.use_damage = options->damage,
 		.use_cursor = options->cursor,
 		.view_only = options->view_only,
+		.input = input_of(options),
 		.no_primary = !options->primary,
 		.no_clipboard = !options->clipboard,
 		.no_set_primary = !options->set_primary,

@@ -13,6 +13,7 @@
 #include "server/access/rsa_key_file.h"
 #include "server/connection.h"
 #include "server/desktop_link.h"
+#include "server/input/input_rights.h"
 #include "server/page_directory.h"
 #include "server/tls/tls_context.h"
 #include "server/tls/tls_work.h"
@@ -92,6 +93,26 @@ static void configure_clipboard(struct server *server)
 		(size_t)(most != 0 ? most : options->most_clipboard_bytes);
 }
 
+/* After the clipboard: -input may take it away too. */
+static void configure_input(struct server *server)
+{
+	struct session_config *config = &server->session_config;
+	const struct options *options = server->options;
+	struct input_rights rights = { .all = ~0U, .clipboard = true };
+
+	if (options->input != NULL)
+		input_rights_parse(options->input, &rights);
+	if (!options->key_events)
+		rights.all &= ~(unsigned)SESSION_KEYS;
+	if (!options->pointer_events)
+		rights.all &= ~(unsigned)(SESSION_MOTION | SESSION_BUTTONS);
+	config->denied_input = ~rights.all;
+	config->watchers_input = rights.watchers;
+	config->no_clipboard_in |= !rights.clipboard;
+	config->relative_pointer = options->relative_pointer;
+	config->hide_pointer_place = !options->pointer_place;
+}
+
 static void configure_sessions(struct server *server)
 {
 	struct session_config *config = &server->session_config;
@@ -112,6 +133,7 @@ static void configure_sessions(struct server *server)
 	config->view_only = server->options->view_only;
 	config->no_resize = !server->options->resize;
 	configure_clipboard(server);
+	configure_input(server);
 	config->name = server->desktop_name;
 	config->least_quality = server->options->least_quality;
 	config->most_quality = server->options->most_quality;

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/xmalloc.h"
+#include "server/input/input_rights.h"
 #include "server/network/dial_target.h"
 #include "server/options/option_check_tls.h"
 #include "server/options/option_check_web.h"
@@ -153,6 +154,19 @@ static bool has_full_password(const struct options *options)
 	       options->vnc_password_file;
 }
 
+static bool check_input(const struct options *options)
+{
+	struct input_rights rights;
+
+	if (!options->input || input_rights_parse(options->input, &rights))
+		return true;
+	log_error(
+		"-input: '%s' is not made of the letters KMBCF, with at most "
+		"one comma",
+		options->input);
+	return false;
+}
+
 static bool check_home_password(struct options *options)
 {
 	const char *home = getenv("HOME");
@@ -246,6 +260,7 @@ bool option_check(struct options *options)
 		return false;
 	check_port_of_display(options);
 	check_security_types(options);
-	return check_home_password(options) && check_passwords(options) &&
-	       option_check_web(options) && option_check_tls(options);
+	return check_input(options) && check_home_password(options) &&
+	       check_passwords(options) && option_check_web(options) &&
+	       option_check_tls(options);
 }

@@ -70,6 +70,7 @@ extern const struct option_group option_group_page;
 extern const struct option_group option_group_tls;
 extern const struct option_group option_group_access;
 extern const struct option_group option_group_clipboard;
+extern const struct option_group option_group_input;
 extern const struct option_group option_group_process;
 
 #endif

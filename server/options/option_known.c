@@ -69,7 +69,6 @@ static const struct option_known known_table[] = {
 	ROW(PROTECTION, MAYBE, "unixpw unixpw_nis unixpw_unsafe"),
 	ROW(PROTECTION, ONE, "unixpw_cmd unixpw_cmd_unsafe users"),
 	ROW(NOT_NEEDED, NONE, "nounixpw"),
-	ROW(PROTECTION, ONE, "input"),
 	UNLESS(PROTECTION, ONE, "anontls", "never support"),
 	ROW(PROTECTION, ONE, "enc"),
 	ROW(LATER, ONE, "dhparams ssltimeout"),
@@ -108,22 +107,25 @@ static const struct option_known known_table[] = {
 
 	/* x11vnc: cursor */
 	ROW(LATER, NONE,
-		"noxfixes xfixes cursorpos nocursorpos nocursorshape "
+		"noxfixes xfixes nocursorshape "
 		"cursor_drag nocursor_drag alpharemove noalphablend"),
 	ROW(LATER, ONE, "arrow alphacut alphafrac"),
 
 	/* x11vnc: keyboard, pointer, clipboard */
-	ROW(LATER, NONE,
-		"xkb noxkb modtweak nomodtweak repeat skip_lockkeys "
-		"noskip_lockkeys capslock skip_dups noskip_dups sloppy_keys "
-		"add_keysyms noadd_keysyms clear_mods clear_keys clear_all "
-		"xwarppointer noxwarppointer always_inject "
-		"nodragging allinput noallinput input_eagerly noinput_eagerly "
-		"grabkbd grabptr ungrabboth grabalways"),
-	ROW(LATER, COUNT, "norepeat"),
-	ROW(LATER, ONE,
-		"skip_keycodes remap buttonmap pointer_mode pm "
-		"input_skip grablocal"),
+	NOTED(NOT_NEEDED, NONE,
+		"xkb noxkb modtweak nomodtweak capslock skip_dups noskip_dups "
+		"sloppy_keys AvoidShiftNumLock",
+		"a key is found with whatever modifiers it needs"),
+	NOTED(NOT_NEEDED, NONE, "repeat",
+		"viewers repeat their keys themselves"),
+	NOTED(NOT_NEEDED, COUNT, "norepeat",
+		"viewers repeat their keys themselves"),
+	ROW(NOT_NEEDED, NONE,
+		"always_inject nodragging allinput noallinput input_eagerly "
+		"noinput_eagerly"),
+	ROW(NOT_NEEDED, ONE, "pointer_mode pm input_skip"),
+	ROW(LATER, NONE, "grabkbd grabptr ungrabboth grabalways"),
+	ROW(LATER, ONE, "grablocal"),
 	ROW(NOT_NEEDED, NONE, "isolevel3 xkbcompat xtrap multiptr"),
 
 	/* x11vnc: the process */
@@ -152,12 +154,8 @@ static const struct option_known known_table[] = {
 
 	/* x0vncserver and Xvnc */
 	HIDDEN(PROTECTION, ONE, "Password", "say -rfbauth FILE"),
-	ROW(LATER, ONE, "RemapKeys"),
 	UNLESS(PROTECTION, NONE, "RequireUsername", "0"),
-	UNLESS(PROTECTION, NONE, "AcceptKeyEvents AcceptPointerEvents", "1"),
-	ROW(LATER, NONE,
-		"RawKeyboard "
-		"Protocol3.3 AvoidShiftNumLock"),
+	ROW(LATER, NONE, "Protocol3.3"),
 	ROW(NOT_NEEDED, ONE,
 		"PollingCycle MaxProcessorUsage CompareFB ZlibLevel "
 		"AllowOverride"),

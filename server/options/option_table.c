@@ -9,6 +9,7 @@ static const struct option_group *const groups[] = {
 	&option_group_page,
 	&option_group_tls,
 	&option_group_access,
+	&option_group_input,
 	&option_group_clipboard,
 	&option_group_process,
 };

@@ -38,6 +38,23 @@ struct options {
 	int threads; /* -threads [N]: encoder threads, 0 = as many as cores */
 	char *desktop_name; /* -desktop */
 
+	/* keyboard and mouse */
+	char *input;           /* -input, NULL = everything */
+	bool key_events;       /* -nokeyevents clears */
+	bool pointer_events;   /* -nopointerevents clears */
+	bool raw_keyboard;     /* -rawkeyboard */
+	char *remap;           /* -remap */
+	bool skip_lock_keys;   /* -skip_lockkeys */
+	bool add_keysyms;      /* -noadd_keysyms clears */
+	char *skip_keycodes;   /* -skip_keycodes */
+	bool clear_modifiers;  /* -clear_mods */
+	bool clear_keys;       /* -clear_keys */
+	bool clear_all;        /* -clear_all */
+	char *button_map;      /* -buttonmap */
+	bool warp_pointer;     /* -xwarppointer */
+	bool relative_pointer; /* -relative */
+	bool pointer_place;    /* -nocursorpos clears */
+
 	/* ports and network */
 	int port;             /* -rfbport, 5900; 0 = any free one */
 	bool auto_port;       /* -autoport [N]: the next free one from port */
