@@ -26,7 +26,9 @@ struct tls_context {
 	struct tls_files files;
 	struct tls_identity *identity;
 	struct file_stamp stamps[WATCHED]; /* of what was last tried */
-	uint64_t looked_ms, renewed_ms;
+	struct machine_names names; /* of the start: a sandbox may hide them */
+	uint64_t looked_ms;
+	uint64_t renewal_ms; /* not before this */
 	gnutls_anon_server_credentials_t anonymous;
 	gnutls_priority_t priorities[2]; /* enum tls_kind */
 	gnutls_datum_t ticket_key;
@@ -120,15 +122,12 @@ static struct tls_identity *make_own(struct tls_context *context, char **error)
 {
 	const struct options *options = context->options;
 	struct tls_identity *identity;
-	struct machine_names names;
 	char *folder = NULL;
 
 	if (!options->certificate_for_once)
 		folder = own_certificate_folder(options->certificate_folder);
-	machine_names_init(&names, options->listen);
 	identity = own_certificate_get(options->certificate_for_once, folder,
-		&names, &context->files, error);
-	machine_names_finish(&names);
+		&context->names, &context->files, error);
 	free(folder);
 	return identity;
 }
@@ -179,9 +178,9 @@ static bool own_must_be_renewed(struct tls_context *context)
 
 	if (!tls_context_is_self_signed(context) ||
 		!self_signed_is_near_end(context->identity->ends, time(NULL)) ||
-		now - context->renewed_ms < RENEW_MS)
+		now < context->renewal_ms)
 		return false;
-	context->renewed_ms = now;
+	context->renewal_ms = now + RENEW_MS;
 	return true;
 }
 
@@ -258,6 +257,7 @@ int tls_context_create(struct tls_context **created, uv_loop_t *loop,
 	context->options = options;
 	context->files = files_of(options);
 	tls_work_init(&context->work, loop);
+	machine_names_init(&context->names, options->listen);
 	set_up(context);
 	status = start(context, error);
 	*created = context;
@@ -271,6 +271,7 @@ void tls_context_destroy(struct tls_context *context)
 	if (context == NULL)
 		return;
 	tls_identity_unref(context->identity);
+	machine_names_finish(&context->names);
 	for (kind = 0; kind < 2; kind++)
 		if (context->priorities[kind] != NULL)
 			gnutls_priority_deinit(context->priorities[kind]);

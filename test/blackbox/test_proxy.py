@@ -1,5 +1,6 @@
 """Behind proxies: whose word is taken, and what follows from it."""
 
+import socket
 import struct
 
 import pytest
@@ -205,3 +206,17 @@ def test_https_at_the_proxy_is_https(strict):
         stream.write(http.request(
             "/vnc.html", headers=[("X-Forwarded-Proto", "https")]))
         assert http.read_answer(stream).status == 308
+
+
+def test_a_proxy_at_a_unix_socket(launch, xserver, tmp_path):
+    for trusted in (True, False):
+        path = str(tmp_path / f"desk-{trusted}.sock")
+        options = ("-trustproxy", "unix") if trusted else ()
+        with launch(xserver, "-unixsock", path, *options) as running:
+            with socket.socket(socket.AF_UNIX) as stream:
+                stream.settimeout(30)
+                stream.connect(path)
+                stream.sendall(line("192.0.2.9") + b"RFB 003.008\n")
+                assert stream.recv(12) == (login.BANNER if trusted else b"")
+            wait_until(lambda: logged(running, "192.0.2.9") or not trusted,
+                       "it is logged")

@@ -142,6 +142,52 @@ def test_renewed_with_its_key_when_a_name_is_new(program, xserver, home):
     assert len(certificates) == 2 and len(keys) == 1
 
 
+# Two years and two months later, once the file is there.
+LATER = """
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+time_t time(time_t *to)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (access(getenv("LATER_FILE"), F_OK) == 0)
+		now.tv_sec += 790 * 86400;
+	if (to != NULL)
+		*to = now.tv_sec;
+	return now.tv_sec;
+}
+"""
+
+
+def test_renewed_while_it_runs(program, xserver, home, tmp_path):
+    environment, path = home
+    source, library = tmp_path / "later.c", tmp_path / "later.so"
+    source.write_text(LATER)
+    run_tool([tool("cc"), "-shared", "-fPIC", "-o", str(library),
+              str(source)])
+    later = path.parent / "later"
+    environment["LATER_FILE"] = str(later)
+    with Server(program, xserver, environment=environment, wrapper=(
+            tool("env"), f"LD_PRELOAD={library}")) as running:
+        before = shown_certificate(running.port)
+        with Viewer(connect("wss", running.port)) as viewer:
+            later.write_text("")
+            wait_until(lambda: shown_certificate(running.port) != before,
+                       "it is renewed")
+            assert shown_certificate(running.port) == der(path)
+            assert running.log().count("TLS certificate renewed") == 1
+            viewer.refresh()
+        key = x509.load_der_x509_certificate(before).public_key()
+        now = x509.load_der_x509_certificate(der(path))
+        assert now.public_key().public_numbers() == key.public_numbers()
+        assert now.not_valid_after > (datetime.datetime.utcnow()
+                                      + datetime.timedelta(1000))
+
+
 @pytest.mark.parametrize("option", [("-ssl", "TMP"), ("-certdir",
                                                       "/proc/nowhere")])
 def test_in_memory_only(program, xserver, home, option):
