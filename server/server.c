@@ -272,7 +272,9 @@ static int open_security(struct server *server)
 	struct session_config *config = &server->session_config;
 	bool asks = config->full_password != NULL || config->checks_users;
 
-	if (!security_order_init(&server->security_order, server->options))
+	if (!security_order_init(&server->security_order, server->options,
+		    server->tls != NULL &&
+			    tls_context_is_vouched_for(server->tls)))
 		return EXIT_USAGE;
 	if (asks && security_order_needs(
 			    &server->security_order, SECURITY_RSA_KEY)) {

@@ -10,27 +10,32 @@
 
 /* ---- what suits ---- */
 
-/* A certificate that somebody gave is one that viewers can verify, so it goes
- * before encryption without one; the one we made ourselves only makes them ask
- * a question that nobody can answer. Where there are users, a name is asked
- * before a password alone. Smaller is earlier. */
-static int rank(const struct security_type *type, const struct options *options)
+struct circumstances {
+	const struct options *options;
+	bool verifiable; /* viewers can verify our certificate */
+};
+
+/* A certificate that an authority vouches for goes before encryption without
+ * one; any other only makes TigerVNC ask a question that nobody can answer, and
+ * gtk-vnc go. Where there are users, a name is asked before a password alone.
+ * Smaller is earlier. */
+static int rank(const struct security_type *type,
+	const struct circumstances *circumstances)
 {
-	bool trusted = options->certificate != NULL;
-	bool users =
-		options->users_file != NULL || options->pam_service != NULL;
+	bool users = circumstances->options->users_file != NULL ||
+		     circumstances->options->pam_service != NULL;
 	bool asks_name = type->inside == &security_plain;
 	int rank = 4;
 
 	if (type->needs & SECURITY_TLS_X509)
-		rank = trusted ? 0 : 2;
+		rank = circumstances->verifiable ? 0 : 2;
 	else if (type->needs & SECURITY_TLS_ANONYMOUS)
-		rank = trusted ? 2 : 0;
+		rank = circumstances->verifiable ? 2 : 0;
 	return rank < 4 && asks_name != users ? rank + 1 : rank;
 }
 
 static void add_ranked(struct security_list *list,
-	const struct options *options,
+	const struct circumstances *circumstances,
 	bool (*wanted)(const struct security_type *))
 {
 	int place, i;
@@ -38,7 +43,7 @@ static void add_ranked(struct security_list *list,
 	for (place = 0; place <= 4; place++)
 		for (i = 0; security_table[i] != NULL; i++)
 			if (wanted(security_table[i]) &&
-				rank(security_table[i], options) == place)
+				rank(security_table[i], circumstances) == place)
 				security_list_add(list, security_table[i]);
 }
 
@@ -56,12 +61,12 @@ static bool is_subtype(const struct security_type *type)
 /* ---- -sectypes ---- */
 
 static bool add_named(struct security_list *list, const char *name,
-	const struct options *options)
+	const struct circumstances *circumstances)
 {
 	int i;
 
 	if (strcasecmp(name, security_vencrypt.name) == 0) {
-		add_ranked(list, options, is_subtype);
+		add_ranked(list, circumstances, is_subtype);
 		return true;
 	}
 	for (i = 0; security_table[i] != NULL; i++) {
@@ -89,12 +94,12 @@ static void say_unknown(const char *name)
 }
 
 static bool add_all_named(
-	struct security_list *list, const struct options *options)
+	struct security_list *list, const struct circumstances *circumstances)
 {
-	char **name = options->security_types;
+	char **name = circumstances->options->security_types;
 
 	for (; *name != NULL; name++)
-		if (!add_named(list, *name, options)) {
+		if (!add_named(list, *name, circumstances)) {
 			say_unknown(*name);
 			return false;
 		}
@@ -162,15 +167,16 @@ static bool apply_mode(struct security_list *list, const char *text)
 	return true;
 }
 
-bool security_order_init(
-	struct security_order *order, const struct options *options)
+bool security_order_init(struct security_order *order,
+	const struct options *options, bool verifiable)
 {
+	const struct circumstances circumstances = { options, verifiable };
 	struct security_list *list = &order->list;
 
 	*order = (struct security_order){ 0 };
 	if (options->security_types == NULL)
-		add_ranked(list, options, is_any);
-	else if (!add_all_named(list, options))
+		add_ranked(list, &circumstances, is_any);
+	else if (!add_all_named(list, &circumstances))
 		return false;
 	if (!apply_mode(list, options->vencrypt))
 		return false;

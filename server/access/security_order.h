@@ -20,9 +20,10 @@ struct security_order {
 	struct security_list list; /* ended by NULL, for session_config */
 };
 
-/* False: a sentence was logged about what the options say. */
-bool security_order_init(
-	struct security_order *order, const struct options *options);
+/* `verifiable`: viewers can verify our certificate. False: a sentence was
+ * logged about what the options say. */
+bool security_order_init(struct security_order *order,
+	const struct options *options, bool verifiable);
 
 /* Whether a type in it needs all of these bits of enum security_need. */
 bool security_order_needs(const struct security_order *order, unsigned needs);

@@ -205,6 +205,11 @@ struct tls_identity *tls_context_identity(struct tls_context *context)
 	return context->identity;
 }
 
+bool tls_context_is_vouched_for(const struct tls_context *context)
+{
+	return context->identity != NULL && !context->identity->is_own_issuer;
+}
+
 bool tls_context_is_self_signed(const struct tls_context *context)
 {
 	return context->files.certificate == NULL;

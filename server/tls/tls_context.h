@@ -37,6 +37,8 @@ struct tls_identity *tls_context_identity(struct tls_context *context);
 void tls_context_reload(struct tls_context *context);
 /* We made it ourselves, so browsers will ask. */
 bool tls_context_is_self_signed(const struct tls_context *context);
+/* Some authority vouches for it, so viewers may be able to verify it. */
+bool tls_context_is_vouched_for(const struct tls_context *context);
 /* "AB:CD:..." of the certificate's SHA-256. */
 enum { TLS_CONTEXT_FINGERPRINT_BYTES = 32 * 3 + 1 };
 void tls_context_fingerprint(const struct tls_context *context, char *text);

@@ -130,6 +130,8 @@ static bool check_dates(
 
 	identity->begins = gnutls_x509_crt_get_activation_time(parts->chain[0]);
 	identity->ends = gnutls_x509_crt_get_expiration_time(parts->chain[0]);
+	identity->is_own_issuer =
+		gnutls_x509_crt_check_issuer(parts->chain[0], parts->chain[0]);
 	if (identity->ends > time(NULL))
 		return true;
 	if (gmtime_r(&identity->ends, &tm) != NULL)

@@ -10,6 +10,7 @@
 #define SERVER_TLS_IDENTITY_H
 
 #include <gnutls/gnutls.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -27,6 +28,7 @@ struct tls_identity {
 	unsigned references;
 	gnutls_certificate_credentials_t credentials;
 	time_t begins, ends;     /* of the certificate */
+	bool is_own_issuer;      /* nobody else vouches for it */
 	uint8_t fingerprint[32]; /* SHA-256 of it */
 };
 

@@ -1,0 +1,184 @@
+"""What real viewers choose and finish of the ways to log in."""
+
+import os
+import re
+import subprocess
+import warnings
+
+import pytest
+from blackbox.lib.process import run, tool
+from blackbox.lib.server import Server
+from blackbox.lib.vncauth import password_file
+
+from viewers.lib.viewer import TIGER, TIGHT
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import crypt
+
+LONG = "longer than eight"
+USER = "alice"
+
+
+ECDSA = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+         "-days", "30"]
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("authority")
+    cert, key = str(folder / "ca.pem"), str(folder / "ca-key.pem")
+    run(["openssl", "req", "-x509", *ECDSA, "-subj", "/CN=authority",
+         "-keyout", key, "-out", cert])
+    return cert, key
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory, authority):
+    """One that the authority vouches for."""
+    folder = tmp_path_factory.mktemp("certificate")
+    cert, key = str(folder / "cert.pem"), str(folder / "key.pem")
+    run(["openssl", "req", "-x509", *ECDSA, "-subj", "/CN=localhost",
+         "-addext", "subjectAltName=DNS:localhost", "-CA", authority[0],
+         "-CAkey", authority[1], "-keyout", key, "-out", cert])
+    return cert, key
+
+
+@pytest.fixture(scope="module")
+def users_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("users") / "users"
+    path.write_text(
+        f"{USER}:{crypt.crypt(LONG, '$6$rounds=1000$saltsalt')}:view,control\n")
+    path.chmod(0o600)
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def start(program, shared, certificate, users_file):
+    """The server of one kind, started when first asked for."""
+    options = {
+        "open": ["-nopw"],
+        "password": ["-passwd", LONG],
+        "users": ["-usersfile", users_file],
+        "tls": ["-passwd", LONG, "-vencrypt", "only"],
+        "TLSPlain": ["-passwd", LONG, "-sectypes", "TLSPlain"],
+        "X509Plain": ["-passwd", LONG, "-sectypes", "X509Plain"],
+        "self-signed": ["-passwd", LONG],
+        "self-signed open": ["-nopw"],
+    }
+    running = {}
+
+    def get(name):
+        if name not in running:
+            own = [] if name.startswith("self-signed") else [
+                "-cert", certificate[0], "-key", certificate[1]]
+            running[name] = Server(program, shared, *own, "-shared",
+                                   password_option=options[name])
+        return running[name]
+
+    yield get
+    for one in running.values():
+        with one:
+            pass
+
+
+def last_login(server):
+    """The stack and the security type of the newest viewer."""
+    found = re.findall(r"event=login .*?how=(\S+) security=(\S+)",
+                       server.log())
+    return found[-1] if found else None
+
+
+# what it is told to know, by which server, what comes of it
+TIGER_CHOICES = [
+    (None, "open", "X509None"), ("TLSNone", "open", "TLSNone"),
+    ("None", "open", "None"), (None, "password", "X509Vnc"),
+    ("TLSVnc", "password", "TLSVnc"), ("TLSPlain", "password", "TLSPlain"),
+    ("X509Plain", "password", "X509Plain"),
+    ("VncAuth", "password", "VncAuth"), (None, "users", "X509Plain"),
+    ("TLSPlain", "users", "TLSPlain"), (None, "tls", "X509Vnc"),
+    (None, "self-signed", "TLSVnc")]
+
+
+@pytest.mark.parametrize("knows, kind, security", TIGER_CHOICES)
+def test_tigervnc(knows, kind, security, start, stage, view, authority,
+                  monkeypatch):
+    server = start(kind)
+    monkeypatch.setenv("VNC_USERNAME", USER)
+    monkeypatch.setenv("VNC_PASSWORD", LONG)
+    options = [f"-SecurityTypes={knows}"] if knows else []
+    picture = stage.change()
+    viewer = view(*TIGER, *options, f"-X509CA={authority[0]}",
+                  f"localhost::{server.port}")
+    viewer.wait_for(picture)
+    stack, chosen = last_login(server)
+    assert chosen == security
+    plain = security in ("None", "VncAuth")
+    assert stack == ("tcp+rfb" if plain else "tcp+tls+rfb")
+
+
+def test_xtightvncviewer_takes_tight(start, stage, view, tmp_path):
+    path = tmp_path / "password"
+    path.write_bytes(password_file(LONG))
+    server = start("password")
+    picture = stage.change()
+    viewer = view(*TIGHT, "-passwd", str(path), f"localhost::{server.port}")
+    viewer.wait_for(picture)
+    assert last_login(server) == ("tcp+rfb", "VncAuth")
+    assert "Tight" in viewer.log() or "TightVNC" in viewer.log()
+
+
+@pytest.fixture(scope="module")
+def vncclient(tmp_path_factory):
+    """A viewer over libvncclient."""
+    path = str(tmp_path_factory.mktemp("vncclient") / "vncclient")
+    source = os.path.join(os.path.dirname(__file__), "lib", "vncclient.c")
+    flags = run(["pkg-config", "--cflags", "--libs", "libvncclient"]).split()
+    run(["gcc", "-O1", "-o", path, source, *flags])
+    return path
+
+
+# what it is told to know; of VeNCrypt's subtypes it takes the first
+@pytest.mark.parametrize("knows, kind, security", [
+    ("", "open", "X509None"), ("", "self-signed open", "TLSNone"),
+    ("1", "open", "None"), ("2", "password", "VncAuth"),
+    ("19", "TLSPlain", "TLSPlain"), ("19", "X509Plain", "X509Plain"),
+    ("19", "password", "X509Vnc"),
+    ("", "self-signed", "TLSVnc"), ("", "users", "X509Plain")])
+def test_libvncclient(knows, kind, security, start, vncclient, authority):
+    server = start(kind)
+    said = run([vncclient, "localhost", str(server.port), USER, LONG,
+                authority[0], knows])
+    assert said.strip().endswith("800x600")
+    plain = security in ("None", "VncAuth")
+    assert last_login(server) == (
+        "tcp+rfb" if plain else "tcp+tls+rfb", security)
+
+
+@pytest.mark.parametrize("kind, comes_in", [
+    ("open", True), ("password", True), ("tls", False), ("users", False)])
+def test_vncsnapshot_speaks_33(kind, comes_in, start, stage, tmp_path):
+    """What cannot log in with 3.3 is told why."""
+    path = tmp_path / "password"
+    path.write_bytes(password_file(LONG))
+    server = start(kind)
+    stage.change()
+    done = subprocess.run(
+        [tool("vncsnapshot"), "-passwd", str(path),
+         f"127.0.0.1:{server.port - 5900}", str(tmp_path / "shot.jpg")],
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
+        check=False)
+    said = (done.stdout + done.stderr).decode(errors="replace")
+    assert (tmp_path / "shot.jpg").exists() == comes_in, said
+    if not comes_in:
+        assert "RFB 3.3 cannot log in here" in said
+
+
+def test_gvnccapture(start, stage, viewing, tmp_path):
+    """It takes the strongest that it knows."""
+    server = start("self-signed open")
+    stage.change()
+    path = tmp_path / "capture.png"
+    viewing.run("gvnccapture", "-q", f"127.0.0.1:{server.port - 5900}",
+                str(path))
+    assert last_login(server) == ("tcp+tls+rfb", "TLSNone")
