@@ -1,0 +1,109 @@
+"""PAM in the broker: real modules, from a folder that pam_wrapper shows as
+/etc/pam.d."""
+
+import glob
+import os
+
+import pytest
+
+from lib import login
+from lib.rfb import Viewer
+from lib.server import clean_environment
+from lib.transport import connect
+from lib.wait import wait_until
+
+
+def find(name):
+    found = glob.glob(f"/usr/lib/*/{name}") + glob.glob(f"/usr/lib/*/*/{name}")
+    assert found, f"{name} is not installed (libpam-wrapper)"
+    return found[0]
+
+
+@pytest.fixture
+def with_pam(launch, xserver, tmp_path):
+    """with_pam(lines of the service, options): a server that asks it."""
+    def start(lines, *options):
+        folder = tmp_path / "pam.d"
+        folder.mkdir(exist_ok=True)
+        users = tmp_path / "users"
+        users.write_text("alice:wonder land, long:x11wsvnc\n")
+        (folder / "x11wsvnc").write_text(
+            lines.format(matrix=find("pam_matrix.so"), users=users))
+        # Linux-PAM wants one, whichever service is asked.
+        (folder / "other").write_text(
+            "auth required pam_deny.so\naccount required pam_deny.so\n")
+        environment = clean_environment()
+        environment.update({
+            "LD_PRELOAD": find("libpam_wrapper.so"), "PAM_WRAPPER": "1",
+            "PAM_WRAPPER_SERVICE_DIR": str(folder)})
+        return launch(xserver, "-pam", "x11wsvnc", "-noblacklist", *options,
+                      password_option=[], environment=environment)
+    return start
+
+
+MATRIX = ("auth required {matrix} passdb={users}\n"
+          "account required {matrix} passdb={users}\n")
+
+
+def enter(server, user, password, kind="wss"):
+    stream = connect(kind, server.port)
+    login.offer(stream)
+    login.vencrypt(stream, "TLSPlain" if kind == "rfb" else "Plain", user,
+                   password)
+    return stream
+
+
+def test_pam_decides(with_pam):
+    with with_pam(MATRIX) as running:
+        for kind in ("rfb", "tls", "wss"):
+            with enter(running, "alice", "wonder land, long", kind) as stream:
+                assert login.result(stream) is None
+                viewer = Viewer(stream, login=False)
+                viewer.initialise(True)
+                viewer.refresh()
+        for user, password in (("alice", "wonder land"), ("bob", "x"),
+                               ("alice", "wonder land, longer")):
+            with enter(running, user, password) as stream:
+                assert "wrong" in login.result(stream)
+
+
+def test_an_account_may_be_closed(with_pam):
+    with with_pam("auth required {matrix} passdb={users}\n"
+                  "account required pam_deny.so\n") as running:
+        with enter(running, "alice", "wonder land, long") as stream:
+            assert "wrong" in login.result(stream)
+
+
+def test_a_slow_module_holds_nobody_up(with_pam, tmp_path):
+    go = tmp_path / "go"
+    slow = tmp_path / "slow"
+    slow.write_text(f"#!/bin/sh\nwhile [ ! -e {go} ]; do sleep 0.05; done\n")
+    slow.chmod(0o755)
+    with with_pam(f"auth required pam_exec.so {slow}\n"
+                  "auth required pam_permit.so\n"
+                  "account required pam_permit.so\n",
+                  "-passwd", "secret12") as running:
+        with enter(running, "alice", "whatever") as waiting:
+            with Viewer(connect("ws", running.port),
+                        password="secret12") as other:
+                other.refresh()
+            assert not waiting.has_input(0.2)
+            gone = enter(running, "alice", "whatever")
+            gone.abort()
+            go.touch()
+            assert login.result(waiting) is None
+
+
+def test_the_network_process_has_no_pam(with_pam):
+    """Its modules are in the broker's children only."""
+    with with_pam(MATRIX) as running:
+        with enter(running, "alice", "wonder land, long") as stream:
+            assert login.result(stream) is None
+            with open(f"/proc/{running.process.pid}/maps") as maps:
+                assert "pam_matrix" not in maps.read()
+        pid = running.process.pid
+        with open(f"/proc/{pid}/task/{pid}/children") as file:
+            broker, = file.read().split()
+        wait_until(lambda: os.path.exists(f"/proc/{broker}/comm"), "a broker")
+        with open(f"/proc/{broker}/comm") as file:
+            assert file.read() == "x11wsvnc-broker\n"
