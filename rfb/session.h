@@ -310,6 +310,8 @@ struct update *session_begin_refresh(
 	struct session *session, struct frame *frame);
 /* An update comes in parts, each for a worker; all must be done. */
 int update_parts(const struct update *update);
+/* Whether it is done sooner than a worker would be awake. */
+bool update_is_slight(const struct update *update);
 void update_encode(struct update *update, int part);
 /* Whether the same bytes can serve both, apart from what each has before its
  * pixels. update_follow() then gives `update` up in favour of `lead`, before

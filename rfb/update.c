@@ -15,6 +15,9 @@ enum { MOST_AREAS = 128, CELL_WIDTH = 256, CELL_HEIGHT = 64 };
 /* A worker takes a few milliseconds for so many. */
 enum { LEAST_PART_PIXELS = 128 << 10 };
 
+/* Some letters, a caret, a button: less than 0.1 ms by any encoder. */
+enum { MOST_SLIGHT_PIXELS = 8192 };
+
 void update_write_head(struct rect_writer *writer)
 {
 	buffer_append(&writer->bytes, "\0\0\0\0", 4);
@@ -230,6 +233,23 @@ void update_copy_parts(struct update *update, const struct update *lead)
 int update_parts(const struct update *update)
 {
 	return update->part_count;
+}
+
+/* Pixels as they lie in the frame are hardly touched: see encoder_raw.c. */
+static bool is_lent(const struct update *update)
+{
+	return update->encoder->number == ENCODING_RAW &&
+	       update->settings.lends &&
+	       pixel_format_is_frames(&update->settings.format) &&
+	       update->cursor == NULL &&
+	       is_covered(region_extents(&update->areas),
+		       frame_rect(update->frame));
+}
+
+bool update_is_slight(const struct update *update)
+{
+	return region_pixels(&update->areas) <= MOST_SLIGHT_PIXELS ||
+	       is_lent(update);
 }
 
 void update_encode(struct update *update, int index)

@@ -82,14 +82,9 @@ static void deliver(struct viewer *viewer, struct update *update)
 	connection_release(viewer->layer.connection);
 }
 
-static void encoded(uv_work_t *work, int status)
+/* All parts are done. */
+static void finish(struct encode_job *job)
 {
-	struct encode_job *job = ((struct encode_part *)work->data)->job;
-	struct server *server = job->server;
-
-	assert(status == 0); /* never cancelled */
-	if (--job->working > 0)
-		return;
 	while (job->followers != NULL) {
 		struct follower *follower = job->followers;
 
@@ -100,7 +95,27 @@ static void encoded(uv_work_t *work, int status)
 	}
 	deliver(job->viewer, job->update);
 	free(job);
+}
+
+static void encoded(uv_work_t *work, int status)
+{
+	struct encode_job *job = ((struct encode_part *)work->data)->job;
+	struct server *server = job->server;
+
+	assert(status == 0); /* never cancelled */
+	if (--job->working > 0)
+		return;
+	finish(job);
 	frame_clock_wake(&server->clock);
+}
+
+static void do_at_once(struct encode_job *job)
+{
+	int i;
+
+	for (i = 0; i < update_parts(job->update); i++)
+		update_encode(job->update, i);
+	finish(job);
 }
 
 static void start(struct encode_job *job)
@@ -125,6 +140,9 @@ void encode_batch_start(struct encode_batch *batch)
 		struct encode_job *job = batch->jobs;
 
 		batch->jobs = job->next;
-		start(job);
+		if (update_is_slight(job->update))
+			do_at_once(job);
+		else
+			start(job);
 	}
 }

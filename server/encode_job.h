@@ -23,7 +23,8 @@ struct encode_batch {
 void encode_batch_add(struct encode_batch *batch, struct viewer *viewer,
 	struct update *update);
 
-/* Hands everything to the workers; the batch is empty then. */
+/* Hands everything to the workers, but does at once what is less than waking
+ * one; the batch is empty then. The caller wakes the frame clock. */
 void encode_batch_start(struct encode_batch *batch);
 
 #endif

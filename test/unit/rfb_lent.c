@@ -151,6 +151,38 @@ static void test_followers_share_the_loan(void **state)
 	wide_close(&one);
 }
 
+static bool is_slight(const char *wishes, size_t length)
+{
+	struct wide wide;
+	struct update *update;
+	bool slight;
+
+	wide_open(&wide);
+	session_receive(wide.session, (const uint8_t *)wishes, length);
+	update = session_begin_update(wide.session, wide.frame);
+	slight = update_is_slight(update);
+	encode(update);
+	session_end_update(wide.session, update);
+	wide_close(&wide);
+	return slight;
+}
+
+#define HEXTILE_AND_CURSOR "\2\0\0\2\0\0\0\5\xff\xff\xff\x11"
+#define ALL "\3\0\0\0\0\0\2\0\0\x40"
+#define SOME "\3\0\0\0\0\0\0\x40\0\x40"
+#define SIXTEEN_BITS "\0\0\0\0\x10\x10\0\1\0\x1f\0\x3f\0\x1f\xb\5\0\0\0\0"
+#define IS_SLIGHT(literal) is_slight(literal, sizeof(literal) - 1)
+
+/* What no worker need be woken for. */
+static void test_what_is_slight(void **state)
+{
+	(void)state;
+	assert_true(IS_SLIGHT(ALL));
+	assert_false(IS_SLIGHT(SIXTEEN_BITS ALL));
+	assert_false(IS_SLIGHT(HEXTILE_AND_CURSOR ALL));
+	assert_true(IS_SLIGHT(HEXTILE_AND_CURSOR SOME));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +190,7 @@ int main(void)
 		cmocka_unit_test(test_parts_of_rows),
 		cmocka_unit_test(test_other_formats_are_converted),
 		cmocka_unit_test(test_followers_share_the_loan),
+		cmocka_unit_test(test_what_is_slight),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
