@@ -140,6 +140,23 @@ void buffer_truncate(struct buffer *buffer, size_t length)
 	buffer->tail = buffer->head + length;
 }
 
+void buffer_trim(struct buffer *buffer, size_t spare)
+{
+	size_t length = buffer_length(buffer);
+	uint8_t *start;
+
+	if (length == 0 || buffer->capacity - length <= spare)
+		return;
+	memmove(buffer->start, buffer_bytes(buffer), length);
+	buffer->head = 0;
+	buffer->tail = length;
+	start = realloc(buffer->start, length);
+	if (start == NULL)
+		return; /* as large as it was */
+	buffer->start = start;
+	buffer->capacity = length;
+}
+
 void buffer_put_u16(struct buffer *buffer, size_t offset, uint16_t value)
 {
 	uint8_t *bytes = buffer_bytes(buffer) + offset;

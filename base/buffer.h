@@ -57,6 +57,10 @@ void buffer_consume(struct buffer *buffer, size_t count);
 /* Cuts the end so that `length` bytes stay. */
 void buffer_truncate(struct buffer *buffer, size_t length);
 
+/* Gives back what is more than `spare` bytes of memory beside the bytes; not
+ * worth it for little. */
+void buffer_trim(struct buffer *buffer, size_t spare);
+
 /* Overwrites bytes already written; `offset` counts from the front. */
 void buffer_put_u16(struct buffer *buffer, size_t offset, uint16_t value);
 void buffer_put_u32(struct buffer *buffer, size_t offset, uint32_t value);

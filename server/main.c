@@ -1,6 +1,7 @@
 /* main.c - parse, open, run, finish. */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,8 @@
 #include "server/options/options.h"
 #include "server/sandbox/sandbox_plan.h"
 #include "server/server.h"
+
+enum { LARGE_BYTES = 1 << 20 };
 
 /* True: only something was to be printed. */
 static bool print_asked(const struct options *options)
@@ -85,11 +88,21 @@ static int serve(const struct options *options)
 	return exit_code;
 }
 
+/* Large pieces, as an update that waits for a viewer, go back to the system
+ * when they are freed: by itself glibc learns to keep them, and in between what
+ * others free is lost. Ten viewers that did not read cost 10 MB each, with
+ * pictures of 8 MB; now 5 to 8. */
+static void keep_large_memory_apart(void)
+{
+	mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 	int exit_code = EXIT_OK;
 
+	keep_large_memory_apart();
 	if (!options_parse(&options, argc, argv))
 		exit_code = EXIT_USAGE;
 	else if (print_asked(&options))

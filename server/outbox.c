@@ -12,6 +12,7 @@ enum {
 	MOST_PIECES = 256,       /* in one call; rows are pieces */
 	KEPT_BYTES = 256 << 10,  /* of an item that has become empty */
 	LEAST_KEPT_BYTES = 4096, /* what is less is cheaply made anew */
+	SPARE_BYTES = 512 << 10, /* of an item that waits */
 };
 
 struct outbox_item {
@@ -232,13 +233,21 @@ ssize_t outbox_write(struct outbox *outbox, int fd, size_t most)
 {
 	ssize_t sum = 0, written;
 	bool whole = true;
+	int why;
 
 	while (whole && (size_t)sum < most && !outbox_is_empty(outbox)) {
 		written = write_once(outbox, fd, most - (size_t)sum, &whole);
+		if (written < 0 && sum == 0)
+			sum = -1;
 		if (written < 0)
-			return sum > 0 ? sum : written;
+			break;
 		sum += written;
 	}
+	/* It may wait for as long as its viewer does not read. */
+	why = errno;
+	if (!outbox_is_empty(outbox))
+		buffer_trim(&outbox->first->bytes, SPARE_BYTES);
+	errno = why;
 	return sum;
 }
 

@@ -36,7 +36,7 @@ struct viewer {
 	bool listed;
 	struct pointer_right right;
 	unsigned buttons; /* RFB's mask: what it holds on the screen */
-	bool encoding; /* its update is with the workers */
+	bool encoding;    /* its update is with the workers */
 };
 
 /* `target`: what a browser asked for, path and query, borrowed; NULL for others

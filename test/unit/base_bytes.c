@@ -85,6 +85,28 @@ static void test_buffer_as_queue(void **state)
 	buffer_finish(&buffer);
 }
 
+static void test_buffer_trim(void **state)
+{
+	struct buffer buffer = { 0 };
+	int i;
+
+	(void)state;
+	buffer_trim(&buffer, 0);
+	for (i = 0; i < 100000; i++)
+		buffer_u8(&buffer, (uint8_t)i);
+	buffer_consume(&buffer, 90001);
+	buffer_trim(&buffer, buffer.capacity);
+	assert_int_equal(buffer.head, 90001);
+	buffer_trim(&buffer, 1000);
+	assert_int_equal(buffer.capacity, 9999);
+	assert_int_equal(buffer_length(&buffer), 9999);
+	buffer_u8(&buffer, 77);
+	for (i = 90001; i < 100000; i++)
+		assert_int_equal(buffer_bytes(&buffer)[i - 90001], (uint8_t)i);
+	assert_int_equal(buffer_bytes(&buffer)[9999], 77);
+	buffer_finish(&buffer);
+}
+
 static void test_buffer_refuses_what_cannot_be(void **state)
 {
 	struct buffer buffer = { 0 };
@@ -176,6 +198,7 @@ int main(void)
 		cmocka_unit_test(test_reader_numbers),
 		cmocka_unit_test(test_buffer_numbers),
 		cmocka_unit_test(test_buffer_as_queue),
+		cmocka_unit_test(test_buffer_trim),
 		cmocka_unit_test(test_buffer_refuses_what_cannot_be),
 		cmocka_unit_test(test_rect),
 		cmocka_unit_test(test_region),
