@@ -214,6 +214,11 @@ static bool check_passwords(struct options *options)
 			"only watch");
 		return false;
 	}
+	if (options->no_password &&
+		(options->users_file || options->pam_service)) {
+		log_warning("-nopw: ignored, because users log in by name");
+		options->no_password = false;
+	}
 	if (options->no_password && sources) {
 		log_warning("-nopw: ignored, because a password is given");
 		options->no_password = false;

@@ -9,6 +9,7 @@ with its standard input.
 import base64
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -89,6 +90,24 @@ class Stage:
             program, self.xserver, *options, port=port,
             password_option=["-passwd", password] if password else None)
         return self.server.port
+
+    def users(self, name, password):
+        """A file for -usersfile; mkpasswd's work is openssl's here."""
+        hashed = self.xserver.run("openssl", "passwd", "-6", password).strip()
+        with open(self.file("users"), "w", encoding="utf-8") as users:
+            users.write(f"{name}:{hashed}\n")
+        os.chmod(self.file("users"), 0o600)
+        return self.file("users")
+
+    def log(self):
+        return self.server.log()
+
+    def last_login(self):
+        """How the newest viewer came in: layers, security type, user."""
+        found = re.findall(
+            r"event=login .*?how=(\S+) security=(\S+)(?: user=(\S+))?",
+            self.server.log())
+        return " ".join(filter(None, found[-1])) if found else ""
 
     def stop_serving(self):
         server, self.server = self.server, None
