@@ -16,8 +16,10 @@ static void choose_cursor_form(struct session *session)
 
 	/* Where the pointer is, somebody who only watches sees in the picture:
 	 * only the old viewers draw one that the mouse does not move. */
-	if (session->rights.control ||
-		encoding_list_has(&session->encodings, ENCODING_POINTER_PLACE))
+	if (!session->config->no_shapes &&
+		(session->rights.control ||
+			encoding_list_has(
+				&session->encodings, ENCODING_POINTER_PLACE)))
 		form = cursor_form_choose(&session->encodings);
 
 	if (form == session->cursor_form)

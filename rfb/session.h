@@ -147,6 +147,7 @@ struct session_config {
 	bool tls_only;                 /* nobody logs in without TLS */
 	bool view_only;                /* for everybody */
 	bool no_resize;                /* viewers do not resize the screen */
+	bool no_shapes; /* the pointer is painted into every picture */
 	/* What viewers copy is not taken; what others copied is not told. */
 	bool no_clipboard_in, no_clipboard_out;
 	/* Of one form from a viewer; 0 means CLIPBOARD_USUAL_BYTES. */

@@ -106,10 +106,12 @@ static const struct option_known known_table[] = {
 	ROW(NOT_NEEDED, NONE, "nofbpm fbpm"),
 
 	/* x11vnc: cursor */
-	ROW(LATER, NONE,
-		"noxfixes xfixes nocursorshape "
-		"cursor_drag nocursor_drag alpharemove noalphablend"),
-	ROW(LATER, ONE, "arrow alphacut alphafrac"),
+	NOTED(NOT_NEEDED, NONE, "cursor_drag nocursor_drag",
+		"the pointer's shape always follows"),
+	NOTED(NOT_NEEDED, NONE, "alpharemove noalphablend",
+		"the pointer's own shape is sent, with its alpha"),
+	NOTED(NOT_NEEDED, ONE, "arrow alphacut alphafrac",
+		"the pointer's own shape is sent, with its alpha"),
 
 	/* x11vnc: keyboard, pointer, clipboard */
 	NOTED(NOT_NEEDED, NONE,

@@ -32,6 +32,7 @@ struct options {
 	bool shm;           /* -noshm clears */
 	bool damage;        /* -noxdamage clears */
 	bool cursor;        /* -nocursor clears */
+	bool cursor_shape;  /* -nocursorshape clears */
 	bool resize;        /* -noresize clears */
 	int least_quality;  /* -minquality, 0..9, 2 */
 	int most_quality;   /* -maxquality, 0..9, 9 */

@@ -90,8 +90,7 @@ FORMS = [
 @pytest.mark.parametrize("listed,form", FORMS)
 @pytest.mark.parametrize("name", ["rgb888", "rgbx", "big", "rgb565"])
 def test_cursor_forms(server, canvas, display, listed, form, name):
-    # -240 has two colours; servers part the dark from the bright.
-    back = BLUE if form != X_CURSOR else (255, 255, 255)
+    back = BLUE
     set_cursor(canvas, back=back)
     warp(display, 300, 200)
     with Viewer(connect("ws", server.port)) as viewer:
@@ -147,6 +146,80 @@ def test_painted_pointer_does_not_scroll_along(server, canvas, display):
             canvas.scroll()
             x, y = (300, 200) if step < 3 else (200, 300)
             wait_equal(viewer, painted(screen.picture(display), x, y))
+
+
+PAIRS = [((0, 0, 0), (255, 255, 255)), ((200, 30, 0), (0, 90, 10)),
+         ((10, 10, 10), (40, 40, 40)), ((250, 250, 250), (200, 210, 220)),
+         ((0, 128, 0), (76, 76, 76)), ((90, 90, 90), (90, 90, 90))]
+
+
+@pytest.mark.parametrize("fore,back", PAIRS)
+def test_two_colours_of_any_brightness(server, canvas, display, fore, back):
+    """-240 has just two; both arrive as they are."""
+    set_cursor(canvas, fore, back)
+    warp(display, 300, 200)
+    with Viewer(connect("ws", server.port)) as viewer:
+        viewer.set_encodings(HEXTILE, X_CURSOR)
+        viewer.refresh()
+        follow(viewer, lambda: shows(viewer, expected_cursor(fore, back)),
+               lambda: "the cursor is another")
+
+
+def huge_cursor(canvas, width, height, hot):
+    source = canvas.window.create_pixmap(width, height, 1)
+    context = source.create_gc(foreground=1)
+    source.fill_rectangle(context, 0, 0, width, height)
+    context.change(foreground=0)
+    source.fill_rectangle(context, *hot, 1, 1)
+    cursor = source.create_cursor(
+        source, (65535, 0, 0), (0, 0, 65535), *hot)
+    canvas.window.change_attributes(cursor=cursor)
+    canvas.sync()
+
+
+@pytest.mark.parametrize("form", [
+    ALPHA_CURSOR, VMWARE_CURSOR, CURSOR, X_CURSOR])
+def test_huge_pointers(server, canvas, display, form):
+    """More than 256 a side ends TigerVNC: the viewer here fails on it. The
+    hot spot, which is a hole, stays in what is sent."""
+    warp(display, 300, 200)
+    with Viewer(connect("ws", server.port)) as viewer:
+        viewer.set_encodings(HEXTILE, form)
+        viewer.refresh()
+        for width, height, hot in ((700, 3, (600, 1)), (300, 2000, (7, 1500)),
+                                   (257, 257, (256, 256)), (1, 1, (0, 0))):
+            viewer.cursor = None
+            huge_cursor(canvas, width, height, hot)
+
+            def has_its_hole():
+                cursor = viewer.cursor
+                if cursor is None or not cursor.pixels.size:
+                    return False
+                alpha = cursor.pixels[..., 3]
+                x, y = cursor.hot
+                return (alpha[y, x] == 0 and alpha.shape == (
+                    min(height, 256), min(width, 256))
+                    and (alpha == 0).sum() == 1)
+            if (width, height) == (1, 1):  # nothing but a hole
+                follow(viewer, lambda: viewer.cursor is not None and
+                       not viewer.cursor.pixels[..., 3].any(),
+                       lambda: "still shown")
+            elif height <= 1024:
+                follow(viewer, has_its_hole, lambda: f"{viewer.cursor}")
+    set_cursor(canvas)
+
+
+def test_nocursorshape(launch, xserver, canvas, display):
+    """Painted in, whatever the viewer lists."""
+    set_cursor(canvas)
+    canvas.rectangles(10)
+    with launch(xserver, "-nocursorshape") as running:
+        with Viewer(connect("ws", running.port)) as viewer:
+            viewer.set_encodings(ZRLE, CURSOR, ALPHA_CURSOR, VMWARE_CURSOR)
+            viewer.refresh()
+            warp(display, 310, 203)
+            wait_equal(viewer, painted(screen.picture(display), 310, 203))
+            assert viewer.cursor is None
 
 
 def test_nocursor(launch, xserver, canvas, display):
