@@ -12,7 +12,7 @@
 #include "server/viewer.h"
 #include "x11/desktop.h"
 
-enum { MOST_NAME_BYTES = 200 };
+enum { MOST_NAME_BYTES = 200, TEND_MS = 3000 };
 
 void desktop_link_layout(
 	const struct server *server, struct session_layout *layout)
@@ -234,6 +234,33 @@ static struct desktop_input_options input_of(const struct options *options)
 	};
 }
 
+static enum desktop_power power_policy(const struct options *options)
+{
+	if (options->keep_dark)
+		return DESKTOP_POWER_OFF;
+	return options->keep_awake ? DESKTOP_POWER_ON : DESKTOP_POWER_AS_IS;
+}
+
+static void on_tend_timer(uv_timer_t *timer)
+{
+	struct server *server = timer->data;
+
+	desktop_tend(server->desktop);
+}
+
+void desktop_link_count_viewers(struct server *server)
+{
+	const struct options *options = server->options;
+
+	desktop_set_viewers(server->desktop, server->viewer_count);
+	if (!options->keep_awake && !options->keep_dark)
+		return;
+	if (server->viewer_count == 0 || server->stopping)
+		uv_timer_stop(&server->tend_timer);
+	else
+		uv_timer_start(&server->tend_timer, on_tend_timer, 0, TEND_MS);
+}
+
 bool desktop_link_open(struct server *server, char **error)
 {
 	const struct options *options = server->options;
@@ -248,6 +275,11 @@ bool desktop_link_open(struct server *server, char **error)
 						  : options->window_place,
 		.window_place = options->window == NULL,
 		.wait_mapped = options->wait_mapped,
+		.watch_sign = options->indicator,
+		.power = power_policy(options),
+		.backdrop = !options->solid_given    ? NULL
+			    : options->solid != NULL ? options->solid
+						     : "cyan4",
 		.use_shm = options->shm,
 		.use_damage = options->damage,
 		.use_cursor = options->cursor,
@@ -276,6 +308,8 @@ bool desktop_link_open(struct server *server, char **error)
 	uv_timer_init(&server->loop, &server->desktop_timer);
 	server->desktop_timer.data = server;
 	pointer_news_init(&server->pointer_news, server);
+	uv_timer_init(&server->loop, &server->tend_timer);
+	server->tend_timer.data = server;
 	return true;
 }
 

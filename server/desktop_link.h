@@ -26,6 +26,9 @@ void desktop_link_welcome(struct server *server, struct viewer *viewer);
 /* It looks at something else now. */
 void desktop_link_tell_look(struct server *server, struct viewer *viewer);
 
+/* There are more viewers, or fewer: tells those at the screen. */
+void desktop_link_count_viewers(struct server *server);
+
 /* A viewer wants the screen like this; the others are told at once. */
 enum session_resize_status desktop_link_resize(
 	struct server *server, const struct session_layout *wanted);

@@ -68,7 +68,8 @@ struct server {
 	uv_timer_t desktop_timer; /* desktop_due_us() */
 	struct pointer_news pointer_news;
 	struct pointer_seat pointer_seat;
-	bool resize_asked; /* a viewer asked for the size that comes now */
+	bool resize_asked;     /* a viewer asked for the size that comes now */
+	uv_timer_t tend_timer; /* of the monitor's power */
 	struct frame_clock clock;
 	struct clipboard_exchange clipboard;
 	struct input_backlog backlog;

@@ -76,6 +76,7 @@ static void link_viewer(struct viewer *viewer)
 	server->viewers = viewer;
 	server->viewer_count++;
 	viewer->listed = true;
+	desktop_link_count_viewers(server);
 }
 
 static void unlink_viewer(struct viewer *viewer)
@@ -92,6 +93,7 @@ static void unlink_viewer(struct viewer *viewer)
 		viewer->next->previous = viewer->previous;
 	server->viewer_count--;
 	viewer->listed = false;
+	desktop_link_count_viewers(server);
 }
 
 /* -noshared: one viewer at a time, and the newest is it. The viewer's own

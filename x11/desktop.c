@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/xmalloc.h"
+#include "x11/backdrop.h"
 #include "x11/capture.h"
 #include "x11/clipboard.h"
 #include "x11/cursor.h"
@@ -12,7 +13,9 @@
 #include "x11/input.h"
 #include "x11/monitors.h"
 #include "x11/resize.h"
+#include "x11/screen_power.h"
 #include "x11/source.h"
+#include "x11/watch_sign.h"
 
 struct desktop {
 	const struct desktop_host *host;
@@ -27,6 +30,9 @@ struct desktop {
 	struct monitors monitors;
 	struct resize resize;
 	struct input input;
+	struct screen_power power;
+	struct watch_sign sign;
+	struct backdrop backdrop;
 	struct clipboard clipboard;
 };
 
@@ -59,6 +65,9 @@ static void init_parts(struct desktop *desktop,
 		keyboard, pointer);
 	clipboard_init(&desktop->clipboard, &desktop->display, options,
 		desktop->host, desktop->context);
+	screen_power_init(&desktop->power, &desktop->display, options->power);
+	watch_sign_init(&desktop->sign, &desktop->display, options->watch_sign);
+	backdrop_init(&desktop->backdrop, &desktop->display, options->backdrop);
 	/* The area was measured before we asked to be told of changes. */
 	desktop->area_changed = true;
 }
@@ -112,6 +121,8 @@ void desktop_close(struct desktop *desktop)
 	cursor_finish(&desktop->cursor);
 	damage_finish(&desktop->damage);
 	capture_finish(&desktop->capture);
+	watch_sign_finish(&desktop->sign);
+	backdrop_finish(&desktop->backdrop);
 	resize_finish(&desktop->resize);
 	source_finish(&desktop->source);
 	display_close(&desktop->display);
@@ -156,6 +167,8 @@ static void handle(struct desktop *desktop, XEvent *event)
 		desktop->area_changed = true;
 		return;
 	}
+	if (watch_sign_handle(&desktop->sign, event))
+		return;
 	if (damage_handle(&desktop->damage, event) ||
 		cursor_handle(&desktop->cursor, event) ||
 		clipboard_handle(&desktop->clipboard, event))
@@ -363,8 +376,11 @@ void desktop_key(
 {
 	const struct key_told told = { key->who, key->keysym, key->scancode };
 
-	if (!desktop->display.lost)
-		keyboard_key(&desktop->input.keyboard, &told, down);
+	if (desktop->display.lost)
+		return;
+	keyboard_key(&desktop->input.keyboard, &told, down);
+	if (desktop->input.allowed)
+		screen_power_wake(&desktop->power);
 }
 
 static int limit(int value, int most)
@@ -384,6 +400,19 @@ void desktop_point(struct desktop *desktop, int x, int y, unsigned buttons)
 	source_origin(&desktop->source, &left, &top);
 	pointer_move(&desktop->input.pointer, left + limit(x, area->width - 1),
 		top + limit(y, area->height - 1), buttons);
+	screen_power_wake(&desktop->power);
+}
+
+void desktop_set_viewers(struct desktop *desktop, int count)
+{
+	watch_sign_set(&desktop->sign, count);
+	backdrop_show(&desktop->backdrop, count > 0);
+}
+
+void desktop_tend(struct desktop *desktop)
+{
+	if (!desktop->display.lost)
+		screen_power_tend(&desktop->power);
 }
 
 void desktop_nudge(struct desktop *desktop, int dx, int dy, unsigned buttons)

@@ -78,6 +78,9 @@ struct desktop_input_options {
 	bool clear_modifiers, clear_keys, clear_all;
 };
 
+/* What becomes of the monitor while somebody watches. */
+enum desktop_power { DESKTOP_POWER_AS_IS, DESKTOP_POWER_ON, DESKTOP_POWER_OFF };
+
 struct desktop_options {
 	const char *display;   /* NULL: $DISPLAY */
 	const char *authority; /* NULL: $XAUTHORITY or ~/.Xauthority */
@@ -90,6 +93,10 @@ struct desktop_options {
 	bool use_cursor; /* false: no XFixes cursor; desktop_cursor() is NULL */
 	bool view_only;  /* do not ask for XTEST */
 	struct desktop_input_options input;
+	bool watch_sign; /* a window that shows how many watch */
+	enum desktop_power power;
+	const char *backdrop; /* the root window's colour while somebody
+				 watches; NULL: as it is */
 	/* Which selections are told of, and which are owned. */
 	bool no_primary, no_clipboard, no_set_primary, no_set_clipboard;
 	size_t most_clipboard_bytes; /* that are fetched of one form; 0 means
@@ -165,6 +172,11 @@ struct cursor_image *desktop_cursor(const struct desktop *desktop);
 /* The pointer's place now (a round trip); false where it is on no shared
  * pixel. */
 bool desktop_pointer(struct desktop *desktop, int *x, int *y);
+
+/* How many watch: told to those at the screen. */
+void desktop_set_viewers(struct desktop *desktop, int count);
+/* To be called every few seconds while somebody watches. */
+void desktop_tend(struct desktop *desktop);
 
 /* Watches the pointer for host->pointer_moved. False where the X server cannot
  * tell (no XInput2): then it has to be asked again and again. */

@@ -30,7 +30,6 @@ static const struct option_known known_table[] = {
 	/* x11vnc: display and area */
 	ROW(LATER, NONE, "find create xdummy xvnc xdummy_xvfb reopen loop*"),
 	ROW(LATER, ONE, "create_xsrv sleepin"),
-	ROW(LATER, MAYBE, "solid"),
 	ROW(NOT_NEEDED, ONE, "tsd shiftcmap visual freqtab"),
 	ROW(NOT_NEEDED, NONE,
 		"freeze_when_obscured flashcmap notruecolor overlay "
@@ -102,7 +101,7 @@ static const struct option_known known_table[] = {
 		"ncache_pad nc_pad wirecopyrect wcr scrollcopyrect scr "
 		"scr_area scr_skip scr_inc scr_keys scr_term scr_keyrepeat "
 		"scr_parms"),
-	ROW(LATER, NONE, "nodpms dpms forcedpms clientdpms"),
+	ROW(LATER, NONE, "clientdpms"),
 	ROW(NOT_NEEDED, NONE, "nofbpm fbpm"),
 
 	/* x11vnc: cursor */

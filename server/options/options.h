@@ -27,15 +27,20 @@ struct options {
 	char *rotate;       /* -rotate */
 	char *pad_geometry; /* -padgeom */
 	char *blackout;     /* -blackout */
-	bool xinerama;      /* -xinerama: black where no monitor is */
-	int fps;            /* -fps, 1..240, 60 */
-	bool shm;           /* -noshm clears */
-	bool damage;        /* -noxdamage clears */
-	bool cursor;        /* -nocursor clears */
-	bool cursor_shape;  /* -nocursorshape clears */
-	bool resize;        /* -noresize clears */
-	int least_quality;  /* -minquality, 0..9, 2 */
-	int most_quality;   /* -maxquality, 0..9, 9 */
+	bool indicator;     /* -indicator */
+	bool keep_awake;    /* -nodpms */
+	bool keep_dark;     /* -forcedpms */
+	char *solid;        /* -solid [COLOUR] */
+	bool solid_given;
+	bool xinerama;     /* -xinerama: black where no monitor is */
+	int fps;           /* -fps, 1..240, 60 */
+	bool shm;          /* -noshm clears */
+	bool damage;       /* -noxdamage clears */
+	bool cursor;       /* -nocursor clears */
+	bool cursor_shape; /* -nocursorshape clears */
+	bool resize;       /* -noresize clears */
+	int least_quality; /* -minquality, 0..9, 2 */
+	int most_quality;  /* -maxquality, 0..9, 9 */
 	int threads; /* -threads [N]: encoder threads, 0 = as many as cores */
 	char *desktop_name; /* -desktop */
 
