@@ -84,7 +84,8 @@ static void say_fingerprint(const struct rsa_key *key)
 {
 	uint8_t sha1_digest_bytes[SHA1_DIGEST_SIZE];
 	uint8_t sha256_digest_bytes[SHA256_DIGEST_SIZE];
-	char long_text[3 * SHA256_DIGEST_SIZE], short_text[24];
+	/* The last colon makes way for the end. */
+	char long_text[3 * SHA256_DIGEST_SIZE + 1], short_text[3 * 8 + 1];
 	struct buffer public = { 0 };
 	struct sha256_ctx sha256;
 	struct sha1_ctx sha1;
@@ -101,8 +102,8 @@ static void say_fingerprint(const struct rsa_key *key)
 		sprintf(long_text + 3 * i, "%02x:", sha256_digest_bytes[i]);
 	for (i = 0; i < 8; i++)
 		sprintf(short_text + 3 * i, "%02x-", sha1_digest_bytes[i]);
-	long_text[sizeof(long_text) - 1] = '\0';
-	short_text[sizeof(short_text) - 1] = '\0';
+	long_text[sizeof(long_text) - 2] = '\0';
+	short_text[sizeof(short_text) - 2] = '\0';
 	log_info("the RSA key's SHA-256 fingerprint is %s (TigerVNC says %s)",
 		long_text, short_text);
 	buffer_finish(&public);
