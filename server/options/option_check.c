@@ -243,6 +243,41 @@ static void check_security_types(struct options *options)
 		options->no_password = true;
 }
 
+static char **split_names(const char *text)
+{
+	char **names = xcalloc(strlen(text) + 2, sizeof(*names));
+	size_t count = 0, length;
+
+	for (; *text; text += length + (text[length] == ',')) {
+		length = strcspn(text, ",");
+		if (length)
+			names[count++] = xstrndup(text, length);
+	}
+	return names;
+}
+
+/* The users of this machine are PAM's. By a service of our own and not by su's:
+ * that lets root in without a password, which we may be. */
+static bool check_unix_users(struct options *options)
+{
+	const char *users = options->unix_users;
+
+	if (!options->unix_given)
+		return true;
+	if (users && strpbrk(users, "!:=")) {
+		log_error(
+			"-unixpw: '%s' is not a list of names; those to leave "
+			"out, and options of each, are not built",
+			users);
+		return false;
+	}
+	if (!options->pam_service)
+		options->pam_service = xstrdup("x11wsvnc");
+	if (users && !options->user_names)
+		options->user_names = split_names(users);
+	return true;
+}
+
 bool option_check(struct options *options)
 {
 	if (options->help || options->version || options->print_man ||
@@ -265,7 +300,7 @@ bool option_check(struct options *options)
 		return false;
 	check_port_of_display(options);
 	check_security_types(options);
-	return check_input(options) && check_home_password(options) &&
-	       check_passwords(options) && option_check_web(options) &&
-	       option_check_tls(options);
+	return check_unix_users(options) && check_input(options) &&
+	       check_home_password(options) && check_passwords(options) &&
+	       option_check_web(options) && option_check_tls(options);
 }

@@ -38,6 +38,14 @@ static const struct option_entry entries[] = {
 	TEXT(pam_service, "SERVICE", "pam PAMService pam_service",
 		"those come in by name and password whom PAM lets in, by "
 		"/etc/pam.d/SERVICE"),
+	{ .kind = OPTION_TEXT_OR_NONE,
+		.field = AT(unix_users, char *),
+		.flag = AT(unix_given, bool),
+		.names = "unixpw",
+		.argument = "[NAME,NAME]",
+		.sentence = "as x11vnc has it: the users of this machine and "
+			    "their passwords, or only these; the same as -pam "
+			    "x11wsvnc -plainusers NAME,NAME" },
 	LIST(user_names, "LIST", "plainusers PlainUsers",
 		"where a user name is asked, only these come in; * is all"),
 	LIST(security_types, "LIST", "sectypes SecurityTypes",

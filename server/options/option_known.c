@@ -65,7 +65,7 @@ static const struct option_known known_table[] = {
 	ROW(LATER, ONE, "ping"),
 
 	/* x11vnc: passwords, access, TLS */
-	ROW(PROTECTION, MAYBE, "unixpw unixpw_nis unixpw_unsafe"),
+	ROW(PROTECTION, MAYBE, "unixpw_nis unixpw_unsafe"),
 	ROW(PROTECTION, ONE, "unixpw_cmd unixpw_cmd_unsafe users"),
 	ROW(NOT_NEEDED, NONE, "nounixpw"),
 	UNLESS(PROTECTION, ONE, "anontls", "never support"),

@@ -127,7 +127,9 @@ struct options {
 	char *show_password;        /* -showrfbauth */
 	char *view_password;        /* -viewpasswd */
 	char *users_file;           /* -usersfile */
-	char **user_names;          /* -plainusers; NULL-ended */
+	char *unix_users;           /* -unixpw's list; the check deals it out */
+	bool unix_given;
+	char **user_names;     /* -plainusers; NULL-ended */
 	char **security_types; /* -sectypes, NULL-ended; NULL = what suits */
 	char *rsa_key;         /* -rsakey FILE; NULL = beside the certificate */
 	char *vencrypt;        /* -vencrypt never|support|only|force */

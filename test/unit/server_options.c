@@ -484,6 +484,26 @@ static void test_password_sources(void **state)
 	assert_refused("-passwd=", "-passwd: needs a value");
 }
 
+static void test_unix_users(void **state)
+{
+	struct command_line *run;
+
+	(void)state;
+	run = parse_silent("-unixpw -rfbport 1");
+	assert_string_equal(run->options.pam_service, "x11wsvnc");
+	assert_null(run->options.user_names);
+	assert_int_equal(run->options.port, 1);
+	command_line_finish(run);
+	run = parse_silent("-unixpw fred,joe -pam vnc");
+	assert_string_equal(run->options.pam_service, "vnc");
+	assert_string_equal(run->options.user_names[0], "fred");
+	assert_string_equal(run->options.user_names[1], "joe");
+	assert_null(run->options.user_names[2]);
+	command_line_finish(run);
+	assert_refused("-unixpw !fred", "-unixpw: '!fred' is not a list");
+	assert_refused("-unixpw fred:viewonly", "is not a list");
+}
+
 static void test_store_password(void **state)
 {
 	struct command_line *run;
@@ -560,6 +580,7 @@ int main(void)
 		cmocka_unit_test(test_quiet_keeps_warnings),
 		cmocka_unit_test(test_passwords_are_wiped),
 		cmocka_unit_test(test_password_sources),
+		cmocka_unit_test(test_unix_users),
 		cmocka_unit_test(test_store_password),
 		cmocka_unit_test(test_home_password),
 	};
