@@ -7,15 +7,27 @@ enum {
 	LEAST_COST_US = 24000,
 	DOWN_WAIT_US = 200000, /* until what was changed is felt */
 	UP_WAIT_US = 1000000,
-	MEMORY = 8, /* each picture makes so much of the cost */
+	MEMORY = 8, /* a picture makes so much of the cost */
 };
+
+/* Where few pictures come in a second, each counts for more. */
+static uint64_t memory(uint64_t cost_us)
+{
+	uint64_t memory = MEMORY;
+
+	for (; memory > 2 && cost_us > MOST_COST_US; cost_us /= 2)
+		memory /= 2;
+	return memory;
+}
 
 static void note_cost(struct quality *quality, uint64_t cost_us)
 {
+	uint64_t part = memory(cost_us);
+
 	if (quality->cost_us == 0)
 		quality->cost_us = cost_us;
-	quality->cost_us -= quality->cost_us / MEMORY;
-	quality->cost_us += cost_us / MEMORY;
+	quality->cost_us -= quality->cost_us / part;
+	quality->cost_us += cost_us / part;
 }
 
 /* A step makes about a quarter of the bytes; far off, several are taken. */
