@@ -57,6 +57,13 @@ static void pour_loan(const struct loan *loan, struct buffer *to)
 	}
 }
 
+static void pour_bytes(
+	const struct buffer *bytes, size_t at, size_t end, struct buffer *to)
+{
+	if (end > at)
+		buffer_append(to, buffer_bytes(bytes) + at, end - at);
+}
+
 void loan_list_pour(const struct loan_list *list, const struct buffer *bytes,
 	struct buffer *to)
 {
@@ -65,9 +72,9 @@ void loan_list_pour(const struct loan_list *list, const struct buffer *bytes,
 	for (unsigned i = 0; i < list->count; i++) {
 		const struct loan *loan = &list->items[i];
 
-		buffer_append(to, buffer_bytes(bytes) + at, loan->offset - at);
+		pour_bytes(bytes, at, loan->offset, to);
 		pour_loan(loan, to);
 		at = loan->offset;
 	}
-	buffer_append(to, buffer_bytes(bytes) + at, buffer_length(bytes) - at);
+	pour_bytes(bytes, at, buffer_length(bytes), to);
 }

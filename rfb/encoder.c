@@ -201,6 +201,8 @@ void encode_settings_limit(struct encode_settings *settings, int most_step)
 	if (settings->jpeg_subsampling < quality_steps[most_step].subsampling)
 		settings->jpeg_subsampling =
 			quality_steps[most_step].subsampling;
+	if (settings->jpeg_soft_subsampling < settings->jpeg_subsampling)
+		settings->jpeg_soft_subsampling = settings->jpeg_subsampling;
 }
 
 struct encode_settings encode_settings_from(

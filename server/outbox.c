@@ -95,7 +95,8 @@ void outbox_take(
 static struct iovec next_piece(
 	const struct outbox_item *item, unsigned loan, size_t passed, size_t at)
 {
-	struct iovec piece = { buffer_bytes(&item->bytes) + at,
+	uint8_t *bytes = buffer_bytes(&item->bytes); /* NULL: there are none */
+	struct iovec piece = { bytes != NULL ? bytes + at : NULL,
 		buffer_length(&item->bytes) - at };
 
 	if (loan == item->loans.count)

@@ -147,6 +147,8 @@ static void test_limits(void **state)
 	assert_int_equal(settings.jpeg_quality, before.jpeg_quality);
 	assert_int_equal(settings.jpeg_subsampling, before.jpeg_subsampling);
 	encode_settings_limit(&settings, 3);
+	assert_true(
+		settings.jpeg_soft_subsampling >= settings.jpeg_subsampling);
 	assert_int_equal(encode_settings_step(&settings), 3);
 	assert_true(settings.jpeg_quality < before.jpeg_quality);
 	assert_true(settings.jpeg_subsampling > before.jpeg_subsampling);
