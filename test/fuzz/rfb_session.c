@@ -8,9 +8,15 @@
 
 enum { WIDTH = 40, HEIGHT = 24 };
 
+/* Far more than a key, a list and a challenge; far less than a picture. */
+enum { MOST_BEFORE_LOGIN = 4096 };
+
 struct fuzz_host {
 	bool closed, logged_in;
 	size_t sent_before_login;
+	/* Asked, and answered between two pieces of input. */
+	bool tls_wanted, login_wanted, login_is_right;
+	struct buffer tls_bytes;
 };
 
 static void host_send(void *context, const void *bytes, size_t length)
@@ -26,6 +32,7 @@ static void host_send(void *context, const void *bytes, size_t length)
 	assert(!fuzz->closed);
 	if (!fuzz->logged_in)
 		fuzz->sent_before_login += length;
+	assert(fuzz->sent_before_login < MOST_BEFORE_LOGIN);
 }
 
 static void host_send_lent(
@@ -152,11 +159,60 @@ static void host_closed(void *context, const char *reason)
 	fuzz->closed = true;
 }
 
+/* TLS that changes nothing. */
+static bool host_start_tls(void *context, enum session_tls kind,
+	const uint8_t *bytes, size_t length)
+{
+	struct fuzz_host *fuzz = context;
+
+	(void)kind;
+	assert(!fuzz->closed && !fuzz->logged_in && !fuzz->tls_wanted);
+	fuzz->tls_wanted = true;
+	if (length > 0)
+		buffer_append(&fuzz->tls_bytes, bytes, length);
+	return true;
+}
+
+/* There is one user. */
+static void host_check_login(
+	void *context, const char *user, const char *password)
+{
+	struct fuzz_host *fuzz = context;
+
+	assert(!fuzz->closed && !fuzz->logged_in && !fuzz->login_wanted);
+	assert(user[0] != '\0' && password[0] != '\0');
+	fuzz->login_wanted = true;
+	fuzz->login_is_right =
+		strcmp(user, "user") == 0 && strcmp(password, "good") == 0;
+}
+
+static void answer(struct session *session, struct fuzz_host *fuzz)
+{
+	struct buffer bytes = fuzz->tls_bytes;
+
+	if (fuzz->tls_wanted) {
+		fuzz->tls_wanted = false;
+		fuzz->tls_bytes = (struct buffer){ 0 };
+		session_secured(session);
+		if (buffer_length(&bytes) > 0)
+			session_receive(session, buffer_bytes(&bytes),
+				buffer_length(&bytes));
+		buffer_finish(&bytes);
+	}
+	if (fuzz->login_wanted) {
+		fuzz->login_wanted = false;
+		session_login_checked(session,
+			fuzz->login_is_right ? &session_all_rights : NULL);
+	}
+}
+
 static const struct session_host host = {
 	.send = host_send,
 	.send_lent = host_send_lent,
 	.lends = host_lends,
 	.output_is_idle = host_output_is_idle,
+	.start_tls = host_start_tls,
+	.check_login = host_check_login,
 	.logged_in = host_logged_in,
 	.update_wanted = host_update_wanted,
 	.key = host_key,
@@ -227,8 +283,8 @@ static void copy_and_paste(struct session *session, uint8_t chance)
 	session_clipboard_want(session, chance / 4 % 16);
 }
 
-static void feed(struct session *session, const uint8_t *input, size_t length,
-	size_t piece)
+static void feed(struct session *session, struct fuzz_host *fuzz,
+	const uint8_t *input, size_t length, size_t piece)
 {
 	struct cursor_image *cursor = make_cursor();
 	static const struct move_list moves = { 1,
@@ -243,6 +299,7 @@ static void feed(struct session *session, const uint8_t *input, size_t length,
 		size_t step = length < piece ? length : piece;
 
 		session_receive(session, input, step);
+		answer(session, fuzz);
 		session_set_cursor(session, cursor);
 		copy_and_paste(session, input[0]);
 		session_damage(session, &all, &moves);
@@ -256,30 +313,45 @@ static void feed(struct session *session, const uint8_t *input, size_t length,
 	cursor_image_unref(cursor);
 }
 
-void fuzz_session(const uint8_t *input, size_t length, bool log_in)
+bool fuzz_session_run(
+	const struct fuzz_setup *setup, const uint8_t *input, size_t length)
 {
 	static const struct session_layout layout = { .width = WIDTH,
 		.height = HEIGHT,
 		.count = 1,
 		.screens = { { 1, { 0, 0, WIDTH, HEIGHT }, 0 } } };
-	struct session_config config = { .name = "fuzz", .most_quality = 9 };
 	struct fuzz_host fuzz = { 0 };
-	struct session *session;
+	struct session *session =
+		session_create(&setup->config, &layout, &host, &fuzz);
+
+	session_set_transport(session, &setup->transport);
+	session_start(session);
+	if (setup->said_first != NULL)
+		session_receive(session, (const uint8_t *)setup->said_first,
+			strlen(setup->said_first));
+	feed(session, &fuzz, input, length, setup->piece);
+	session_destroy(session);
+	buffer_finish(&fuzz.tls_bytes);
+	return fuzz.logged_in;
+}
+
+void fuzz_session(const uint8_t *input, size_t length, bool log_in)
+{
+	struct fuzz_setup setup = {
+		.config = { .name = "fuzz", .most_quality = 9 },
+		.said_first = log_in ? "RFB 003.008\n\1\1" : NULL,
+	};
+	bool logged_in;
 
 	if (length < 1)
 		return;
 	if (!log_in && input[0] & 1)
-		config.full_password = "secret";
+		setup.config.full_password = "secret";
 	if (!log_in && input[0] & 2)
-		config.view_password = "look";
-	config.view_only = input[0] & 4;
-	session = session_create(&config, &layout, &host, &fuzz);
-	session_start(session);
-	if (log_in)
-		session_receive(
-			session, (const uint8_t *)"RFB 003.008\n\1\1", 14);
-	feed(session, input + 1, length - 1, (input[0] >> 3) + 1u);
-	if (config.full_password != NULL)
-		assert(!fuzz.logged_in);
-	session_destroy(session);
+		setup.config.view_password = "look";
+	setup.config.view_only = input[0] & 4;
+	setup.piece = (input[0] >> 3) + 1u;
+	logged_in = fuzz_session_run(&setup, input + 1, length - 1);
+	if (setup.config.full_password != NULL)
+		assert(!logged_in);
 }

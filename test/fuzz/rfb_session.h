@@ -10,6 +10,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rfb/session.h"
+
+struct fuzz_setup {
+	struct session_config config;
+	struct session_transport transport;
+	const char *said_first; /* or NULL */
+	size_t piece;
+};
+
+/* Whether the input logged in. */
+bool fuzz_session_run(
+	const struct fuzz_setup *setup, const uint8_t *input, size_t length);
+
 /* `log_in`: through the login first, so that the input is messages. */
 void fuzz_session(const uint8_t *input, size_t length, bool log_in);
 
