@@ -38,6 +38,14 @@ def is_running(pid):
         return False
 
 
+def say_all(stream):
+    """Everything up to ClientInit, without a password."""
+    stream.read(12)
+    stream.write(b"RFB 003.008\n")
+    assert 1 in stream.read(stream.read(1)[0])
+    stream.write(b"\1\1")
+
+
 # ---- commands ----
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -92,10 +100,7 @@ def test_a_slow_command_holds_up_only_its_viewer(launch, xserver, tmp_path):
     command = f'[ "$RFB_CLIENT_IP" != 127.9.9.9 ] || cat {go}'
     with launch(xserver, "-accept", command) as running:
         with connect("ws", running.port, source="127.9.9.9") as slow:
-            slow.read(12)
-            slow.write(b"RFB 003.008\n")
-            assert slow.read(2) == b"\1\1"
-            slow.write(b"\1\1")
+            say_all(slow)
             with Viewer(connect("ws", running.port)) as other:
                 other.refresh()
             assert not slow.has_input(0.2)
@@ -109,10 +114,7 @@ def test_who_leaves_is_not_asked_about_any_more(launch, xserver, tmp_path):
     with launch(xserver, "-accept",
                 f"echo $$ >{pid_file}; exec sleep 1000") as running:
         stream = connect("ws", running.port)
-        stream.read(12)
-        stream.write(b"RFB 003.008\n")
-        stream.read(2)
-        stream.write(b"\1\1")
+        say_all(stream)
         wait_until(lambda: pid_file.exists() and pid_file.read_text().strip(),
                    "the command runs")
         pid = int(pid_file.read_text())
@@ -126,10 +128,7 @@ def test_the_broker_ends_with_the_server(launch, xserver, tmp_path):
                 "-gone", f"sleep 0.3; touch {hook}") as running:
         broker, = children(running.process.pid)
         stream = connect("ws", running.port)
-        stream.read(12)
-        stream.write(b"RFB 003.008\n")
-        stream.read(2)
-        stream.write(b"\1\1")
+        say_all(stream)
         wait_until(lambda: pid_file.exists() and pid_file.read_text().strip(),
                    "the command runs")
         pid = int(pid_file.read_text())
@@ -240,10 +239,7 @@ def find_window(display):
 
 def asked(running, kind="ws"):
     stream = connect(kind, running.port)
-    stream.read(12)
-    stream.write(b"RFB 003.008\n")
-    stream.read(2)
-    stream.write(b"\1\1")
+    say_all(stream)
     return stream
 
 
