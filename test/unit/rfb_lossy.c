@@ -95,6 +95,38 @@ static void test_choosing(void **state)
 	lossy_finish(&lossy);
 }
 
+/* On a slow line in small pieces; what was lowered comes before the rest. */
+static void test_choosing_little(void **state)
+{
+	const struct rect large = { 0, 0, 640, 480 },
+			  poor = { 100, 200, 64, 64 };
+	struct region wanted, chosen;
+	struct lossy lossy;
+
+	(void)state;
+	lossy_init(&lossy);
+	region_init(&wanted);
+	region_init(&chosen);
+	region_add_rect(&wanted, large);
+	lossy_add(&lossy, large, false);
+	lossy_choose_poor(&lossy, &wanted, 4096, &chosen);
+	assert_true(region_is_empty(&chosen));
+	lossy_add(&lossy, poor, true);
+	lossy_age(&lossy);
+	lossy_age(&lossy);
+	lossy_choose_poor(&lossy, &wanted, 5000, &chosen);
+	assert_true(region_is(&chosen, poor));
+	lossy_sent(&lossy, &chosen);
+	region_clear(&chosen);
+	lossy_choose_poor(&lossy, &wanted, 5000, &chosen);
+	assert_true(region_is_empty(&chosen));
+	lossy_choose(&lossy, &wanted, 5000, &chosen);
+	assert_in_range(region_pixels(&chosen), 1, 5640);
+	region_finish(&wanted);
+	region_finish(&chosen);
+	lossy_finish(&lossy);
+}
+
 static void encode_parts(struct update *update)
 {
 	int i;
@@ -170,6 +202,7 @@ int main(void)
 		cmocka_unit_test(test_ageing),
 		cmocka_unit_test(test_moving),
 		cmocka_unit_test(test_choosing),
+		cmocka_unit_test(test_choosing_little),
 		SESSION_TEST(test_refresh),
 		SESSION_TEST(test_refresh_only_where_asked),
 	};
