@@ -11,9 +11,11 @@ enum {
 	PATIENCE_US = 5000000,
 	/* For a shorter time nothing is measured but our own clock. */
 	LEAST_CARRIED_US = 200,
-	/* Of fewer, the scheduler has a larger part than the line. */
-	LEAST_CARRIED_BYTES = 4096,
-	MEMORY = 8, /* each measurement makes so much of the rate */
+	/* Of fewer bytes, in less time, the scheduler has a larger part than
+	 * the line. */
+	MANY_BYTES = 16384,
+	SOME_BYTES = 4096,
+	LONG_CARRIED_US = 50000,
 };
 
 bool congestion_allows(const struct congestion *congestion)
@@ -80,17 +82,13 @@ static void note_carried(struct congestion *congestion,
 	uint64_t begun_us = fence->sent_us + congestion->shortest_us;
 	uint64_t busy_us = LEAST_CARRIED_US;
 
-	if (bytes < LEAST_CARRIED_BYTES)
-		return;
-
 	if (begun_us < congestion->answered_us)
 		begun_us = congestion->answered_us;
 	if (now_us > begun_us + busy_us)
 		busy_us = now_us - begun_us;
-	congestion->carried_bytes -= congestion->carried_bytes / MEMORY;
-	congestion->carried_us -= congestion->carried_us / MEMORY;
-	congestion->carried_bytes += bytes;
-	congestion->carried_us += busy_us;
+	if (bytes >= MANY_BYTES ||
+		(bytes >= SOME_BYTES && busy_us >= LONG_CARRIED_US))
+		line_rate_note(&congestion->rate, bytes * 1000000 / busy_us);
 }
 
 void congestion_answered(
@@ -125,9 +123,7 @@ void congestion_learn_trip(struct congestion *congestion, uint64_t trip_us)
 
 uint64_t congestion_rate(const struct congestion *congestion)
 {
-	if (congestion->carried_us == 0)
-		return 0;
-	return congestion->carried_bytes * 1000000 / congestion->carried_us;
+	return line_rate_median(&congestion->rate);
 }
 
 bool congestion_line_is_clear(uint64_t bytes_per_s, uint64_t trip_us,

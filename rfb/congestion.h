@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "rfb/line_rate.h"
+
 /* More fences without an answer than this, and the viewer is waited for. */
 enum { CONGESTION_MOST_FENCES = 32 };
 
@@ -31,8 +33,7 @@ struct congestion {
 	uint64_t shortest_us;    /* round trip; 0: none seen */
 	bool starting;           /* the window doubles until it is felt */
 	uint64_t answered_us;    /* when the last answer came */
-	/* What the line carried lately, and how long that kept it busy. */
-	uint64_t carried_bytes, carried_us;
+	struct line_rate rate;
 	uint64_t patient_us; /* see congestion_be_patient() */
 	bool deaf;           /* see congestion_give_up() */
 	uint32_t next_number;

@@ -114,6 +114,7 @@ struct session {
 	bool continuous;        /* it need not ask */
 	struct rect continuous_area;
 	struct congestion congestion;
+	struct line_rate tcp_rate; /* where there are no fences */
 	struct quality quality;
 	struct buffer held_back; /* replies, behind the update under way */
 	size_t unread; /* bytes of replies since the output was idle */

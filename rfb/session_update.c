@@ -250,12 +250,21 @@ static void lower_moving(const struct session *session, struct update *update)
 /* What the line takes in a second; 0: not known. */
 static uint64_t line_rate(const struct session *session)
 {
+	if (fence_measures(session))
+		return congestion_rate(&session->congestion);
+	return line_rate_median(&session->tcp_rate);
+}
+
+/* TCP's figure is of what went last. */
+static void measure_line(struct session *session)
+{
 	struct session_line line = { 0 };
 
 	if (fence_measures(session))
-		return congestion_rate(&session->congestion);
+		return;
 	session->host->line(session->context, &line);
-	return line.bytes_per_s;
+	if (line.bytes_per_s > 0)
+		line_rate_note(&session->tcp_rate, line.bytes_per_s);
 }
 
 /* From now on the viewer is taken to have what is on its way. */
@@ -409,9 +418,11 @@ void session_end_update(struct session *session, struct update *update)
 	session->encoding = false;
 	update_join(update);
 	note_lossy(session, update);
-	if (update->moves && update->writer.lossy_bytes > 0)
+	if (update->moves && update->writer.lossy_bytes > 0) {
+		measure_line(session);
 		quality_sent(&session->quality, update->writer.lossy_bytes,
 			line_rate(session), most_drop(session), clock_us());
+	}
 	if (update->writer.bytes.failed)
 		session_close(session, "no memory for its picture");
 	else

@@ -344,18 +344,38 @@ static void test_forged_answers(void **state)
 static void test_rate(void **state)
 {
 	struct congestion congestion = { 0 };
+	uint64_t now = 1000 * MS;
 	uint32_t first, second;
+	int i;
 
 	(void)state;
-	assert_int_equal(congestion_rate(&congestion), 0);
 	congestion_learn_trip(&congestion, 20 * MS);
-	first = congestion_sent(&congestion, 100000, 1000 * MS);
-	second = congestion_sent(&congestion, 50000, 1000 * MS);
-	/* 20 ms of travel and 100 of carrying; then right behind it. */
-	congestion_answered(&congestion, first, 1120 * MS);
-	assert_in_range(congestion_rate(&congestion), 999000, 1001000);
-	congestion_answered(&congestion, second, 1170 * MS);
-	assert_in_range(congestion_rate(&congestion), 999000, 1001000);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(congestion_rate(&congestion), 0);
+		first = congestion_sent(&congestion, 100000, now);
+		/* 20 ms of travel and 100 of carrying. */
+		now += 120 * MS;
+		congestion_answered(&congestion, first, now);
+	}
+	assert_int_equal(congestion_rate(&congestion), 1000000);
+	/* One right behind the other. */
+	first = congestion_sent(&congestion, 100000, now);
+	second = congestion_sent(&congestion, 50000, now);
+	congestion_answered(&congestion, first, now + 120 * MS);
+	congestion_answered(&congestion, second, now + 170 * MS);
+	assert_int_equal(congestion_rate(&congestion), 1000000);
+	/* Somebody stood still for a moment: no slow line. */
+	now += 1000 * MS;
+	first = congestion_sent(&congestion, 100000, now);
+	congestion_answered(&congestion, first, now + 3000 * MS);
+	assert_int_equal(congestion_rate(&congestion), 1000000);
+	/* Fewer bytes tell of the scheduler. */
+	for (i = 0; i < 9; i++) {
+		now += 5000 * MS;
+		first = congestion_sent(&congestion, 500, now);
+		congestion_answered(&congestion, first, now + 25 * MS);
+	}
+	assert_int_equal(congestion_rate(&congestion), 1000000);
 }
 
 static void test_patience(void **state)
