@@ -183,18 +183,34 @@ enum finding {
 	FOUND_LATER,
 };
 
+static uint64_t quiet_from(const struct keyboard *keyboard)
+{
+	return keyboard->pressed_us + SPARE_KEYS_QUIET_MS * UINT64_C(1000);
+}
+
+static void wait_until(struct keyboard *keyboard, uint64_t due_us)
+{
+	if (keyboard->due_us == 0 || due_us < keyboard->due_us)
+		keyboard->due_us = due_us;
+}
+
 static enum finding find_spare(struct keyboard *keyboard, KeySym keysym,
 	const XkbStateRec *state, struct keymap_way *way)
 {
+	uint64_t quiet_us = quiet_from(keyboard);
 	uint64_t due_us;
 
 	if (keyboard->options.no_spare_keys || !may_be_added(keysym))
 		return FOUND_NOTHING;
+	if (clock_us() < quiet_us) {
+		wait_until(keyboard, quiet_us);
+		return FOUND_LATER;
+	}
+	spare_keys_check(&keyboard->spare, &keyboard->map);
 	switch (spare_keys_put(&keyboard->spare, &keyboard->map,
 		&keyboard->holds, keysym, &due_us)) {
 	case SPARE_WAIT:
-		if (keyboard->due_us == 0 || due_us < keyboard->due_us)
-			keyboard->due_us = due_us;
+		wait_until(keyboard, due_us);
 		return FOUND_LATER;
 	case SPARE_NONE:
 		return FOUND_NOTHING;
@@ -295,6 +311,7 @@ static bool press(struct keyboard *keyboard, const struct key_told *told)
 	if (is_down && !keymap_is_modifier(&keyboard->map, way.key))
 		fake(keyboard, way.key, false);
 	fake(keyboard, way.key, true);
+	keyboard->pressed_us = clock_us();
 	key_flip_back(&flip, x);
 	spare_keys_touch(&keyboard->spare, way.key, way.level);
 	return true;
@@ -399,11 +416,51 @@ void keyboard_key(
 	XFlush(keyboard->display->x);
 }
 
+/* Whether the key will need a spare one. */
+static bool needs_spare(struct keyboard *keyboard, const struct key_told *told)
+{
+	static const struct keymap_state now = { 0, 0 };
+	struct keymap_way way;
+
+	return told->keysym != NoSymbol && may_be_added(told->keysym) &&
+	       !keyboard->options.no_spare_keys &&
+	       !keymap_find(&keyboard->map, told->keysym, now, &way);
+}
+
+/* Puts all that waits on spare keys at once, as far as there are places: the
+ * changes to the map come together, and the keys after them. */
+static void prepare(struct keyboard *keyboard)
+{
+	const struct key_queue *queue = &keyboard->queue;
+	bool put = false;
+	uint64_t due_us;
+	size_t i;
+
+	if (clock_us() < quiet_from(keyboard) ||
+		!keymap_load(&keyboard->map, keyboard->display->x))
+		return;
+	spare_keys_check(&keyboard->spare, &keyboard->map);
+	for (i = 0; i < queue->count; i++) {
+		const struct key_told *told = &queue->entries[i].told;
+
+		if (!queue->entries[i].down || !needs_spare(keyboard, told))
+			continue;
+		if (spare_keys_put(&keyboard->spare, &keyboard->map,
+			    &keyboard->holds, told->keysym,
+			    &due_us) != SPARE_DONE)
+			break;
+		put = true;
+	}
+	if (put)
+		keymap_finish(&keyboard->map);
+}
+
 void keyboard_work(struct keyboard *keyboard)
 {
 	if (keyboard->due_us == 0 || clock_us() < keyboard->due_us)
 		return;
 	keyboard->due_us = 0;
+	prepare(keyboard);
 	key_queue_run(&keyboard->queue, take, keyboard);
 	XFlush(keyboard->display->x);
 }

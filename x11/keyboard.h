@@ -55,7 +55,8 @@ struct keyboard {
 	struct key_repeat repeat;
 	struct key_holds holds;
 	struct key_queue queue;
-	uint64_t due_us; /* when to look at the queue; 0: nothing waits */
+	uint64_t due_us;     /* when to look at the queue; 0: nothing waits */
+	uint64_t pressed_us; /* when a key was pressed last */
 };
 
 /* `pressing`: there is XTEST, and keys may come. `display` is kept, `options`

@@ -84,8 +84,7 @@ static void read_keysyms(
 		keysyms[level] = place->places[level].keysym;
 }
 
-/* What another program changed since is no longer ours. */
-static void forget_lost(struct spare_keys *spare, const struct keymap *map)
+void spare_keys_check(struct spare_keys *spare, const struct keymap *map)
 {
 	KeySym keysyms[SPARE_KEYS_LEVELS];
 	int i;
@@ -103,7 +102,7 @@ void spare_keys_finish(struct spare_keys *spare, const struct keymap *map)
 	int i;
 
 	if (map != NULL) {
-		forget_lost(spare, map);
+		spare_keys_check(spare, map);
 		for (i = 0; i < SPARE_KEYS; i++)
 			if (spare->keys[i].key != 0)
 				empty(spare, spare->keys[i].key);
@@ -165,11 +164,14 @@ static KeyCode find_unused(
 
 /* The symbols for both places, where they belong together: a single letter
  * would be taken for both its cases, and with the wrong one of a pair Caps Lock
- * would not work. */
+ * would not work. Editing keys are looked for without regard to Shift. */
 static bool is_pair(KeySym keysym, KeySym pair[SPARE_KEYS_LEVELS])
 {
 	KeySym lower = keysym, upper = keysym;
 
+	pair[0] = pair[1] = keysym;
+	if (keysym >= 0xfe00 && keysym <= 0xffff)
+		return true;
 	XConvertCase(keysym, &lower, &upper);
 	if (lower == upper || (keysym != lower && keysym != upper))
 		return false; /* no letter, or a title case letter */
@@ -238,11 +240,25 @@ static void put(const struct choice *choice, KeySym keysym, bool pair,
 	if (pair) {
 		places[0].keysym = both[0];
 		places[1].keysym = both[1];
+		places[0].used_us = places[1].used_us = clock_us();
 		return;
 	}
 	places[choice->level].keysym = keysym;
+	places[choice->level].used_us = clock_us();
 	if (places[!choice->level].keysym == NoSymbol)
 		places[!choice->level].keysym = keysym;
+}
+
+static bool has(const struct spare_keys *spare, KeySym keysym)
+{
+	int i;
+
+	for (i = 0; i < SPARE_KEYS; i++)
+		if (spare->keys[i].key != 0 &&
+			(spare->keys[i].places[0].keysym == keysym ||
+				spare->keys[i].places[1].keysym == keysym))
+			return true;
+	return false;
 }
 
 enum spare_result spare_keys_put(struct spare_keys *spare,
@@ -253,7 +269,8 @@ enum spare_result spare_keys_put(struct spare_keys *spare,
 	bool pair = is_pair(keysym, both);
 	struct choice choice;
 
-	forget_lost(spare, map);
+	if (has(spare, keysym))
+		return SPARE_DONE;
 	choice = choose(spare, map, holds, pair);
 	if (choice.key == NULL)
 		return SPARE_NONE;

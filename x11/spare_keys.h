@@ -3,7 +3,9 @@
  * Each key has two places, without and with Shift. Programs read a new symbol
  * from the map when they handle the press, which may be late, and there is no
  * way to learn when: so a place keeps its symbol for SPARE_KEYS_REST_MS after
- * its last press, and who needs one before that must wait (key_queue.h).
+ * its last press, and who needs one before that must wait (key_queue.h). And
+ * Xlib misses a change that comes while it looks at the map for the first time,
+ * or again: no change is made for SPARE_KEYS_QUIET_MS after a key was pressed.
  *
  * Owner:   whoever embeds it; nothing to free but spare_keys_restore().
  * Threads: the loop thread alone.
@@ -22,12 +24,13 @@
 enum {
 	SPARE_KEYS = 40,
 	SPARE_KEYS_REST_MS = 600,
+	SPARE_KEYS_QUIET_MS = 40,
 	SPARE_KEYS_LEVELS = SPARE_RECORD_LEVELS,
 };
 
 struct spare_place {
 	KeySym keysym;    /* what we put there */
-	uint64_t used_us; /* 0: never pressed */
+	uint64_t used_us; /* put there, or pressed last; 0: neither */
 };
 
 struct spare_key {
@@ -59,7 +62,11 @@ enum spare_result {
 	SPARE_NONE, /* the keyboard has none to spare, or all are held */
 };
 
-/* Puts `keysym` on a key. */
+/* Forgets the keys that another program has changed since. `map` is as it is
+ * now: to be called before spare_keys_put(), once for all that are put. */
+void spare_keys_check(struct spare_keys *spare, const struct keymap *map);
+
+/* Puts `keysym` on a key; `map` may lack what was put just before. */
 enum spare_result spare_keys_put(struct spare_keys *spare,
 	const struct keymap *map, const struct key_holds *holds, KeySym keysym,
 	uint64_t *due_us);

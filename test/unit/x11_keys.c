@@ -18,6 +18,7 @@ static KeySym type_place(struct typing *place, KeySym keysym, unsigned scancode)
 	KeySym got;
 
 	typing_tell(place, 1, keysym, scancode, true);
+	typing_wait_due(place);
 	got = typing_symbol(place, &event);
 	typing_tell(place, 1, keysym, scancode, false);
 	desktop_dispatch(place->desktop);
