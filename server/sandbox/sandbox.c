@@ -32,6 +32,11 @@ void sandbox_paths_exact(struct sandbox_paths *paths, const char *file)
 	add(paths->exact, &paths->exact_count, file);
 }
 
+void sandbox_paths_remove(struct sandbox_paths *paths, const char *file)
+{
+	add(paths->remove, &paths->remove_count, file);
+}
+
 void sandbox_enter(struct sandbox_result *result,
 	const struct sandbox_paths *paths, bool sanitized)
 {

@@ -25,7 +25,9 @@ struct sandbox_paths {
 	const char *write[SANDBOX_MOST_PATHS]; /* for reading or writing too, */
 	const char *folders[SANDBOX_MOST_PATHS]; /* and whole folders to read */
 	const char *exact[SANDBOX_MOST_PATHS];   /* these alone, to read */
-	int read_count, write_count, folder_count, exact_count;
+	const char *remove[SANDBOX_MOST_PATHS];  /* sockets, whose folder may
+						    lose  files */
+	int read_count, write_count, folder_count, exact_count, remove_count;
 };
 
 /* NULL paths are left out. */
@@ -33,6 +35,7 @@ void sandbox_paths_read(struct sandbox_paths *paths, const char *file);
 void sandbox_paths_write(struct sandbox_paths *paths, const char *file);
 void sandbox_paths_folder(struct sandbox_paths *paths, const char *folder);
 void sandbox_paths_exact(struct sandbox_paths *paths, const char *file);
+void sandbox_paths_remove(struct sandbox_paths *paths, const char *file);
 
 struct sandbox_result {
 	bool calls, files;    /* which walls stand */

@@ -124,6 +124,8 @@ static void allow_all(
 		allow_file(rules, paths->read[j], ACCESS_READING);
 	for (j = 0; j < paths->write_count; j++)
 		allow_file(rules, paths->write[j], ACCESS_WRITING);
+	for (j = 0; j < paths->remove_count; j++)
+		allow_folder_of(rules, paths->remove[j], ACCESS_REMOVE_FILE);
 }
 
 static uint64_t handled_by(long version)

@@ -74,7 +74,7 @@ static void collect(struct sandbox_paths *paths, struct made *made,
 		sandbox_paths_read(paths, options->allowed[0]);
 	sandbox_paths_folder(paths, options->http_directory);
 	sandbox_paths_write(paths, options->log_file);
-	sandbox_paths_write(paths, options->local_socket);
+	sandbox_paths_remove(paths, options->local_socket);
 }
 
 static void tell(const struct sandbox_result *result)
