@@ -59,3 +59,27 @@ for (const flavour of [asks(debian, '&'), asks(lite, '?')]) {
         });
     });
 }
+
+const monitor = (flavour, chosen) => ({
+    ...flavour,
+    address: (base, password) => `${flavour.address(base, password)}?monitor=${chosen}`,
+});
+
+describe('our page with ?monitor=2', () => {
+    const setting = new Setting();
+    before(async () => {
+        await setting.begin(monitor(ours, 2));
+        await setting.stage.call('monitors', { areas: ['500/1x600/1+0+0', '300/1x400/1+500+100'] });
+    });
+    after(() => setting.end());
+
+    test('shows that monitor and clicks on it', async () => {
+        const { stage } = setting;
+        const tab = await setting.openConnected();
+        await tab.waitForPart(stage, [500, 100, 300, 400]);
+        await stage.call('show', { seed: 5 });
+        await tab.waitForPart(stage, [500, 100, 300, 400]);
+        assert.deepEqual(tab.problems, []);
+        await tab.close();
+    });
+});

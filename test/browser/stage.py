@@ -64,14 +64,21 @@ class Stage:
     def cursor(self, colour, pointer):
         self.screen.set_cursor(colour and tuple(colour), tuple(pointer))
 
-    def compare(self, width, height, rgba):
-        """'' where a browser's canvas shows the picture."""
+    def compare(self, width, height, rgba, area=None):
+        """'' where a browser's canvas shows the picture, or this part."""
         got = numpy.frombuffer(base64.b64decode(rgba), "u1").reshape(
             height, width, 4)
         if not (got[..., 3] == 255).all():
             return "the canvas is transparent somewhere"
-        return difference(got[..., :3], self.picture.pixels,
-                          self.picture.exact())
+        x, y, w, h = area or (0, 0, self.picture.width, self.picture.height)
+        part = numpy.s_[y:y + h, x:x + w]
+        return difference(got[..., :3], self.picture.pixels[part],
+                          self.picture.exact()[part])
+
+    def monitors(self, areas):
+        for number, area in enumerate(areas):
+            self.xserver.run("xrandr", "--setmonitor", f"m{number}", area,
+                             "none" if number else "screen")
 
     def buttons(self):
         return self.screen.buttons()

@@ -91,13 +91,18 @@ export class Tab {
         });
     }
 
-    async waitForPicture(stage) {
+    waitForPicture(stage) {
+        return this.waitForPart(stage, null);
+    }
+
+    // area: [x, y, width, height] of the X screen; null for all of it.
+    async waitForPart(stage, area) {
         await waitUntil(async () => {
             const { width, height, rgba } = await this.pixels();
             if (width === 0) {
                 return 'an empty canvas';
             }
-            return await stage.call('compare', { width, height, rgba }) || true;
+            return await stage.call('compare', { width, height, rgba, area }) || true;
         }, 'the canvas shows the X screen');
     }
 
