@@ -31,7 +31,7 @@ struct connection {
 	struct address via;    /* of the socket */
 	bool has_proxy_header; /* which told it */
 	bool behind_https;     /* a trusted proxy was asked by https */
-	int peer_port; /* -1 where there is none, or a proxy's */
+	int peer_port;         /* -1 where there is none, or a proxy's */
 	char peer_text[64];
 	uint64_t opened_ms;
 	uint64_t received_bytes, sent_bytes;

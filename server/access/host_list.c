@@ -23,25 +23,13 @@ static bool fail(const struct host_source *source, const char *why)
 
 /* ---- files ---- */
 
-static bool is_changed(const struct host_source *source)
-{
-	const struct stat *old = &source->read_as;
-	struct stat now;
-
-	if (stat(source->file, &now) < 0)
-		return old->st_nlink != 0;
-	return now.st_ino != old->st_ino || now.st_size != old->st_size ||
-	       now.st_mtim.tv_sec != old->st_mtim.tv_sec ||
-	       now.st_mtim.tv_nsec != old->st_mtim.tv_nsec;
-}
-
 /* NULL: errno says why. */
-static char *read_whole(const char *file, struct stat *about)
+static char *read_whole(const char *file)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	char *text = xmalloc(LARGEST_FILE + 1);
 	size_t length = 0;
-	ssize_t got = fd >= 0 && fstat(fd, about) == 0 ? 1 : -1;
+	ssize_t got = fd >= 0 ? 1 : -1;
 
 	while (got > 0 && length < LARGEST_FILE) {
 		got = read(fd, text + length, LARGEST_FILE - length);
@@ -71,8 +59,9 @@ static bool read_file(struct host_source *source)
 	struct host_why why;
 	char *text;
 
-	source->read_as = (struct stat){ 0 };
-	text = read_whole(source->file, &source->read_as);
+	/* First: what is written meanwhile is read next time. */
+	source->read_as = file_stamp_of(source->file);
+	text = read_whole(source->file);
 	if (text == NULL)
 		return fail(source, strerror(errno));
 	if (!source->parse(&rules, text, &why)) {
@@ -152,8 +141,12 @@ static enum host_answer find(
 {
 	if (!source->used)
 		return HOST_YES;
-	if (source->file != NULL && is_changed(source))
-		read_file(source);
+	if (source->file != NULL) {
+		struct file_stamp now = file_stamp_of(source->file);
+
+		if (!file_stamp_equal(&now, &source->read_as))
+			read_file(source);
+	}
 	return host_rules_find(&source->rules, address);
 }
 

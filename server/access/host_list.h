@@ -9,16 +9,15 @@
 #ifndef SERVER_ACCESS_HOST_LIST_H
 #define SERVER_ACCESS_HOST_LIST_H
 
-#include <sys/stat.h>
-
 #include "server/access/host_rules.h"
+#include "server/file_stamp.h"
 
 struct options;
 
 struct host_source {
 	const char *option, *file; /* file NULL: not a file */
 	bool (*parse)(struct host_rules *, char *, struct host_why *);
-	struct stat read_as;
+	struct file_stamp read_as;
 	struct host_rules rules;
 	bool used;
 };
