@@ -26,6 +26,10 @@ CONFIGURATIONS = {
     "tls-only": (["-passwd", PASSWORD, "-vencrypt", "nodh:only"], {
         "rfb": ([19], [261, 262]), "tls": ([2, 19], [256]),
         "ws": ([], []), "wss": ([2, 19], [256])}),
+    "users": (["-pam", "other"], {
+        "rfb": ([19, 129, 5, 130, 6], [259, 262]),
+        "tls": ([19, 130, 6], [256]), "ws": ([6], []),
+        "wss": ([19, 6], [256])}),
     "chosen": (["-passwd", PASSWORD, "-sectypes", "VncAuth,TLSPlain"], {
         "rfb": ([2, 19], [259]), "tls": ([2, 19], [256]),
         "ws": ([2], []), "wss": ([2, 19], [256])}),

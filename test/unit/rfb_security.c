@@ -4,36 +4,55 @@
 
 static const struct session_transport bare = { .can_start_tls = true };
 static const struct session_transport inside_tls = { .encrypted = true };
-static const struct session_transport websocket = { false };
+static const struct session_transport websocket = { .is_websocket = true };
+static const struct session_transport local_websocket = { .is_websocket = true,
+	.is_local = true };
+static const struct session_transport wss = { .is_websocket = true,
+	.encrypted = true };
 
 /* The numbers offered, in order, ended by 0. */
 struct offer {
 	const char *what;
 	const struct session_transport *transport;
 	const char *password;
-	bool users, tls;
+	bool users, tls, rsa;
 	uint32_t types[8], subtypes[8];
 };
 
 static const struct offer offers[] = {
-	{ "nothing asked", &bare, NULL, false, true, { 19, 1, 16 },
+	{ "nothing asked", &bare, NULL, false, true, false, { 19, 1, 16 },
 		{ 257, 260 } },
-	{ "nothing asked, no TLS", &bare, NULL, false, false, { 1, 16 },
+	{ "nothing asked, no TLS", &bare, NULL, false, false, false, { 1, 16 },
 		{ 0 } },
-	{ "nothing asked, in TLS", &inside_tls, NULL, false, true, { 1, 16 },
-		{ 0 } },
-	{ "nothing asked, in a WebSocket", &websocket, NULL, false, true,
+	{ "nothing asked, in TLS", &inside_tls, NULL, false, true, false,
 		{ 1, 16 }, { 0 } },
-	{ "a password", &bare, "secret", false, true, { 19, 2, 16 },
+	{ "nothing asked, in a WebSocket", &websocket, NULL, false, true, false,
+		{ 1, 16 }, { 0 } },
+	{ "a password", &bare, "secret", false, true, false, { 19, 2, 16 },
 		{ 258, 259, 261, 262 } },
-	{ "a password, in TLS", &inside_tls, "secret", false, true,
+	{ "a password, in TLS", &inside_tls, "secret", false, true, false,
 		{ 2, 19, 16 }, { 256 } },
 	{ "a password, in a WebSocket", &websocket, "secret", false, true,
-		{ 2, 16 }, { 0 } },
-	{ "users", &bare, NULL, true, true, { 19 }, { 259, 262 } },
-	{ "users, no TLS", &bare, NULL, true, false, { 0 }, { 0 } },
-	{ "users, in TLS", &inside_tls, NULL, true, true, { 19 }, { 256 } },
-	{ "users, in a WebSocket", &websocket, NULL, true, true, { 0 }, { 0 } },
+		false, { 2, 16 }, { 0 } },
+	{ "users", &bare, NULL, true, true, false, { 19 }, { 259, 262 } },
+	{ "users, no TLS", &bare, NULL, true, false, false, { 0 }, { 0 } },
+	{ "users, in TLS", &inside_tls, NULL, true, true, false, { 19 },
+		{ 256 } },
+	{ "users, in a WebSocket", &websocket, NULL, true, true, false, { 0 },
+		{ 0 } },
+	{ "users and a key", &bare, NULL, true, true, true,
+		{ 19, 129, 5, 130, 6 }, { 259, 262 } },
+	{ "users and a key, in TLS", &inside_tls, NULL, true, true, true,
+		{ 19, 130, 6 }, { 256 } },
+	/* noVNC on a page without encryption could not finish it. */
+	{ "users and a key, in a WebSocket", &websocket, NULL, true, true, true,
+		{ 0 }, { 0 } },
+	{ "users and a key, in a near WebSocket", &local_websocket, NULL, true,
+		true, true, { 6 }, { 0 } },
+	{ "users and a key, in wss", &wss, NULL, true, true, true, { 19, 6 },
+		{ 256 } },
+	{ "all, in a near WebSocket", &local_websocket, "secret", true, true,
+		true, { 2, 16, 6 }, { 0 } },
 };
 
 static void assert_list(const char *what, const struct security_list *list,
@@ -51,6 +70,7 @@ static void assert_list(const char *what, const struct security_list *list,
 
 static void test_offers(void **state)
 {
+	static const char key; /* that there is one is all that matters */
 	size_t i;
 
 	(void)state;
@@ -61,6 +81,7 @@ static void test_offers(void **state)
 			.checks_users = offer->users,
 			.tls_anonymous = offer->tls,
 			.tls_x509 = offer->tls,
+			.rsa_key = offer->rsa ? (const void *)&key : NULL,
 		};
 		struct security_list types, subtypes;
 
