@@ -55,6 +55,12 @@ static void count_groups(struct keymap *map)
 			map->groups = XkbKeyNumGroups(map->xkb, key);
 }
 
+void keymap_measure(struct keymap *map)
+{
+	count_groups(map);
+	find_shifters(map);
+}
+
 bool keymap_load(struct keymap *map, Display *display)
 {
 	struct x_error_trap trap;
@@ -74,8 +80,7 @@ bool keymap_load(struct keymap *map, Display *display)
 	/* Without names there are no places, and keys go by symbol. */
 	XkbGetNames(display, XkbKeyNamesMask | XkbKeyAliasesMask, map->xkb);
 	x_error_untrap_replied(&trap);
-	count_groups(map);
-	find_shifters(map);
+	keymap_measure(map);
 	return true;
 }
 

@@ -49,6 +49,8 @@ struct keymap_state {
 
 /* Fetches the map (a round trip) if it is not here. False without XKB. */
 bool keymap_load(struct keymap *map, Display *display);
+/* Finds groups and shifters in the map that is there. */
+void keymap_measure(struct keymap *map);
 /* Forgets it, so that the next keymap_load() asks again. */
 void keymap_finish(struct keymap *map);
 

@@ -111,7 +111,7 @@ static void test_keymap_is_restored(void **state)
 static void type_and_die(struct typing *place)
 {
 	struct desktop_options options = { .display = place->server->display };
-	static const struct desktop_host nobody = { NULL };
+	static const struct desktop_host nobody = { .lost = NULL };
 	char *error = NULL;
 	struct desktop *desktop = desktop_open(&options, &nobody, NULL, &error);
 	int i, x, y;
@@ -159,7 +159,7 @@ static void test_neighbour_keeps_its_keys(void **state)
 {
 	struct typing *place = typing_open("setxkbmap us", NULL);
 	struct desktop_options options = { .display = place->server->display };
-	static const struct desktop_host nobody = { NULL };
+	static const struct desktop_host nobody = { .lost = NULL };
 	struct desktop *other;
 	char *error = NULL;
 
