@@ -1,5 +1,6 @@
 """What a viewer sees of the screen: scaled, turned, blackened, one monitor."""
 
+import contextlib
 import itertools
 import struct
 
@@ -62,10 +63,9 @@ def scenes(canvas):
 # --- scaled ---
 
 SCALES = [
-    ("1/2", (120, 80)), ("0.5", (120, 80)), ("1/3", (80, 53)),
-    ("2", (480, 320)), ("3:nb", (720, 480)), ("0.7", (168, 112)),
-    ("3/4", (180, 120)), ("1.3", (312, 208)), ("1/2x1", (120, 160)),
-    ("133x377", (133, 377)), ("1.5x0.25", (360, 40))]
+    ("1/2", (120, 80)), ("1/3", (80, 53)), ("2", (480, 320)),
+    ("0.7", (168, 112)), ("1.3", (312, 208)), ("1/2x1", (120, 160)),
+    ("133x77", (133, 77))]
 
 
 @pytest.fixture(scope="module")
@@ -90,14 +90,14 @@ def test_scale(launch, small, scale, size):
                            slack=0 if exact else 1)
 
 
-def test_scale_without_blending(launch, scene):
-    x, display, canvas = scene
+def test_scale_without_blending(launch, small):
+    x, display, canvas = small
     with launch(x, "-scale", "3/4:nb") as server:
         with listening(server.port) as viewer:
             for _ in scenes(canvas):
                 picture = screen.picture(display)
-                rows = numpy.arange(300) * 400 // 300
-                columns = numpy.arange(450) * 600 // 450
+                rows = numpy.arange(120) * 160 // 120
+                columns = numpy.arange(180) * 240 // 180
                 wait_equal(viewer, picture[rows][:, columns])
 
 
@@ -113,28 +113,23 @@ def test_clicks_in_a_scaled_picture(launch, scene):
 # --- turned ---
 
 TURNS = {
-    "90": lambda p: numpy.rot90(p, -1),
     "+90": lambda p: numpy.rot90(p, -1),
     "-90": numpy.rot90,
-    "270": numpy.rot90,
     "180": lambda p: p[::-1, ::-1],
-    "xy": lambda p: p[::-1, ::-1],
     "x": lambda p: p[:, ::-1],
-    "y": lambda p: p[::-1],
     "+90x": lambda p: numpy.rot90(p, -1)[:, ::-1],
-    "-90y": lambda p: numpy.rot90(p)[::-1],
 }
 
 
 @pytest.mark.parametrize("how", TURNS)
-def test_rotate(launch, scene, how):
-    x, display, canvas = scene
+def test_rotate(launch, small, how):
+    x, display, canvas = small
     with launch(x, "-rotate", how) as server:
         with listening(server.port) as viewer:
             for _ in scenes(canvas):
                 wait_equal(viewer, TURNS[how](screen.picture(display)))
             # The pixel under the pointer is the one that is shown there.
-            canvas.noise(0, 0, 600, 400)
+            canvas.noise(0, 0, 240, 160)
             canvas.sync()
             turned = TURNS[how](screen.picture(display))
             wait_equal(viewer, turned)
@@ -258,23 +253,25 @@ CHOICES = {
 }
 
 
-@pytest.mark.parametrize("path", CHOICES, ids=lambda path: path[:30])
-def test_each_viewer_its_monitor(launch, two_monitors, path):
+def test_each_viewer_its_monitor(launch, two_monitors):
+    """All of them at the same time."""
     x, display, canvas = two_monitors
-    left, top, width, height = CHOICES[path]
-    with launch(x) as server:
-        with listening(server.port, EXTENDED_SIZE, path=path) as viewer, \
-                listening(server.port) as other:
-            for _ in scenes(canvas):
-                whole = screen.picture(display)
+    with launch(x) as server, contextlib.ExitStack() as stack:
+        viewers = [(stack.enter_context(listening(
+            server.port, EXTENDED_SIZE, path=path)), CHOICES[path])
+            for path in CHOICES]
+        for _ in itertools.islice(scenes(canvas), 4):
+            whole = screen.picture(display)
+            for viewer, (left, top, width, height) in viewers:
                 wait_equal(viewer, whole[top:top + height,
                                          left:left + width])
-                wait_equal(other, whole)
+        for viewer, (left, top, width, height) in viewers:
             if width < 600:
                 assert [s[1:5] for s in viewer.screens[-1].screens] == [
                     (0, 0, width, height)]
             viewer.pointer(7, 9)
             wait_pointer(display, left + 7, top + 9)
+            viewer.pointer(0, 1)
 
 
 def test_a_monitor_that_changes(launch, two_monitors):
@@ -317,16 +314,16 @@ def set_scale(viewer, divisor, kind=8):
     viewer.stream.write(struct.pack(">BBxx", kind, divisor))
 
 
-@pytest.mark.parametrize("kind", [8, 15])
-@pytest.mark.parametrize("listed", [DESKTOP_SIZE, EXTENDED_SIZE])
-def test_a_viewer_asks_for_less(launch, scene, kind, listed):
-    x, display, canvas = scene
+@pytest.mark.parametrize("kind,listed", [
+    (8, DESKTOP_SIZE), (15, EXTENDED_SIZE)])
+def test_a_viewer_asks_for_less(launch, small, kind, listed):
+    x, display, canvas = small
     with launch(x) as server:
         with listening(server.port, listed, path=None) as viewer, \
                 listening(server.port) as other:
             for divisor in (3, 1):
                 set_scale(viewer, divisor, kind)
-                size = (round(600 / divisor), round(400 / divisor))
+                size = (round(240 / divisor), round(160 / divisor))
                 follow(viewer, lambda: viewer.width == size[0],
                        lambda: f"still {viewer.width}")
                 canvas.text(5)
@@ -353,12 +350,12 @@ def test_old_viewers_are_told_their_way(launch, scene, kind, answer, length):
             wait_equal(viewer, scaled(screen.picture(display), 300, 200), 1)
 
 
-@pytest.mark.parametrize("divisor", [0, 33, 255])
-def test_absurd_scales_end_the_viewer(launch, scene, divisor):
+def test_absurd_scales_end_the_viewer(launch, scene):
     with launch(scene[0]) as server:
-        with listening(server.port) as viewer:
-            set_scale(viewer, divisor)
-            viewer.stream.read_to_end()
+        for divisor in (0, 33, 255):
+            with listening(server.port) as viewer:
+                set_scale(viewer, divisor)
+                viewer.stream.read_to_end()
         with listening(server.port):
             pass
 
