@@ -282,6 +282,28 @@ void clipboard_exchange_x_wants(
 		give_x(exchange, format);
 }
 
+/* What is here stays, for viewers. */
+void clipboard_exchange_x_lost(struct clipboard_exchange *exchange)
+{
+	struct clip *clip = &exchange->from_x;
+
+	uv_timer_stop(&exchange->patience_x);
+	exchange->x_is_candidate = false;
+	exchange->x_has_it = false;
+	exchange->stale = false;
+	clip->forms = clip->have;
+	give_up(exchange, clip);
+	if (clip->forms == 0 && !exchange->viewer_was_last)
+		announce(exchange, NULL);
+}
+
+void clipboard_exchange_x_back(struct clipboard_exchange *exchange)
+{
+	if (exchange->viewer_was_last && exchange->from_viewer.forms != 0)
+		desktop_clipboard_own(
+			exchange->server->desktop, exchange->from_viewer.forms);
+}
+
 /* ---- what viewers copy ---- */
 
 static void accept_viewer(struct clipboard_exchange *exchange,

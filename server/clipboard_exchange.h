@@ -67,6 +67,10 @@ void clipboard_exchange_x_gives(struct clipboard_exchange *exchange,
 void clipboard_exchange_x_wants(
 	struct clipboard_exchange *exchange, enum clipboard_format format);
 
+/* The display is gone, with all that was copied there; another is there. */
+void clipboard_exchange_x_lost(struct clipboard_exchange *exchange);
+void clipboard_exchange_x_back(struct clipboard_exchange *exchange);
+
 /* From rfb/session.h's host; a viewer that has logged in, and one that goes. */
 void clipboard_exchange_welcome(
 	struct clipboard_exchange *exchange, struct viewer *viewer);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/xmalloc.h"
+#include "server/display/display_keeper.h"
 #include "server/server.h"
 #include "server/view/look.h"
 #include "server/viewer.h"
@@ -167,14 +168,37 @@ static void on_pointer_moved(void *context)
 	pointer_news_moved(&server->pointer_news);
 }
 
+static void on_poll_closed(uv_handle_t *poll)
+{
+	free(poll);
+}
+
+/* Before its descriptor is closed. */
+static void stop_listening(struct server *server)
+{
+	uv_poll_t *poll = server->desktop_poll;
+
+	server->desktop_poll = NULL;
+	if (poll == NULL)
+		return;
+	if (uv_is_closing((uv_handle_t *)poll))
+		free(poll);
+	else
+		uv_close((uv_handle_t *)poll, on_poll_closed);
+}
+
 static void on_lost(void *context, const char *reason)
 {
 	struct server *server = context;
 
-	/* The dead socket stays readable, and the farewell takes a while. Not
-	 * yet begun where the display is lost while it is opened. */
-	if (uv_is_active((uv_handle_t *)&server->desktop_poll))
-		uv_poll_stop(&server->desktop_poll);
+	bool wanted_back =
+		server->display_keeper.opening ||
+		(server->desktop != NULL && desktop_is_lost(server->desktop));
+
+	if (wanted_back && display_keeper_lost(&server->display_keeper, reason))
+		return;
+	/* The dead socket stays readable, and the farewell takes a while. */
+	stop_listening(server);
 	server_stop(server, EXIT_DISPLAY_LOST, reason);
 }
 
@@ -261,15 +285,25 @@ void desktop_link_count_viewers(struct server *server)
 		uv_timer_start(&server->tend_timer, on_tend_timer, 0, TEND_MS);
 }
 
-bool desktop_link_open(struct server *server, char **error)
+static void listen_to(struct server *server)
+{
+	server->desktop_poll = xcalloc(1, sizeof(*server->desktop_poll));
+	uv_poll_init(&server->loop, server->desktop_poll,
+		desktop_fd(server->desktop));
+	server->desktop_poll->data = server;
+	uv_poll_start(server->desktop_poll, UV_READABLE, on_readable);
+}
+
+static struct desktop *open_desktop(struct server *server, const char *display,
+	const char *authority, char **error)
 {
 	const struct options *options = server->options;
 	int most_bytes = options->most_clipboard_out_bytes != 0
 				 ? options->most_clipboard_out_bytes
 				 : options->most_clipboard_bytes;
 	const struct desktop_options wanted = {
-		.display = options->display,
-		.authority = options->authority,
+		.display = display,
+		.authority = authority,
 		.clip = options->clip,
 		.window = options->window != NULL ? options->window
 						  : options->window_place,
@@ -291,20 +325,35 @@ bool desktop_link_open(struct server *server, char **error)
 		.no_set_clipboard = !options->set_clipboard,
 		.most_clipboard_bytes = (size_t)most_bytes,
 	};
-	const char *name;
 
-	server->desktop = desktop_open(&wanted, &host, server, error);
-	if (server->desktop == NULL)
-		return false;
-	looks_refresh(server);
-	name = options->desktop_name ? options->desktop_name
-				     : desktop_name(server->desktop);
+	return desktop_open(&wanted, &host, server, error);
+}
+
+static void name_desktop(struct server *server)
+{
+	const struct options *options = server->options;
+	const char *name = options->desktop_name
+				   ? options->desktop_name
+				   : desktop_name(server->desktop);
+
+	free(server->desktop_name);
 	server->desktop_name =
 		text_printable(name, strlen(name), MOST_NAME_BYTES);
-	uv_poll_init(&server->loop, &server->desktop_poll,
-		desktop_fd(server->desktop));
-	server->desktop_poll.data = server;
-	uv_poll_start(&server->desktop_poll, UV_READABLE, on_readable);
+	server->session_config.name = server->desktop_name;
+}
+
+bool desktop_link_open(struct server *server, char **error)
+{
+	const struct options *options = server->options;
+
+	server->desktop = open_desktop(
+		server, options->display, options->authority, error);
+	if (server->desktop == NULL)
+		return false;
+	display_keeper_ready(&server->display_keeper);
+	looks_refresh(server);
+	name_desktop(server);
+	listen_to(server);
 	uv_timer_init(&server->loop, &server->desktop_timer);
 	server->desktop_timer.data = server;
 	pointer_news_init(&server->pointer_news, server);
@@ -313,8 +362,55 @@ bool desktop_link_open(struct server *server, char **error)
 	return true;
 }
 
+/* ---- lost and found ---- */
+
+void desktop_link_away(struct server *server)
+{
+	struct viewer *viewer = server->viewers;
+
+	stop_listening(server);
+	/* What they hold nobody will ever let go there. */
+	for (; viewer != NULL; viewer = viewer->next) {
+		session_release_input(viewer->session);
+		pointer_seat_leave(&server->pointer_seat, &viewer->right);
+		viewer->buttons = 0;
+	}
+	on_cursor_changed(server);
+	clipboard_exchange_x_lost(&server->clipboard);
+	frame_clock_damaged(&server->clock);
+}
+
+bool desktop_link_reopen(
+	struct server *server, const char *display, char **error)
+{
+	struct desktop *desktop = open_desktop(server, display, NULL, error);
+
+	if (desktop == NULL)
+		return false;
+	if (desktop_is_lost(desktop)) {
+		desktop_close(desktop);
+		return false;
+	}
+	desktop_close(server->desktop);
+	server->desktop = desktop;
+	return true;
+}
+
+void desktop_link_back(struct server *server)
+{
+	name_desktop(server);
+	listen_to(server);
+	on_resized(server);
+	on_lights_changed(server);
+	desktop_link_count_viewers(server);
+	clipboard_exchange_x_back(&server->clipboard);
+	pointer_news_restart(&server->pointer_news);
+}
+
 void desktop_link_close(struct server *server)
 {
+	/* The loop has closed it. */
+	free(server->desktop_poll);
 	desktop_close(server->desktop);
 	server->desktop = NULL;
 	free(server->desktop_name);

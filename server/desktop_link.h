@@ -17,6 +17,14 @@ struct viewer;
 bool desktop_link_open(struct server *server, char **error);
 void desktop_link_close(struct server *server);
 
+/* For display_keeper.h: the desktop is lost; another is opened in its place
+ * (false: *error gets a sentence, or stays NULL where on_lost tells it); and
+ * viewers are told of it. */
+void desktop_link_away(struct server *server);
+bool desktop_link_reopen(
+	struct server *server, const char *display, char **error);
+void desktop_link_back(struct server *server);
+
 /* What the display says now, for ExtendedDesktopSize. */
 void desktop_link_layout(
 	const struct server *server, struct session_layout *layout);

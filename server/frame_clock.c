@@ -236,9 +236,11 @@ static struct frame *capture(struct server *server, bool everything,
 {
 	enum desktop_capture_what what =
 		everything ? CAPTURE_EVERYTHING : CAPTURE_DAMAGED;
-	struct frame *frame =
-		desktop_capture(server->desktop, what, changed, moves);
+	struct frame *frame;
 
+	if (display_keeper_is_away(&server->display_keeper))
+		return display_keeper_picture(&server->display_keeper, changed);
+	frame = desktop_capture(server->desktop, what, changed, moves);
 	if (frame == NULL && take_frames_back(server))
 		frame = desktop_capture(server->desktop, what, changed, moves);
 	return frame;

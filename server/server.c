@@ -253,6 +253,7 @@ static void init_handles(struct server *server)
 	door_init(&server->door);
 	lifetime_init(&server->lifetime, server);
 	frame_clock_init(&server->clock, server);
+	display_keeper_init(&server->display_keeper, server);
 	clipboard_exchange_init(&server->clipboard, server);
 	input_backlog_init(&server->backlog, server);
 	pace_init(&server->pace, server);
@@ -395,6 +396,7 @@ void server_finish(struct server *server)
 	uv_loop_close(&server->loop);
 	looks_finish(&server->looks);
 	desktop_link_close(server);
+	display_keeper_finish(&server->display_keeper);
 	audit_close(&server->audit);
 	clipboard_exchange_finish(&server->clipboard);
 	page_table_unref(server->plain_policy.pages);

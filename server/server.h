@@ -15,6 +15,7 @@
 #include "server/access/audit.h"
 #include "server/access/door.h"
 #include "server/clipboard_exchange.h"
+#include "server/display/display_keeper.h"
 #include "server/frame_clock.h"
 #include "server/input_backlog.h"
 #include "server/access/host_names.h"
@@ -64,8 +65,9 @@ struct server {
 
 	struct desktop *desktop;
 	char *desktop_name;
-	uv_poll_t desktop_poll;
+	uv_poll_t *desktop_poll;  /* NULL: there is no display */
 	uv_timer_t desktop_timer; /* desktop_due_us() */
+	struct display_keeper display_keeper;
 	struct pointer_news pointer_news;
 	struct pointer_seat pointer_seat;
 	bool resize_asked;     /* a viewer asked for the size that comes now */

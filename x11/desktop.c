@@ -103,6 +103,7 @@ struct desktop *desktop_open(const struct desktop_options *options,
 	}
 	if (!find_source(desktop, options, error)) {
 		source_finish(&desktop->source);
+		desktop->display.stillborn = desktop->display.lost;
 		display_close(&desktop->display);
 		free(desktop);
 		return NULL;
@@ -112,10 +113,40 @@ struct desktop *desktop_open(const struct desktop_options *options,
 	return desktop;
 }
 
+struct desktop *desktop_absent(int width, int height)
+{
+	struct desktop *desktop = xcalloc(1, sizeof(*desktop));
+	const struct rect area = { 0, 0, width, height };
+
+	desktop->display.lost = true;
+	desktop->display.name = xstrdup("no display yet");
+	desktop->source.area = area;
+	desktop->monitors.count = 1;
+	desktop->monitors.list[0].rect = area;
+	desktop->damage.available = true; /* nothing is to be looked for */
+	desktop->input.keyboard.lights.on = -1;
+	return desktop;
+}
+
+static bool is_absent(const struct desktop *desktop)
+{
+	return desktop->display.x == NULL;
+}
+
+bool desktop_is_lost(const struct desktop *desktop)
+{
+	return desktop->display.lost;
+}
+
 void desktop_close(struct desktop *desktop)
 {
 	if (desktop == NULL)
 		return;
+	if (is_absent(desktop)) {
+		display_close(&desktop->display);
+		free(desktop);
+		return;
+	}
 	clipboard_finish(&desktop->clipboard);
 	input_finish(&desktop->input);
 	cursor_finish(&desktop->cursor);
@@ -337,7 +368,7 @@ struct frame *desktop_capture(struct desktop *desktop,
 
 struct cursor_image *desktop_cursor(const struct desktop *desktop)
 {
-	return desktop->cursor.image;
+	return desktop->display.lost ? NULL : desktop->cursor.image;
 }
 
 bool desktop_pointer(struct desktop *desktop, int *x, int *y)
@@ -368,7 +399,7 @@ int desktop_lights(const struct desktop *desktop)
 
 uint64_t desktop_due_us(const struct desktop *desktop)
 {
-	return desktop->input.keyboard.due_us;
+	return desktop->display.lost ? 0 : desktop->input.keyboard.due_us;
 }
 
 void desktop_key(
@@ -436,7 +467,8 @@ void desktop_clipboard_fetch(
 
 void desktop_clipboard_forget(struct desktop *desktop)
 {
-	clipboard_forget(&desktop->clipboard);
+	if (!desktop->display.lost)
+		clipboard_forget(&desktop->clipboard);
 }
 
 void desktop_clipboard_own(struct desktop *desktop, unsigned forms)

@@ -3,8 +3,7 @@
  * This is all that server/ sees of x11/. No function blocks longer than a
  * round trip to the X server.
  *
- * Owner:   desktop_open() gives; desktop_close() frees, after every frame lent
- *          out has been unreferenced.
+ * Owner:   desktop_open() and desktop_absent() give; desktop_close() frees.
  * Threads: the loop thread alone (frames may be read on workers).
  * Units:   pixels of the shared area (0,0 is its top left corner, which is
  *          not the root window's where -clip is given).
@@ -123,7 +122,13 @@ enum desktop_resize_status {
  * kept. */
 struct desktop *desktop_open(const struct desktop_options *options,
 	const struct desktop_host *host, void *context, char **error);
+/* One without a display, lost from the beginning: all that may be asked of it
+ * is how large it is. */
+struct desktop *desktop_absent(int width, int height);
+/* Frames that are lent out live on. */
 void desktop_close(struct desktop *desktop);
+/* Its X server is gone (not so where only its window is). */
+bool desktop_is_lost(const struct desktop *desktop);
 
 /* To be polled for reading. */
 int desktop_fd(const struct desktop *desktop);

@@ -125,7 +125,7 @@ void display_close(struct display *display)
 {
 	/* libXext frees an extension whose set-up failed, and then once more
 	 * in XCloseDisplay(): what it has is given up instead. */
-	if (display->stillborn)
+	if (display->stillborn && display->x != NULL)
 		close(ConnectionNumber(display->x));
 	else if (display->x != NULL)
 		XCloseDisplay(display->x);

@@ -9,6 +9,7 @@
 #include "server/access/hook.h"
 #include "server/broker/broker.h"
 #include "server/connection.h"
+#include "server/display/display_keeper.h"
 #include "server/server.h"
 #include "server/viewer.h"
 
@@ -76,7 +77,8 @@ static bool make_plan(struct door *door, const struct options *options)
 		(struct broker_command){ options->gone, HOOK_TIMEOUT_S, true };
 	jobs[BROKER_PAM] = (struct broker_command){ options->pam_service,
 		PAM_TIMEOUT_S, false };
-	return true;
+	return display_keeper_plan(
+		&door->server->display_keeper, options, &door->plan);
 }
 
 int door_open(struct door *door, struct server *server)

@@ -7,6 +7,8 @@
 
 #include "base/log.h"
 #include "server/broker/pam_check.h"
+#include "server/display/display_report.h"
+#include "server/display/display_search.h"
 #include "x11/query_window.h"
 
 enum { NOT_RUN = 127 };
@@ -53,6 +55,15 @@ static int check_password(const char *service, const char *const *strings)
 	return pam_check(service, strings[0], strings[1], strings[2]) ? 0 : 1;
 }
 
+static int find_display(const struct broker_plan *plan)
+{
+	struct display_target found = { NULL, NULL };
+
+	if (!display_search_run(plan->search, &found))
+		return 1;
+	return display_report_write(plan->report, &found) ? 0 : 1;
+}
+
 static int work(
 	const struct broker_plan *plan, const struct broker_request *request)
 {
@@ -62,12 +73,32 @@ static int work(
 	broker_wire_strings(request, strings);
 	if (request->job == BROKER_PAM)
 		return check_password(text, strings);
+	if (request->job == BROKER_DISPLAY)
+		return find_display(plan);
 	if (request->job == BROKER_QUERY)
 		return ask(plan, strings);
 	return run_command(text, strings);
 }
 
-static void become_ordinary(void)
+/* All but the two of a report. */
+static void close_others(const struct display_report *report)
+{
+	unsigned first, second;
+
+	if (report == NULL) {
+		close_range(3, ~0U, 0);
+		return;
+	}
+	first = (unsigned)report->name;
+	second = (unsigned)report->cookies;
+	if (first > 3)
+		close_range(3, first - 1, 0);
+	if (second > first + 1)
+		close_range(first + 1, second - 1, 0);
+	close_range(second + 1, ~0U, 0);
+}
+
+static void become_ordinary(const struct display_report *report)
 {
 	sigset_t none;
 
@@ -78,7 +109,7 @@ static void become_ordinary(void)
 	signal(SIGHUP, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	setsid();
-	close_range(3, ~0U, 0);
+	close_others(report);
 }
 
 pid_t broker_child_start(
@@ -87,7 +118,8 @@ pid_t broker_child_start(
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		become_ordinary();
+		become_ordinary(
+			request->job == BROKER_DISPLAY ? plan->report : NULL);
 		_exit(work(plan, request));
 	}
 	return pid;

@@ -10,6 +10,9 @@
 
 #include "server/broker/broker_wire.h"
 
+struct display_report;
+struct display_search;
+
 struct broker_command {
 	const char *text; /* for sh -c; NULL: nothing to run */
 	int timeout_s;    /* 0: none */
@@ -20,6 +23,9 @@ struct broker_command {
 struct broker_plan {
 	/* By enum broker_job; for BROKER_PAM the text is the service. */
 	struct broker_command jobs[BROKER_JOBS];
+	/* Of BROKER_DISPLAY: what is searched for, and where it is told. */
+	const struct display_search *search;
+	const struct display_report *report;
 	/* The window of BROKER_QUERY. */
 	bool query_mouse, query_keys, query_view;
 	bool query_placed;

@@ -21,6 +21,7 @@ enum broker_job {
 	BROKER_GONE,         /* -gone COMMAND */
 	BROKER_QUERY,        /* a window on the display that asks */
 	BROKER_PAM,          /* user and password */
+	BROKER_DISPLAY,      /* is there a display, and which? */
 	BROKER_JOBS,
 	BROKER_CANCEL = BROKER_JOBS, /* the job of this number */
 };

@@ -79,6 +79,14 @@ void pointer_news_want(struct pointer_news *news)
 	pause_asking(news);
 }
 
+void pointer_news_restart(struct pointer_news *news)
+{
+	uv_timer_stop(&news->timer);
+	news->watching = false;
+	if (is_wanted(news->server))
+		pointer_news_want(news);
+}
+
 void pointer_news_moved(struct pointer_news *news)
 {
 	if (!news->watching || news->server->stopping)

@@ -28,6 +28,9 @@ void pointer_news_init(struct pointer_news *news, struct server *server);
 /* A viewer wants to know. Goes on until none does. */
 void pointer_news_want(struct pointer_news *news);
 
+/* There is another display now. */
+void pointer_news_restart(struct pointer_news *news);
+
 /* It may have moved: the X server said so, or drew something; what a program
  * does to it (XWarpPointer) is not told otherwise. */
 void pointer_news_moved(struct pointer_news *news);

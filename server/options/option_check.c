@@ -93,6 +93,27 @@ static void check_authority(struct options *options)
 	drop(&options->authority);
 }
 
+/* A terminal that was opened in a desktop under systemd inherits its
+ * INVOCATION_ID: what counts is that systemd started this very process. */
+static bool is_under_systemd(void)
+{
+	const char *pid = getenv("SYSTEMD_EXEC_PID");
+
+	if (getenv("NOTIFY_SOCKET"))
+		return true;
+	if (pid)
+		return atol(pid) == (long)getpid();
+	return getenv("INVOCATION_ID") && getppid() == 1;
+}
+
+static void check_reopen(struct options *options)
+{
+	if (options->no_reopen)
+		options->reopen = false;
+	else if (is_under_systemd())
+		options->reopen = true;
+}
+
 /* Of -clip, -id and -sid each says what is shared; what they say is looked at
  * when the display is open. */
 static bool check_area(const struct options *options)
@@ -296,6 +317,7 @@ bool option_check(struct options *options)
 	if (!check_local_socket(options) || !check_connect(options))
 		return false;
 	check_authority(options);
+	check_reopen(options);
 	if (!check_display(options) || !check_area(options))
 		return false;
 	check_port_of_display(options);

@@ -5,6 +5,12 @@ static const struct option_entry entries[] = {
 	TEXT(display, ":N", "display", "X display; $DISPLAY if absent"),
 	TEXT(authority, "FILE", "auth xauth",
 		"X authority file; $XAUTHORITY or ~/.Xauthority if absent"),
+	FLAG(reopen, true, "reopen", NULL,
+		"when the display goes away, keep the viewers, show them a "
+		"notice and open it again when it is back; default where "
+		"systemd is the starter"),
+	FLAG(no_reopen, true, "noreopen", NULL,
+		"end when the display goes away, whoever started the program"),
 	TEXT(clip, "WxH+X+Y|MONITOR", "clip Geometry",
 		"share only this part of the screen, or one monitor by its "
 		"name or as xinerama0, xinerama1, ..."),

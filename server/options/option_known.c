@@ -28,7 +28,7 @@
 
 static const struct option_known known_table[] = {
 	/* x11vnc: display and area */
-	ROW(LATER, NONE, "find create xdummy xvnc xdummy_xvfb reopen loop*"),
+	ROW(LATER, NONE, "find create xdummy xvnc xdummy_xvfb loop*"),
 	ROW(LATER, ONE, "create_xsrv sleepin"),
 	ROW(NOT_NEEDED, ONE, "tsd shiftcmap visual freqtab"),
 	ROW(NOT_NEEDED, NONE,

@@ -16,10 +16,12 @@
 
 struct options {
 	/* display and area */
-	char *display;      /* -display */
-	char *authority;    /* -auth */
-	char *clip;         /* -clip WxH+X+Y or a monitor */
-	char *window;       /* -id: one window */
+	char *display;   /* -display */
+	char *authority; /* -auth */
+	bool reopen;     /* -reopen; after the check also what systemd starts */
+	bool no_reopen;  /* -noreopen */
+	char *clip;      /* -clip WxH+X+Y or a monitor */
+	char *window;    /* -id: one window */
 	char *window_place; /* -sid: the part of the screen it covers */
 	bool wait_mapped;   /* -waitmapped */
 	char *scale;        /* -scale */

@@ -15,13 +15,24 @@ class PushedViewer(Viewer):
     def __init__(self, stream, answers=True, **keywords):
         self.answers = answers
         self.fences = 0  # that the server asked
+        self.pushing = False
         super().__init__(stream, **keywords)
 
     def push(self, *encodings):
         """Asks for all of the screen to be pushed."""
         self.set_encodings(*encodings, CONTINUOUS, FENCE)
+        self.pushing = True
+        self._enable()
+
+    def _enable(self):
         self.stream.write(struct.pack(
             ">BBHHHH", ENABLE, 1, 0, 0, self.width, self.height))
+
+    def _new_picture(self, width, height):
+        """As TigerVNC does, the new size is asked for."""
+        super()._new_picture(width, height)
+        if self.pushing:
+            self._enable()
 
     def send_fence(self, flags, payload):
         self.stream.write(struct.pack(

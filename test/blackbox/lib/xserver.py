@@ -89,6 +89,18 @@ class XServer:
             said += chunk
         return said
 
+    def kill(self):
+        """As a crash does: nothing is cleaned up, nobody is told."""
+        self._forget_connections()
+        self.process.kill()
+        self.process.wait()
+
+    def restart(self, width=None, height=None):
+        """Another one under the same number, with a cookie of its own."""
+        self.width, self.height = width or self.width, height or self.height
+        os.unlink(self.authority)
+        assert self._start(self.number), self.log()
+
     def connect(self):
         """A python-xlib connection, closed with the server."""
         before = os.environ.get("XAUTHORITY")
@@ -114,13 +126,16 @@ class XServer:
     def start(self, *arguments, **keywords):
         return start(list(arguments), env=self.environment, **keywords)
 
-    def stop(self):
+    def _forget_connections(self):
         for display in self.connections:
             try:
                 display.close()
             except Exception:  # its server may be gone already
                 pass
         self.connections = []
+
+    def stop(self):
+        self._forget_connections()
         end(self.process)
         self.directory.cleanup()
 

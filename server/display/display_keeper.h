@@ -1,0 +1,62 @@
+/* display_keeper.h - what happens when the display goes away (-reopen):
+ * viewers stay, see a notice, and the display is opened again as soon as it is
+ * back.
+ *
+ * Whether it is back finds out a job of the broker, with growing pauses: there
+ * alone it can be waited for an X server that hangs, and there alone can files
+ * of whoever's display it will be be read. The server itself opens only what
+ * has just answered.
+ *
+ * Until then server->desktop is the one that was lost: its calls do nothing.
+ *
+ * Owner:   embedded in struct server.
+ * Threads: the loop thread; display_keeper_plan() before the fork.
+ */
+#ifndef SERVER_DISPLAY_DISPLAY_KEEPER_H
+#define SERVER_DISPLAY_DISPLAY_KEEPER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/region.h"
+#include "server/broker/broker_plan.h"
+#include "server/display/display_report.h"
+#include "server/display/display_search.h"
+
+struct frame;
+struct server;
+
+struct display_keeper {
+	struct server *server;
+	struct display_search search;
+	struct display_report report;
+	uv_timer_t timer;
+	bool on;      /* -reopen */
+	bool away;    /* there is no display now */
+	bool opening; /* and this one is being opened: */
+	bool died;    /* it went away meanwhile */
+	unsigned pause_ms;
+	uint64_t lost_ms; /* clock_ms() */
+	struct frame *notice;
+	bool is_shown; /* to whoever captured since it was lost */
+};
+
+/* What the broker is to do for us. False: an error was logged. */
+bool display_keeper_plan(struct display_keeper *keeper,
+	const struct options *options, struct broker_plan *plan);
+void display_keeper_init(struct display_keeper *keeper, struct server *server);
+/* The first display is open, and there is no other thread yet. */
+void display_keeper_ready(struct display_keeper *keeper);
+void display_keeper_finish(struct display_keeper *keeper);
+
+/* The desktop was lost; may come from inside of any call of desktop.h. False:
+ * nobody wants it back. */
+bool display_keeper_lost(struct display_keeper *keeper, const char *reason);
+
+bool display_keeper_is_away(const struct display_keeper *keeper);
+/* Instead of desktop_capture(), while it is away. */
+struct frame *display_keeper_picture(
+	struct display_keeper *keeper, struct region *changed);
+
+#endif
