@@ -54,11 +54,14 @@ static void assert_pastes(struct clipboard_place *place, Atom selection,
 	XFree(value);
 }
 
+/* The X server need not take the two clients' requests in the order in which
+ * they were sent: it must have the owner before somebody pastes. */
 static void offer(struct clipboard_place *place, const char *text)
 {
 	place->at_hand = text;
 	place->at_hand_length = strlen(text);
 	desktop_clipboard_own(place->desktop, CLIPBOARD_BIT(CLIPBOARD_TEXT));
+	clipboard_place_settle(place);
 }
 
 static void test_offer(void **state)
