@@ -294,16 +294,15 @@ static void listen_to(struct server *server)
 	uv_poll_start(server->desktop_poll, UV_READABLE, on_readable);
 }
 
-static struct desktop *open_desktop(struct server *server, const char *display,
-	const char *authority, char **error)
+static struct desktop_options desktop_of(const struct options *options)
 {
-	const struct options *options = server->options;
 	int most_bytes = options->most_clipboard_out_bytes != 0
 				 ? options->most_clipboard_out_bytes
 				 : options->most_clipboard_bytes;
-	const struct desktop_options wanted = {
-		.display = display,
-		.authority = authority,
+
+	return (struct desktop_options){
+		.display = options->display,
+		.authority = options->authority,
 		.clip = options->clip,
 		.window = options->window != NULL ? options->window
 						  : options->window_place,
@@ -325,6 +324,22 @@ static struct desktop *open_desktop(struct server *server, const char *display,
 		.no_set_clipboard = !options->set_clipboard,
 		.most_clipboard_bytes = (size_t)most_bytes,
 	};
+}
+
+bool desktop_link_check(const struct options *options, char **error)
+{
+	const struct desktop_options wanted = desktop_of(options);
+
+	return desktop_check(&wanted, error);
+}
+
+static struct desktop *open_desktop(struct server *server, const char *display,
+	const char *authority, char **error)
+{
+	struct desktop_options wanted = desktop_of(server->options);
+
+	wanted.display = display;
+	wanted.authority = authority;
 
 	return desktop_open(&wanted, &host, server, error);
 }

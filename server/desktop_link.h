@@ -10,8 +10,13 @@
 
 #include "rfb/session.h"
 
+struct options;
 struct server;
 struct viewer;
+
+/* Whether the options can be understood, as far as can be known without a
+ * display. False: *error gets a sentence, the caller's. */
+bool desktop_link_check(const struct options *options, char **error);
 
 /* False: *error gets a sentence, the caller's. */
 bool desktop_link_open(struct server *server, char **error);

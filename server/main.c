@@ -107,6 +107,8 @@ int main(int argc, char **argv)
 		exit_code = EXIT_USAGE;
 	else if (print_asked(&options))
 		exit_code = EXIT_OK;
+	else if (!server_check(&options))
+		exit_code = EXIT_USAGE;
 	else if (options.log_file != NULL && !redirect_log(options.log_file))
 		exit_code = EXIT_FILE;
 	else if (options.stores_password || options.show_password != NULL)

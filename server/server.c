@@ -288,6 +288,15 @@ static int open_security(struct server *server)
 	return security_order_check(config) ? EXIT_OK : EXIT_USAGE;
 }
 
+bool server_check(const struct options *options)
+{
+	char *error = NULL;
+
+	if (!desktop_link_check(options, &error))
+		return fail(EXIT_USAGE, error) == EXIT_OK;
+	return view_rules_check(options);
+}
+
 int server_init(struct server *server, const struct options *options)
 {
 	char *error = NULL;

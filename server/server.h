@@ -92,6 +92,9 @@ struct server {
 	uint8_t scratch[SERVER_SCRATCH_BYTES];
 };
 
+/* What of the options only those can judge who use them. Opens nothing. False:
+ * an error was logged, which names the option. */
+bool server_check(const struct options *options);
 /* Opens the display, the files and the port. EXIT_OK, or the exit code of what
  * failed, after it was logged. Keeps the options. */
 int server_init(struct server *server, const struct options *options);

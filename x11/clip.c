@@ -1,5 +1,7 @@
 #include "x11/clip.h"
 
+#include <string.h>
+
 enum { MOST_PIXELS = 65535 };
 
 /* Digits, which are passed over. -1 for anything else. */
@@ -45,6 +47,14 @@ bool clip_parse(const char *text, struct clip *clip)
 	return parse_offset(&text, &clip->rect.x, &clip->from_right) &&
 	       parse_offset(&text, &clip->rect.y, &clip->from_bottom) &&
 	       *text == '\0';
+}
+
+bool clip_is_geometry(const char *text)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	return digits > 0 && text[digits] == 'x' && text[digits + 1] >= '0' &&
+	       text[digits + 1] <= '9';
 }
 
 struct rect clip_place(const struct clip *clip, struct rect screen)

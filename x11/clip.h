@@ -21,6 +21,10 @@ struct clip {
  * nothing else. Sides 1..65535, offsets 0..65535. */
 bool clip_parse(const char *text, struct clip *clip);
 
+/* Whether a geometry was meant, be it a good one or not: no monitor is called
+ * WxH. */
+bool clip_is_geometry(const char *text);
+
 /* Where it is on a screen of that size, perhaps outside. */
 struct rect clip_place(const struct clip *clip, struct rect screen);
 

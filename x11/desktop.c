@@ -84,6 +84,16 @@ static bool find_source(struct desktop *desktop,
 	       source_begin(&desktop->source, &desktop->monitors, error);
 }
 
+bool desktop_check(const struct desktop_options *options, char **error)
+{
+	struct keyboard_options keyboard;
+	struct pointer_options pointer;
+
+	return input_read_options(
+		       &options->input, &keyboard, &pointer, error) &&
+	       source_check(options, error);
+}
+
 struct desktop *desktop_open(const struct desktop_options *options,
 	const struct desktop_host *host, void *context, char **error)
 {

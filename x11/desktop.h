@@ -116,6 +116,10 @@ enum desktop_resize_status {
 	DESKTOP_RESIZE_IMPOSSIBLE,
 };
 
+/* Whether the texts in the options can be understood, as far as can be known
+ * without a display. False: *error gets a sentence that names the option. */
+bool desktop_check(const struct desktop_options *options, char **error);
+
 /* NULL: *error gets a sentence that names the display or file, and the reason;
  * the caller frees it. Logs in one line each what the X server lacks (MIT-SHM,
  * DAMAGE, XFIXES, XTEST, RANDR) and what that means. `host` and `context` are

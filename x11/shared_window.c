@@ -20,6 +20,19 @@ static bool parse_number(const char *text, Window *id)
 	       *id <= 0x1fffffff;
 }
 
+bool shared_window_check(const char *text, char **error)
+{
+	Window ignored;
+
+	if (strcmp(text, "pick") == 0 || parse_number(text, &ignored))
+		return true;
+	*error = xasprintf(
+		"-id or -sid: %s is no window; give its number, as "
+		"xwininfo shows it, or \"pick\"",
+		text);
+	return false;
+}
+
 static bool attributes(struct shared_window *window, XWindowAttributes *now)
 {
 	struct x_error_trap trap;
@@ -41,12 +54,9 @@ static bool find(struct shared_window *window, const char *text, char **error)
 		x_error_untrap(&trap);
 		if (window->id == None)
 			*error = xstrndup("no window was picked", 20);
-	} else if (!parse_number(text, &window->id)) {
-		*error = xasprintf(
-			"%s is no window: give its number, as "
-			"xwininfo shows it, or \"pick\"",
-			text);
-	} else if (!attributes(window, &now)) {
+	} else if (shared_window_check(text, error) &&
+		   (!parse_number(text, &window->id) ||
+			   !attributes(window, &now))) {
 		*error = xasprintf("the display %s has no window 0x%lx",
 			window->display->name, window->id);
 	}

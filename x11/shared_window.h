@@ -25,6 +25,10 @@ struct shared_window {
 	struct rect rect; /* without the border */
 };
 
+/* Whether it is a number, of whatever window, or "pick". False: *error gets a
+ * sentence. */
+bool shared_window_check(const char *text, char **error);
+
 /* `text` is a number, or "pick": waits for a click on a window. `wait`: waits
  * for it to be mapped. Both can be ended by SIGINT and SIGTERM. False: *error
  * gets a sentence. `display` is kept. */

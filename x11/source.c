@@ -14,6 +14,22 @@ static bool init_window(struct source *source, const char *window,
 		own_pixels, wait, error);
 }
 
+bool source_check(const struct desktop_options *options, char **error)
+{
+	struct clip ignored;
+
+	if (options->window != NULL)
+		return shared_window_check(options->window, error);
+	if (options->clip == NULL || !clip_is_geometry(options->clip) ||
+		clip_parse(options->clip, &ignored))
+		return true;
+	*error = xasprintf(
+		"-clip %s: not a geometry such as 800x600+10+20, with sides of "
+		"1 to 65535",
+		options->clip);
+	return false;
+}
+
 bool source_init(struct source *source, struct display *display,
 	const struct desktop_options *options, char **error)
 {

@@ -36,6 +36,9 @@ struct source {
 
 struct desktop_options;
 
+/* What can be known without a display. False: *error gets a sentence. */
+bool source_check(const struct desktop_options *options, char **error);
+
 /* `display` is kept. May wait for a window to be picked, or to be mapped. Empty
  * until source_update(). False: *error gets a sentence. */
 bool source_init(struct source *source, struct display *display,

@@ -96,6 +96,15 @@ bool view_rules_init(struct view_rules *rules, const struct options *options)
 	return true;
 }
 
+bool view_rules_check(const struct options *options)
+{
+	struct view_rules rules;
+	bool good = view_rules_init(&rules, options);
+
+	view_rules_finish(&rules);
+	return good;
+}
+
 void view_rules_finish(struct view_rules *rules)
 {
 	region_finish(&rules->black);

@@ -28,6 +28,9 @@ struct view_rules {
 bool view_rules_init(struct view_rules *rules, const struct options *options);
 void view_rules_finish(struct view_rules *rules);
 
+/* Only whether it would be true. */
+bool view_rules_check(const struct options *options);
+
 /* "WxH+X+Y,WxH+X+Y,noptr". */
 bool view_rules_parse_black(const char *text, struct view_rules *rules);
 

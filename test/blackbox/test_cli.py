@@ -63,6 +63,25 @@ def test_usage(program, arguments):
     assert arguments[0].lstrip("-") in error
 
 
+@pytest.mark.parametrize("arguments", [
+    ["-remap", "a-nosuchkey"], ["-remap", "/nowhere/file"],
+    ["-buttonmap", "123-32"], ["-buttonmap", "left"],
+    ["-skip_keycodes", "7"], ["-skip_keycodes", "a"],
+    ["-clip", "0x100"], ["-clip", "99999x1"], ["-clip", "10x10+"],
+    ["-clip", "10x10x10"], ["-id", "window"], ["-id", "0x123456789"],
+    ["-sid", "0"], ["-scale", "0"], ["-scale", "large"],
+    ["-scale_cursor", "1:2"], ["-rotate", "45"], ["-blackout", "10x10"],
+    ["-padgeom", "wide"]])
+def test_values_are_looked_at_first(program, tmp_path, arguments):
+    """Before a display is missing and a log is written."""
+    log = tmp_path / "log"
+    status, _, error = run(program, "-display", ":8765", "-o", log,
+                           *arguments)
+    assert status == USAGE
+    assert arguments[1] in error and arguments[0] in error
+    assert not log.exists()
+
+
 def test_no_display(program):
     status, _, error = run(program, "-display", ":8765", "-rfbport", 0)
     assert status == DISPLAY and ":8765" in error

@@ -69,7 +69,7 @@ def test_clip(launch, scene, clip, shown):
 
 
 @pytest.mark.parametrize("clip", [
-    "nonsense", "xinerama7", "xinerama", "10x10+800+0", "10x10x10", "-1x3"])
+    "nonsense", "xinerama7", "xinerama", "10x10+800+0", "-1x3"])
 def test_clip_that_is_nowhere(launch, scene, clip):
     with launch(scene[0], "-clip=" + clip, expect_start=False) as server:
         assert server.wait() == DISPLAY_FAILED
@@ -292,14 +292,10 @@ def test_waiting_ends_with_the_window(launch, scene):
         assert "closed before it was mapped" in server.log()
 
 
-@pytest.mark.parametrize("window,sentence", [
-    ("0x7654321", "has no window 0x7654321"),
-    ("mine", "mine is no window"), ("0", "0 is no window"),
-    ("0x123456789", "is no window")])
-def test_no_such_window(launch, scene, window, sentence):
-    with launch(scene[0], "-id", window, expect_start=False) as server:
+def test_no_such_window(launch, scene):
+    with launch(scene[0], "-id", "0x7654321", expect_start=False) as server:
         assert server.wait() == DISPLAY_FAILED
-        assert sentence in server.log()
+        assert "has no window 0x7654321" in server.log()
 
 
 def test_an_unmapped_window(launch, scene):
