@@ -6,40 +6,66 @@
 #include <time.h>
 #include <unistd.h>
 
-static enum log_level log_level = LOG_INFO;
+static struct {
+	enum log_level level;
+	log_sink *sink; /* NULL: stderr */
+	void *context;
+} log_state = { LOG_INFO, NULL, NULL };
 
 void log_set_level(enum log_level level)
 {
-	log_level = level;
+	log_state.level = level;
 }
 
-__attribute__((format(printf, 2, 0))) static void write_line(
-	enum log_level level, const char *format, va_list list)
+void log_set_sink(log_sink *sink, void *context)
+{
+	log_state.sink = sink;
+	log_state.context = context;
+}
+
+size_t log_compose(
+	char line[LOG_LINE_BYTES], enum log_level level, const char *text)
 {
 	static const char *const marks[] = { "error: ", "warning: ", "", "" };
-	char line[1024];
+	time_t seconds = time(NULL);
 	struct tm now;
-	time_t seconds;
 	size_t used;
 	int wanted;
 
-	if (level > log_level)
-		return;
-	seconds = time(NULL);
 	localtime_r(&seconds, &now);
-	used = strftime(line, sizeof(line), "%Y-%m-%d %H:%M:%S ", &now);
-	wanted = snprintf(
-		line + used, sizeof(line) - used, "x11wsvnc: %s", marks[level]);
-	used += (size_t)wanted;
-	wanted = vsnprintf(line + used, sizeof(line) - used - 1, format, list);
-	if (wanted < 0)
-		return;
-	used += (size_t)wanted;
-	if (used > sizeof(line) - 2)
-		used = sizeof(line) - 2;
+	used = strftime(line, LOG_LINE_BYTES, "%Y-%m-%d %H:%M:%S ", &now);
+	wanted = snprintf(line + used, LOG_LINE_BYTES - used - 1,
+		"x11wsvnc: %s%s", marks[level], text);
+	if (wanted > 0)
+		used += (size_t)wanted;
+	if (used > LOG_LINE_BYTES - 2)
+		used = LOG_LINE_BYTES - 2;
 	line[used++] = '\n';
+	line[used] = '\0';
+	return used;
+}
+
+static void write_line(enum log_level level, const char *text)
+{
+	char line[LOG_LINE_BYTES];
+	size_t used = log_compose(line, level, text);
+
 	if (write(STDERR_FILENO, line, used) < 0)
 		return; /* nowhere left to say so */
+}
+
+__attribute__((format(printf, 2, 0))) static void say(
+	enum log_level level, const char *format, va_list list)
+{
+	char text[LOG_LINE_BYTES];
+
+	if (level > log_state.level ||
+		vsnprintf(text, sizeof(text), format, list) < 0)
+		return;
+	if (log_state.sink != NULL)
+		log_state.sink(log_state.context, level, text);
+	else
+		write_line(level, text);
 }
 
 #define LOG_FUNCTION(name, level)                                              \
@@ -48,7 +74,7 @@ __attribute__((format(printf, 2, 0))) static void write_line(
 		va_list list;                                                  \
                                                                                \
 		va_start(list, format);                                        \
-		write_line(level, format, list);                               \
+		say(level, format, list);                                      \
 		va_end(list);                                                  \
 	}
 

@@ -1,10 +1,12 @@
 #include "server/announce.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "server/process/standard_streams.h"
 #include "server/server.h"
 #include "server/tls/tls_context.h"
 
@@ -52,32 +54,32 @@ static bool prefers_https(const struct server *server)
 		       !tls_context_is_self_signed(server->tls));
 }
 
-static void announce_certificate(const struct server *server)
+static void announce_certificate(const struct server *server, FILE *out)
 {
 	char text[TLS_CONTEXT_FINGERPRINT_BYTES];
 
 	if (server->tls == NULL)
 		return;
 	tls_context_fingerprint(server->tls, text);
-	printf("%s certificate, SHA-256 %s\n",
+	fprintf(out, "%s certificate, SHA-256 %s\n",
 		tls_context_is_self_signed(server->tls)
 			? "Browsers ask once about the self-signed"
 			: "TLS",
 		text);
 }
 
-static void announce_addresses(const struct server *server)
+static void announce_addresses(const struct server *server, FILE *out)
 {
 	char host[256];
 
 	host_for_url(server->options, host, sizeof(host));
 	/* The fragment never leaves the browser, so no log can keep it. */
-	printf("Open %s://%s:%d/%s%s\n",
+	fprintf(out, "Open %s://%s:%d/%s%s\n",
 		prefers_https(server) ? "https" : "http", host,
 		server->listener.port,
 		server->password_is_invented ? "#password=" : "",
 		server->password_is_invented ? server->passwords.full : "");
-	printf("or point a VNC viewer at %s::%d%s%s\n", host,
+	fprintf(out, "or point a VNC viewer at %s::%d%s%s\n", host,
 		server->listener.port,
 		server->password_is_invented ? ", password " : "",
 		server->password_is_invented ? server->passwords.full : "");
@@ -86,15 +88,22 @@ static void announce_addresses(const struct server *server)
 void announce(const struct server *server)
 {
 	const struct options *options = server->options;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
 
+	if (out == NULL)
+		return;
 	if (server->listener.port > 0) {
-		printf("PORT=%d\n", server->listener.port);
-		announce_addresses(server);
-		announce_certificate(server);
+		fprintf(out, "PORT=%d\n", server->listener.port);
+		announce_addresses(server, out);
+		announce_certificate(server, out);
 	}
 	if (options->local_socket != NULL)
-		printf("SOCKET=%s\n", options->local_socket);
-	fflush(stdout);
+		fprintf(out, "SOCKET=%s\n", options->local_socket);
+	fclose(out);
+	standard_streams_print(text, length);
+	free(text);
 	if (options->no_password && server->listener.port > 0 &&
 		!is_only_local(options))
 		log_warning(

@@ -171,6 +171,11 @@ void lifetime_start(struct lifetime *lifetime)
 	wake_in_time(lifetime);
 }
 
+void lifetime_options_changed(struct lifetime *lifetime)
+{
+	wake_in_time(lifetime);
+}
+
 void lifetime_came(struct lifetime *lifetime, struct viewer *viewer)
 {
 	viewer->came_ms = clock_ms();

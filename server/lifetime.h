@@ -30,6 +30,9 @@ void lifetime_init(struct lifetime *lifetime, struct server *server);
 /* From here on time counts. */
 void lifetime_start(struct lifetime *lifetime);
 
+/* Its limits may be others now. */
+void lifetime_options_changed(struct lifetime *lifetime);
+
 void lifetime_came(struct lifetime *lifetime, struct viewer *viewer);
 /* After it is no longer in server->viewers. */
 void lifetime_gone(struct lifetime *lifetime);

@@ -1,6 +1,5 @@
 /* main.c - parse, open, run, finish. */
 #include <errno.h>
-#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,10 +8,16 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/random.h"
 #include "config.h"
 #include "server/access/password_store.h"
 #include "server/announce.h"
 #include "server/options/options.h"
+#include "server/process/background.h"
+#include "server/process/flag_file.h"
+#include "server/process/log_target.h"
+#include "server/process/restart_loop.h"
+#include "server/process/standard_streams.h"
 #include "server/sandbox/sandbox_plan.h"
 #include "server/server.h"
 
@@ -34,57 +39,112 @@ static bool print_asked(const struct options *options)
 	return true;
 }
 
-/* -o: the log goes to a file, which becomes stderr, so that what libraries
- * write there is kept too. */
-static bool redirect_log(const char *path)
+static int open_and_run(struct server *server, struct background *background)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	const struct options *options = server->options;
+	int exit_code = server_init(server, options);
 
-	if (fd < 0) {
-		log_error("cannot write the log %s: %s", path, strerror(errno));
-		return false;
-	}
-	dup2(fd, STDERR_FILENO);
-	close(fd);
-	return true;
-}
-
-static void set_log_level(const struct options *options)
-{
-	if (options->quiet)
-		log_set_level(LOG_WARNING);
-	else if (options->verbose)
-		log_set_level(LOG_DEBUG);
-}
-
-static int open_and_run(struct server *server)
-{
-	int exit_code = server_init(server, server->options);
-
-	if (exit_code == EXIT_OK && !sandbox_plan_enter(server->options))
+	if (exit_code == EXIT_OK &&
+		!flag_file_write(options->flag_file, server->listener.port))
+		exit_code = EXIT_FILE;
+	if (exit_code == EXIT_OK && !sandbox_plan_enter(options))
 		exit_code = EXIT_USAGE;
 	if (exit_code == EXIT_OK) {
 		announce(server);
+		if (background->ready >= 0)
+			log_info("in the background as process %ld",
+				(long)getpid());
+		background_ready(background, server->log_target->file != NULL);
 		exit_code = server_run(server);
 	}
 	server_finish(server);
 	return exit_code;
 }
 
-static int serve(const struct options *options)
+static int serve(struct options *options, struct log_target *log_target,
+	struct background *background)
 {
 	struct server server;
 	int exit_code;
 
 	memset(&server, 0, sizeof(server));
 	signal(SIGPIPE, SIG_IGN);
-	server.options = options;
+	server.options = server.changing_options = options;
+	server.log_target = log_target;
+	notify_open(&server.notify);
 	listener_inherit(&server.listener, options);
 	/* First of all: it forks, before there are threads and a network. */
 	exit_code = door_open(&server.door, &server);
 	if (exit_code == EXIT_OK)
-		exit_code = open_and_run(&server);
+		exit_code = open_and_run(&server, background);
 	door_close(&server.door);
+	notify_close(&server.notify);
+	flag_file_remove(options->remove_at_end);
+	return exit_code;
+}
+
+/* -sleepin N[-M] */
+static void sleep_first(const char *text)
+{
+	unsigned least, most, seconds;
+	char *end;
+
+	if (text == NULL)
+		return;
+	least = (unsigned)strtoul(text, &end, 10);
+	most = *end == '-' ? (unsigned)strtoul(end + 1, NULL, 10) : least;
+	random_bytes(&seconds, sizeof(seconds));
+	seconds = most > least ? least + seconds % (most - least + 1) : least;
+	log_info("-sleepin: waiting %u s", seconds);
+	sleep(seconds);
+}
+
+/* Type=notify waits for a word from the process that it started. */
+static bool wants_background(const struct options *options)
+{
+	if (!options->background || options->inetd)
+		return false;
+	if (getenv("NOTIFY_SOCKET") == NULL)
+		return true;
+	log_info(
+		"-bg: ignored, because systemd waits for READY "
+		"(Type=notify)");
+	return false;
+}
+
+/* As many processes as -bg and -loop want; the last one serves. */
+static int become(struct options *options, struct log_target *log_target)
+{
+	struct background background = { .ready = -1 };
+	struct restart_loop loop = { .keeps_log = log_target->file != NULL };
+	int exit_code = EXIT_OK;
+
+	sleep_first(options->sleep_in);
+	if (wants_background(options) && !background_enter(&background)) {
+		log_error("-bg: %s", strerror(errno));
+		return EXIT_FAULT;
+	}
+	if (options->loop == NULL)
+		return serve(options, log_target, &background);
+	if (!restart_loop_parse(&loop, options->loop)) {
+		log_error("-loop: '%s' is neither MS nor MS,N", options->loop);
+		return EXIT_USAGE;
+	}
+	loop.quietly = background.ready >= 0;
+	if (restart_loop_run(&loop, &exit_code))
+		exit_code = serve(options, log_target, &background);
+	return exit_code;
+}
+
+static int run(struct options *options)
+{
+	struct log_target log_target;
+	int exit_code;
+
+	if (!log_target_open(&log_target, options))
+		return EXIT_FILE;
+	exit_code = become(options, &log_target);
+	log_target_close(&log_target);
 	return exit_code;
 }
 
@@ -102,6 +162,7 @@ int main(int argc, char **argv)
 	struct options options;
 	int exit_code = EXIT_OK;
 
+	standard_streams_complete();
 	keep_large_memory_apart();
 	if (!options_parse(&options, argc, argv))
 		exit_code = EXIT_USAGE;
@@ -109,17 +170,13 @@ int main(int argc, char **argv)
 		exit_code = EXIT_OK;
 	else if (!server_check(&options))
 		exit_code = EXIT_USAGE;
-	else if (options.log_file != NULL && !redirect_log(options.log_file))
-		exit_code = EXIT_FILE;
 	else if (options.stores_password || options.show_password != NULL)
 		exit_code = password_store_run(&options);
 	else if (options.home_password_missing &&
 		 !password_store_ask(options.vnc_password_file))
 		exit_code = EXIT_FILE;
-	else {
-		set_log_level(&options);
-		exit_code = serve(&options);
-	}
+	else
+		exit_code = run(&options);
 	options_finish(&options);
 	return exit_code;
 }

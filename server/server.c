@@ -15,6 +15,8 @@
 #include "server/desktop_link.h"
 #include "server/input/input_rights.h"
 #include "server/page_directory.h"
+#include "server/process/log_target.h"
+#include "server/process/reload.h"
 #include "server/tls/tls_context.h"
 #include "server/tls/tls_work.h"
 #include "server/viewer.h"
@@ -209,15 +211,20 @@ static void before_sleep(uv_prepare_t *prepare)
 		if (connection->flush_wanted)
 			connection_flush(connection);
 	}
+	notify_turn(&server->notify);
 }
 
 static void on_signal(uv_signal_t *handle, int number)
 {
 	struct server *server = handle->data;
 
+	if (number == SIGUSR1) {
+		log_target_reopen(server->log_target);
+		audit_reopen(&server->audit, server->options);
+		return;
+	}
 	if (number == SIGHUP) {
-		if (server->tls != NULL)
-			tls_context_reload(server->tls);
+		reload(server);
 		return;
 	}
 	server_stop(server, EXIT_OK,
@@ -237,7 +244,8 @@ static bool has_terminal(void)
 
 static void init_handles(struct server *server)
 {
-	static const int numbers[SERVER_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
+	static const int numbers[SERVER_SIGNALS] = { SIGINT, SIGTERM, SIGUSR1,
+		SIGHUP };
 	int count = SERVER_SIGNALS - has_terminal();
 	int i;
 
@@ -252,6 +260,7 @@ static void init_handles(struct server *server)
 	}
 	door_init(&server->door);
 	lifetime_init(&server->lifetime, server);
+	notify_init(&server->notify, server);
 	frame_clock_init(&server->clock, server);
 	display_keeper_init(&server->display_keeper, server);
 	clipboard_exchange_init(&server->clipboard, server);
@@ -331,6 +340,7 @@ int server_run(struct server *server)
 	listener_start(&server->listener);
 	lifetime_start(&server->lifetime);
 	dialer_start(&server->dialer, server);
+	notify_ready(&server->notify);
 	uv_run(&server->loop, UV_RUN_DEFAULT);
 	return server->exit_code;
 }
@@ -362,6 +372,7 @@ void server_stop(struct server *server, int exit_code, const char *reason)
 		return;
 	server->stopping = true;
 	server->exit_code = exit_code;
+	notify_stopping(&server->notify);
 	if (exit_code == EXIT_OK)
 		log_info("ending: %s", reason);
 	else

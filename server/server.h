@@ -27,6 +27,7 @@
 #include "server/access/web_users.h"
 #include "server/options/options.h"
 #include "server/pace.h"
+#include "server/process/notify.h"
 #include "server/access/login_check.h"
 #include "server/view/look.h"
 #include "server/access/password_file.h"
@@ -36,13 +37,15 @@
 #include "x11/desktop.h"
 
 struct connection;
+struct log_target;
 struct tls_context;
 struct viewer;
 
-enum { SERVER_SCRATCH_BYTES = 65536, SERVER_SIGNALS = 3 };
+enum { SERVER_SCRATCH_BYTES = 65536, SERVER_SIGNALS = 4 };
 
 struct server {
 	const struct options *options;
+	struct options *changing_options; /* the same, for reload.c alone */
 	uv_loop_t loop;
 	uv_signal_t signals[SERVER_SIGNALS];
 	uv_prepare_t before_sleep;
@@ -61,6 +64,8 @@ struct server {
 	struct tls_context *tls; /* NULL: no TLS */
 	struct door door;
 	struct lifetime lifetime;
+	struct log_target *log_target;
+	struct notify notify;
 	struct audit audit;
 
 	struct desktop *desktop;

@@ -32,6 +32,16 @@ bool audit_open(struct audit *audit, const struct options *options)
 	return audit->file >= 0;
 }
 
+void audit_reopen(struct audit *audit, const struct options *options)
+{
+	struct audit fresh;
+
+	if (audit->file < 0 || !audit_open(&fresh, options))
+		return;
+	audit_close(audit);
+	*audit = fresh;
+}
+
 void audit_close(struct audit *audit)
 {
 	if (audit->file >= 0)

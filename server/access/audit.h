@@ -27,6 +27,8 @@ struct audit {
 
 /* False: a sentence was logged. */
 bool audit_open(struct audit *audit, const struct options *options);
+/* The file once more, by its name; where that fails the old one goes on. */
+void audit_reopen(struct audit *audit, const struct options *options);
 void audit_close(struct audit *audit);
 
 void audit_login(struct viewer *viewer);

@@ -37,6 +37,21 @@ bool login_check_init(struct login_check *check, struct server *server)
 	       user_file_read(&check->users, server->options->users_file);
 }
 
+/* Those who wait for a hash point into the old file. */
+bool login_check_reload(struct login_check *check)
+{
+	struct user_file fresh = { .count = 0 };
+
+	check->reload_wanted = check->working || check->first != NULL;
+	if (check->reload_wanted)
+		return true;
+	if (!user_file_read(&fresh, check->server->options->users_file))
+		return false;
+	user_file_finish(&check->users);
+	check->users = fresh;
+	return true;
+}
+
 void login_check_finish(struct login_check *check)
 {
 	assert(check->first == NULL && !check->working);
@@ -146,6 +161,8 @@ static void start_next(struct login_check *check)
 	while ((job = take_first(check)) != NULL &&
 		job->viewer->layer.connection->state != CONNECTION_OPEN)
 		forget(job); /* it did not wait */
+	if (job == NULL && check->reload_wanted)
+		login_check_reload(check);
 	if (job == NULL)
 		return;
 	check->working = true;

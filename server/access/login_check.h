@@ -25,10 +25,14 @@ struct login_check {
 	struct user_file users;         /* of -usersfile; empty without */
 	struct login_job *first, **end; /* waiting, in order */
 	bool working;
+	bool reload_wanted; /* when nobody waits any more */
 };
 
 /* False: a sentence was logged. */
 bool login_check_init(struct login_check *check, struct server *server);
+/* Reads -usersfile again, a moment later where passwords are being looked at.
+ * False: a sentence was logged, and who was in it stays. */
+bool login_check_reload(struct login_check *check);
 /* After all connections have gone. */
 void login_check_finish(struct login_check *check);
 

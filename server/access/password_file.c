@@ -300,6 +300,15 @@ bool password_file_is_reread(const struct options *options)
 	return file != NULL && form_of(&file) == FORM_READ;
 }
 
+bool password_file_can_change(const struct options *options)
+{
+	const char *file = options->password_file;
+	enum form form = file != NULL ? form_of(&file) : FORM_FILE;
+
+	return options->vnc_password_file != NULL ||
+	       (file != NULL && (form == FORM_FILE || form == FORM_READ));
+}
+
 void password_file_reread(
 	struct passwords *passwords, const struct options *options)
 {

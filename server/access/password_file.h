@@ -38,6 +38,8 @@ bool password_file_read(
 bool password_file_is_reread(const struct options *options);
 void password_file_reread(
 	struct passwords *passwords, const struct options *options);
+/* Whether it can be read once more: it is a file, and still there. */
+bool password_file_can_change(const struct options *options);
 void password_file_forget(struct passwords *passwords);
 
 /* To and from the form of -rfbauth's file. `plain` holds at most eight

@@ -1,6 +1,7 @@
 #include "server/network/inherited.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -35,6 +36,16 @@ int inherited_take(void)
 	for (int i = 0; i < count; i++)
 		prepare(INHERITED_FIRST + i);
 	return (int)count;
+}
+
+void inherited_follow(long before)
+{
+	char text[24];
+
+	if (number_of("LISTEN_PID") != before)
+		return;
+	snprintf(text, sizeof(text), "%ld", (long)getpid());
+	setenv("LISTEN_PID", text, 1);
 }
 
 bool inherited_is_listening(int fd)

@@ -19,4 +19,7 @@ int inherited_take(void);
 /* A listening one (Accept=no), or a connection (Accept=yes, and inetd). */
 bool inherited_is_listening(int fd);
 
+/* After a fork: what was for the process `before` is for this one. */
+void inherited_follow(long before);
+
 #endif

@@ -9,6 +9,7 @@
 #include "base/xmalloc.h"
 #include "server/input/input_rights.h"
 #include "server/network/dial_target.h"
+#include "server/options/option_check_process.h"
 #include "server/options/option_check_tls.h"
 #include "server/options/option_check_web.h"
 #include "server/options/options.h"
@@ -314,7 +315,8 @@ bool option_check(struct options *options)
 	/* What x0vncserver calls everywhere. */
 	if (options->listen && !strcmp(options->listen[0], "all"))
 		drop_list(&options->listen);
-	if (!check_local_socket(options) || !check_connect(options))
+	if (!option_check_process(options) || !check_local_socket(options) ||
+		!check_connect(options))
 		return false;
 	check_authority(options);
 	check_reopen(options);

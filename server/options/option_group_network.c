@@ -2,8 +2,18 @@
 #include "server/options/option_entry.h"
 
 static const struct option_entry entries[] = {
-	NUMBER(port, -1, 65535, 5900, "rfbport websocketPort",
-		"the port for everything; 0 means any free one, -1 none"),
+	{ .kind = OPTION_NUMBER,
+		.field = AT(port, int),
+		.flag = OPTION_NO_FIELD,
+		.names = "rfbport websocketPort",
+		.argument = "N",
+		.word = "PROMPT",
+		.word_number = OPTIONS_PORT_ASKED,
+		.least = -1,
+		.most = 65535,
+		.normal = 5900,
+		.sentence = "the port for everything; 0 means any free one, -1 "
+			    "none, PROMPT asks at the terminal" },
 	{ .kind = OPTION_NUMBER_OR_NONE,
 		.field = AT(port, int),
 		.flag = AT(auto_port, bool),

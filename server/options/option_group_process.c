@@ -2,8 +2,56 @@
 #include "server/options/option_entry.h"
 
 static const struct option_entry entries[] = {
-	TEXT(log_file, "FILE", "o logfile log-file oa logappend",
-		"append the log to this file; to stderr if absent"),
+	{ .kind = OPTION_SUFFIX,
+		.field = AT(loop, char *),
+		.flag = AT(background, bool),
+		.names = "loopbg loopbg*",
+		.argument = "[MS[,N]]",
+		.sentence = "-loop and -bg" },
+	{ .kind = OPTION_SUFFIX,
+		.field = AT(loop, char *),
+		.flag = OPTION_NO_FIELD,
+		.names = "loop loop*",
+		.argument = "[MS[,N]]",
+		.sentence = "start again whenever the program ends, MS "
+			    "milliseconds later (2000 if absent), N times in "
+			    "all" },
+	FLAG(background, true, "bg background D daemon", "fg",
+		"go into the background once the port is open; the status "
+		"tells whether it is"),
+	TEXT(sleep_in, "N[-M]", "sleepin",
+		"wait so many seconds before anything else, or some number "
+		"between the two"),
+	TEXT(flag_file, "FILE", "flag",
+		"write the line PORT=N to this file when viewers can come"),
+	TEXT(remove_at_end, "FILE", "rmflag", "remove this file at the end"),
+	{ .kind = OPTION_LINES,
+		.field = AT(environment, char **),
+		.flag = OPTION_NO_FIELD,
+		.names = "env",
+		.argument = "NAME=VALUE",
+		.sentence = "set a variable of the environment" },
+	TEXT(rc_file, "FILE", "rc",
+		"read options from this file, before all others; "
+		"~/.x11wsvncrc if absent"),
+	FLAG(no_rc, true, "norc", NULL,
+		"read no such file, and not $X11WSVNC_OPTIONS"),
+	TEXT(log_file, "FILE", "o logfile",
+		"write the log to this file, which is emptied first; to "
+		"stderr if absent. SIGUSR1 opens it again"),
+	TEXT(log_append, "FILE", "oa logappend log-file",
+		"the same, but what is in the file is kept"),
+	{ .kind = OPTION_TEXT_OR_NONE,
+		.field = AT(syslog, char *),
+		.flag = AT(syslog_given, bool),
+		.names = "syslog",
+		.argument = "[WHERE]",
+		.sentence = "log to syslog: a facility (daemon), the path of a "
+			    "socket (/dev/log), or HOST[:PORT] over UDP; to "
+			    "-o's file too, if given" },
+	LIST(log_rules, "*:WHERE:LEVEL", "Log",
+		"TigerVNC's way to say where to (stderr, syslog) and how much: "
+		"below 30 is -q, 100 is -v"),
 	TEXT(audit_file, "FILE", "audit",
 		"append a line to this file for each login, refusal and end: "
 		"who, from where, how, rights, seconds, bytes, why"),

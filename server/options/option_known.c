@@ -28,8 +28,8 @@
 
 static const struct option_known known_table[] = {
 	/* x11vnc: display and area */
-	ROW(LATER, NONE, "find create xdummy xvnc xdummy_xvfb loop*"),
-	ROW(LATER, ONE, "create_xsrv sleepin"),
+	ROW(LATER, NONE, "find create xdummy xvnc xdummy_xvfb"),
+	ROW(LATER, ONE, "create_xsrv"),
 	ROW(NOT_NEEDED, ONE, "tsd shiftcmap visual freqtab"),
 	ROW(NOT_NEEDED, NONE,
 		"freeze_when_obscured flashcmap notruecolor overlay "
@@ -130,9 +130,10 @@ static const struct option_known known_table[] = {
 	ROW(NOT_NEEDED, NONE, "isolevel3 xkbcompat xtrap multiptr"),
 
 	/* x11vnc: the process */
-	ROW(LATER, NONE, "bg background"),
-	ROW(LATER, ONE, "rc env prog flag rmflag sigpipe sig"),
-	ROW(NOT_NEEDED, NONE, "norc"),
+	NOTED(NOT_NEEDED, ONE, "prog",
+		"nothing here starts this program by its path"),
+	NOTED(NOT_NEEDED, ONE, "sigpipe sig",
+		"a viewer that goes is never a signal"),
 	ROW(OTHER_JOB, NONE, "license copying warranty"),
 	ROW(OTHER_JOB, ONE, "R r remote remote-control Q query QD"),
 	ROW(NOT_NEEDED, NONE, "sync nosync noremote yesremote"),
@@ -160,12 +161,11 @@ static const struct option_known known_table[] = {
 	ROW(NOT_NEEDED, ONE,
 		"PollingCycle MaxProcessorUsage CompareFB ZlibLevel "
 		"AllowOverride"),
-	ROW(NOT_NEEDED, NONE, "ImprovedHextile fg"),
-	NOTED(LATER, ONE, "Log", "-v logs more, -q less"),
+	ROW(NOT_NEEDED, NONE, "ImprovedHextile"),
 
 	/* websockify */
-	ROW(LATER, NONE, "traffic D daemon legacy-syslog"),
-	ROW(LATER, ONE, "record heartbeat syslog"),
+	ROW(LATER, NONE, "traffic legacy-syslog"),
+	ROW(LATER, ONE, "record heartbeat"),
 	ROW(PROTECTION, NONE, "host-token"),
 	ROW(PROTECTION, ONE,
 		"token-plugin "

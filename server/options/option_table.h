@@ -28,6 +28,8 @@ enum option_kind {
 	OPTION_LIST,   /* char **, NULL-ended; may be given again */
 	OPTION_WORDS,  /* char **, NULL-ended: up to `most` of the next words,
 			  as far as they do not begin with '-' */
+	OPTION_SUFFIX, /* char *: what follows the first name, in the same word
+			  or the next if it is a number; maybe "" */
 	OPTION_CURSOR, /* bool; x11vnc's cursor styles may follow */
 };
 
@@ -42,7 +44,9 @@ struct option_entry {
 	size_t field;          /* offset in struct options */
 	size_t flag; /* offset of a bool set whenever the option is given */
 	bool value;  /* what a flag stores; the default is the contrary */
-	const char *word;        /* what a shorthand stores */
+	const char *word;        /* what a shorthand stores; of a number: a
+				    word that may stand in its place */
+	int word_number;         /* and then is this number */
 	bool secret;             /* the value is wiped from argv */
 	int least, most, normal; /* of a number */
 	const char *sentence;    /* without a full stop */

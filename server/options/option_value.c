@@ -73,6 +73,8 @@ bool option_value_fits(const struct option_entry *entry, const char *text)
 		return option_value_is_number(text);
 	case OPTION_CURSOR:
 		return is_cursor_style(text);
+	case OPTION_SUFFIX:
+		return text[0] >= '0' && text[0] <= '9';
 	case OPTION_TEXT_OR_NONE:
 	case OPTION_WORDS:
 		return text[0] != '-';
@@ -104,6 +106,10 @@ static bool store_number(const struct option_entry *entry, const char *text,
 	long number;
 	char *end;
 
+	if (entry->word && !strcmp(text, entry->word)) {
+		*to = entry->word_number;
+		return true;
+	}
 	errno = 0;
 	number = strtol(text, &end, 10);
 	if (!option_value_is_number(text) || *end || errno ||
@@ -212,6 +218,10 @@ bool option_value_store(const struct option_entry *entry, bool opposite,
 		    entry->kind == OPTION_WORDS) &&
 		!text)
 		return true;
+	if (entry->kind == OPTION_SUFFIX) {
+		store_text(text ? text : "", to);
+		return true;
+	}
 	/* A list of nothing but commas is as empty. */
 	if (!text || !text[entry->kind == OPTION_LIST ? strspn(text, ",") : 0])
 		return say_missing(entry, why);
@@ -246,6 +256,59 @@ void option_value_reset(
 		*(int *)field(options, entry->field) = entry->normal;
 }
 
+static const void *place(const struct options *options, size_t offset)
+{
+	return (const char *)options + offset;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool same_list(char *const *a, char *const *b)
+{
+	if (!a || !b)
+		return a == b;
+	while (*a && *b && !strcmp(*a, *b))
+		a++, b++;
+	return *a == *b; /* both at their NULL */
+}
+
+bool option_value_equal(const struct option_entry *entry,
+	const struct options *a, const struct options *b)
+{
+	const void *one = place(a, entry->field);
+	const void *other = place(b, entry->field);
+
+	switch (entry->kind) {
+	case OPTION_FLAG:
+	case OPTION_CURSOR:
+		return *(const bool *)one == *(const bool *)other;
+	case OPTION_NUMBER:
+	case OPTION_NUMBER_OR_NONE:
+		return *(const int *)one == *(const int *)other;
+	case OPTION_LINES:
+	case OPTION_LIST:
+	case OPTION_WORDS:
+		return same_list(*(char **const *)one, *(char **const *)other);
+	default:
+		return same_text(*(char *const *)one, *(char *const *)other);
+	}
+}
+
+void option_value_copy(const struct option_entry *entry, struct options *to,
+	const struct options *from)
+{
+	if (entry->kind == OPTION_FLAG)
+		*(bool *)field(to, entry->field) =
+			*(const bool *)place(from, entry->field);
+	else if (entry->kind == OPTION_NUMBER ||
+		 entry->kind == OPTION_NUMBER_OR_NONE)
+		*(int *)field(to, entry->field) =
+			*(const int *)place(from, entry->field);
+}
+
 void option_value_finish(
 	const struct option_entry *entry, struct options *options)
 {
@@ -254,7 +317,8 @@ void option_value_finish(
 	char ***list = to;
 
 	if (entry->kind == OPTION_TEXT || entry->kind == OPTION_TEXT_OR_NONE ||
-		entry->kind == OPTION_CHOICE || entry->kind == OPTION_WORD) {
+		entry->kind == OPTION_SUFFIX || entry->kind == OPTION_CHOICE ||
+		entry->kind == OPTION_WORD) {
 		free(*text);
 		*text = NULL;
 	} else if (entry->kind == OPTION_LIST || entry->kind == OPTION_LINES ||

@@ -36,6 +36,13 @@ void option_value_reset(
 bool option_value_store(const struct option_entry *entry, bool opposite,
 	const char *text, struct options *options, struct option_why *why);
 
+/* Whether both say the same of the entry. */
+bool option_value_equal(const struct option_entry *entry,
+	const struct options *a, const struct options *b);
+/* Of a switch or a number. */
+void option_value_copy(const struct option_entry *entry, struct options *to,
+	const struct options *from);
+
 void option_value_finish(
 	const struct option_entry *entry, struct options *options);
 

@@ -10,6 +10,7 @@
 #include "server/options/option_nearest.h"
 #include "server/options/option_table.h"
 #include "server/options/option_value.h"
+#include "server/options/option_words.h"
 
 /* A name that was accepted and does nothing. These lines wait for the end:
  * only then is it known whether -q wants them. */
@@ -20,9 +21,8 @@ struct note {
 
 struct parser {
 	struct options *options;
-	int argc;
-	char **argv;
-	int at;             /* the next word */
+	struct option_words *words;
+	size_t at;          /* the next word */
 	struct note *notes; /* at most one a word */
 	size_t note_count;
 };
@@ -38,18 +38,48 @@ struct word {
 
 static char *next_word(const struct parser *parser)
 {
-	return parser->at < parser->argc ? parser->argv[parser->at] : NULL;
+	return parser->at < parser->words->count
+		       ? parser->words->list[parser->at].text
+		       : NULL;
 }
 
-static void wipe(char *value)
+static char *take_word(struct parser *parser)
 {
-	if (value)
-		memset(value, 0, strlen(value));
+	return parser->words->list[parser->at++].text;
+}
+
+/* The end of the word that was taken last, where ps shows it. */
+static void wipe(struct parser *parser, const char *value)
+{
+	const struct option_text *word = &parser->words->list[parser->at - 1];
+	size_t hidden = value ? strlen(value) : 0;
+	char *seen = word->seen;
+
+	if (seen && hidden <= strlen(seen))
+		memset(seen + strlen(seen) - hidden, 0, hidden);
+}
+
+/* Where the word stands that was taken last, for what is wrong with it. */
+static void say_where(const struct parser *parser)
+{
+	int line = parser->words->list[parser->at - 1].line;
+
+	if (line > 0)
+		log_error("that is in %s, line %d", parser->words->file, line);
 }
 
 static bool takes_next(const struct option_entry *entry, const char *next)
 {
 	return next && option_value_fits(entry, next);
+}
+
+/* What follows the option's name in the same word; NULL: nothing. */
+static char *suffix(const struct word *word, const struct option_entry *entry)
+{
+	size_t length = option_table_name(entry).length;
+
+	return word->name.length > length ? (char *)word->name.start + length
+					  : NULL;
 }
 
 static bool parse_entry(struct parser *parser, const struct word *word,
@@ -59,8 +89,10 @@ static bool parse_entry(struct parser *parser, const struct word *word,
 	char *value = word->value;
 	bool good;
 
+	if (!value && entry->kind == OPTION_SUFFIX)
+		value = suffix(word, entry);
 	if (!value && takes_next(entry, next_word(parser)))
-		value = parser->argv[parser->at++];
+		value = take_word(parser);
 	if (entry->field == offsetof(struct options, port) &&
 		entry->flag == OPTION_NO_FIELD)
 		parser->options->port_given = true;
@@ -69,7 +101,7 @@ static bool parse_entry(struct parser *parser, const struct word *word,
 	if (!good)
 		log_error(NAME_FORMAT ": %s", NAME(word->name), why.text);
 	if (entry->secret)
-		wipe(value);
+		wipe(parser, value);
 	return good;
 }
 
@@ -130,11 +162,11 @@ static bool parse_known(struct parser *parser, const struct word *word,
 		       known->kind == OPTION_KNOWN_OTHER_JOB;
 
 	if (!value && known_takes_next(known, next_word(parser)))
-		value = parser->argv[parser->at++];
+		value = take_word(parser);
 	if (refused)
 		refused = !option_known_is_harmless(known, value);
 	if (known->secret)
-		wipe(value);
+		wipe(parser, value);
 	if (refused) {
 		say_refused(known, word->name);
 		return false;
@@ -221,7 +253,7 @@ static bool say_stray(const char *text)
 
 static bool parse_word(struct parser *parser)
 {
-	char *text = parser->argv[parser->at++];
+	char *text = take_word(parser);
 	bool dashed = text[0] == '-';
 	struct word word;
 	bool found, good;
@@ -276,29 +308,84 @@ static void say_notes(const struct parser *parser)
 	}
 }
 
-bool options_parse(struct options *options, int argc, char **argv)
+/* Before the rest is checked: $DISPLAY and $HOME count there. */
+static bool set_environment(const struct options *options)
 {
-	struct parser parser = { options, argc, argv, 1, NULL, 0 };
+	char **variable = options->environment;
+
+	for (; variable && *variable; variable++) {
+		struct word word = split(*variable);
+		char *name;
+
+		if (!word.value || !word.name.length) {
+			log_error("-env: '%s' is not of the form NAME=VALUE",
+				*variable);
+			return false;
+		}
+		name = xstrndup(word.name.start, word.name.length);
+		setenv(name, word.value, 1);
+		free(name);
+	}
+	return true;
+}
+
+/* Takes the words. `before` is what they said before, at the first time NULL.
+ */
+static bool parse_words(struct options *options, struct option_words *words,
+	const struct options *before)
+{
+	struct parser parser = { options, words, 0, NULL, 0 };
 	bool good = true;
 
-	*options = (struct options){ 0 };
+	*options = (struct options){ .words = words };
 	for (size_t i = 0; i < option_table_count(); i++)
 		option_value_reset(option_table_at(i), options);
-	parser.notes = xcalloc((size_t)argc + 1, sizeof(*parser.notes));
-	while (good && parser.at < argc)
+	parser.notes = xcalloc(words->count + 1, sizeof(*parser.notes));
+	while (good && parser.at < words->count) {
 		good = parse_word(&parser);
-	if (good) {
-		say_notes(&parser);
-		good = option_check(options);
+		if (!good)
+			say_where(&parser);
 	}
+	if (good && !before)
+		say_notes(&parser);
+	/* Nobody is asked twice. */
+	if (before && options->port == OPTIONS_PORT_ASKED)
+		options->port = before->port;
+	good = good && set_environment(options) && option_check(options);
 	free(parser.notes);
 	if (!good)
 		options_finish(options);
 	return good;
 }
 
+bool options_parse(struct options *options, int argc, char **argv)
+{
+	struct option_words *words = xcalloc(1, sizeof(*words));
+
+	*options = (struct options){ 0 };
+	if (option_words_collect(words, argc, argv))
+		return parse_words(options, words, NULL);
+	free(words);
+	return false;
+}
+
+bool options_parse_again(struct options *fresh, const struct options *options)
+{
+	struct option_words *words = xcalloc(1, sizeof(*words));
+
+	*fresh = (struct options){ 0 };
+	if (option_words_collect_again(words, options->words))
+		return parse_words(fresh, words, options);
+	free(words);
+	return false;
+}
+
 void options_finish(struct options *options)
 {
 	for (size_t i = 0; i < option_table_count(); i++)
 		option_value_finish(option_table_at(i), options);
+	if (options->words)
+		option_words_finish(options->words);
+	free(options->words);
+	options->words = NULL;
 }

@@ -169,10 +169,23 @@ struct options {
 	bool bell;                        /* -nobell clears */
 
 	/* process */
-	bool sandbox;       /* -nosandbox clears */
-	char *run_as;       /* -runas USER */
-	char *log_file;     /* -o */
-	char *audit_file;   /* -audit */
+	bool sandbox;     /* -nosandbox clears */
+	char *run_as;     /* -runas USER */
+	char *log_file;   /* -o: emptied first */
+	char *log_append; /* -oa */
+	char *syslog;     /* -syslog [WHERE]; NULL = /dev/log */
+	bool syslog_given;
+	char **log_rules; /* -Log name:dest:level; the check deals them out */
+	bool background;  /* -bg */
+	char *loop;       /* -loop[MS[,N]]: what follows; NULL = no loop */
+	char *flag_file;  /* -flag: gets PORT=N when ready */
+	char *remove_at_end; /* -rmflag */
+	char *sleep_in;      /* -sleepin N[-M]: seconds */
+	char **environment;  /* -env NAME=VALUE; the parser sets them */
+	char *rc_file;       /* -rc, or what was found; NULL = none was read */
+	bool no_rc;          /* -norc */
+	struct option_words *words; /* what was said, to be said again */
+	char *audit_file;           /* -audit */
 	char *audit_format; /* -auditformat logfmt|json; NULL = logfmt */
 	bool quiet;         /* -q */
 	bool verbose;       /* -v */
@@ -183,12 +196,19 @@ struct options {
 	bool print_readme; /* --print-readme: the README table (Markdown) */
 };
 
-/* Fills `options` from defaults and the command line. False: a sentence was
+/* Of options->port: to be asked for at the terminal. */
+enum { OPTIONS_PORT_ASKED = -2 };
+
+/* Fills `options` from defaults, the rc file, $X11WSVNC_OPTIONS and the command
+ * line, the last counting most. False: a sentence was
  * already written to stderr (it names the option and, for an unknown one, the
  * nearest known name); the program ends with EXIT_USAGE. Names of
  * shared/OPTIONS.md that are not built yet are accepted and logged in one
  * line. Also blanks passwords in argv so that ps does not show them. */
 bool options_parse(struct options *options, int argc, char **argv);
+/* The same once more, with the rc file as it is now. False: it was said why,
+ * and `fresh` is nothing. */
+bool options_parse_again(struct options *fresh, const struct options *options);
 void options_finish(struct options *options);
 
 /* Each writes to stdout. */

@@ -7,6 +7,8 @@
 #include "base/log.h"
 #include "base/xmalloc.h"
 #include "config.h"
+#include "server/access/password_file.h"
+#include "server/options/option_words.h"
 #include "server/options/options.h"
 #include "server/sandbox/sandbox.h"
 #include "server/tls/own_certificate.h"
@@ -55,6 +57,25 @@ static bool is_file(const char *word)
 	return word[0] == '/' || word[0] == '.';
 }
 
+/* What SIGHUP reads again. The folder of ~/.x11wsvncrc is all of a user's
+ * files, so that is the file alone: one that replaced it needs a new start. */
+static void collect_reload(
+	struct sandbox_paths *paths, const struct options *options)
+{
+	const char *file = options->password_file;
+
+	if (options->rc_file != NULL)
+		sandbox_paths_read(paths, options->rc_file);
+	else
+		sandbox_paths_exact(paths, options->words->file);
+	sandbox_paths_read(paths, options->vnc_password_file);
+	if (file != NULL && password_file_can_change(options) &&
+		without_prefix(file, "read:") == NULL)
+		sandbox_paths_read(paths, file);
+	if (options->auth_source != NULL && is_file(options->auth_source))
+		sandbox_paths_read(paths, options->auth_source);
+}
+
 static void collect(struct sandbox_paths *paths, struct made *made,
 	const struct options *options)
 {
@@ -73,7 +94,12 @@ static void collect(struct sandbox_paths *paths, struct made *made,
 	if (options->allowed != NULL && is_file(options->allowed[0]))
 		sandbox_paths_read(paths, options->allowed[0]);
 	sandbox_paths_folder(paths, options->http_directory);
+	sandbox_paths_folder(paths, PKGDATADIR "/web");
+	collect_reload(paths, options);
 	sandbox_paths_write(paths, options->log_file);
+	sandbox_paths_write(paths, options->log_append);
+	sandbox_paths_write(paths, options->audit_file);
+	sandbox_paths_remove(paths, options->remove_at_end);
 	sandbox_paths_remove(paths, options->local_socket);
 }
 

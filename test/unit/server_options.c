@@ -193,7 +193,7 @@ static void test_numbers_out_of_range(void **state)
 	assert_refused("-fps 0x10", "'0x10' is not a number");
 	assert_refused("-fps +5", "'+5' is not a number");
 	assert_refused("-fps 99999999999999999999", "is not a number from 1");
-	assert_refused("-rfbport PROMPT", "-rfbport: 'PROMPT' is not a number");
+	assert_refused("-rfbport prompt", "-rfbport: 'prompt' is not a number");
 	assert_refused("-fps", "-fps: needs a number from 1 to 240");
 }
 
@@ -432,11 +432,11 @@ static void test_known_names(void **state)
 {
 	(void)state;
 	assert_noted("-ncache 10", "-ncache: not needed here, ignored");
-	assert_noted("-sleepin 1", "warning: -sleepin: has no effect yet");
+	assert_noted("-ssh a:0", "warning: -ssh: has no effect yet");
 	assert_noted("-tightfilexfer", "deliberately not built");
 	assert_noted("-httpport 5800", "the web page is on the VNC port");
 	assert_noted("-anontls support", "has no effect yet");
-	assert_refused("-sleepin", "-sleepin: needs a value");
+	assert_refused("-ssh", "-ssh: needs a value");
 	assert_refused("-enc ca",
 		"-enc: not built yet; refusing to start without the "
 		"protection it asks for");
@@ -447,7 +447,7 @@ static void test_known_names(void **state)
 static void test_quiet_keeps_warnings(void **state)
 {
 	(void)state;
-	assert_noted("-noxrecord -sleepin 1 -q", "-sleepin: has no effect");
+	assert_noted("-noxrecord -ssh a:0 -q", "-ssh: has no effect");
 }
 
 static void test_passwords_are_wiped(void **state)

@@ -1,0 +1,20 @@
+/* option_live.h - options that may change while the program runs.
+ *
+ * They are numbers and switches that are looked at whenever they count, so that
+ * a new value is all it takes.
+ *
+ * Threads: the loop thread.
+ */
+#ifndef SERVER_OPTIONS_OPTION_LIVE_H
+#define SERVER_OPTIONS_OPTION_LIVE_H
+
+#include "base/buffer.h"
+
+struct options;
+
+/* Copies from `fresh` what differs and may change. The names, " -a -b", go to
+ * `taken`, those of what would need a new start to `later`. */
+void option_live_take(struct options *now, const struct options *fresh,
+	struct buffer *taken, struct buffer *later);
+
+#endif

@@ -1,0 +1,145 @@
+#include "server/process/reload.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/log.h"
+#include "server/access/login_check.h"
+#include "server/access/password_file.h"
+#include "server/access/web_users.h"
+#include "server/options/option_live.h"
+#include "server/options/options.h"
+#include "server/options/option_words.h"
+#include "server/page_directory.h"
+#include "server/process/log_target.h"
+#include "server/server.h"
+#include "server/tls/tls_context.h"
+
+enum outcome { NOTHING, TAKEN, KEPT };
+
+static enum outcome reload_certificates(struct server *server)
+{
+	if (server->tls == NULL)
+		return NOTHING;
+	tls_context_reload(server->tls); /* says itself what it did */
+	return NOTHING;
+}
+
+/* The sessions' configuration points into server->passwords. */
+static enum outcome reload_passwords(struct server *server)
+{
+	struct passwords fresh;
+	enum outcome outcome = KEPT;
+
+	if (!password_file_can_change(server->options))
+		return NOTHING;
+	if (password_file_read(&fresh, server->options)) {
+		server->passwords = fresh;
+		outcome = TAKEN;
+	}
+	password_file_forget(&fresh);
+	return outcome;
+}
+
+static enum outcome reload_users(struct server *server)
+{
+	if (server->options->users_file == NULL)
+		return NOTHING;
+	return login_check_reload(&server->login_check) ? TAKEN : KEPT;
+}
+
+static enum outcome keep(char *error)
+{
+	log_error("%s", error);
+	free(error);
+	return KEPT;
+}
+
+static enum outcome reload_web_users(struct server *server)
+{
+	struct web_users fresh = { .count = 0 };
+	char *error = NULL;
+
+	if (server->options->auth_source == NULL)
+		return NOTHING;
+	if (!web_users_load(&fresh, server->options->auth_source, &error))
+		return keep(error);
+	web_users_finish(&server->web_users);
+	server->web_users = fresh;
+	return TAKEN;
+}
+
+static enum outcome reload_pages(struct server *server)
+{
+	struct page_table *fresh;
+	char *error = NULL;
+
+	if (server->plain_policy.pages == NULL)
+		return NOTHING;
+	fresh = page_directory_load(server->options->http_directory, &error);
+	if (fresh == NULL)
+		return error != NULL ? keep(error) : KEPT;
+	page_table_unref(server->plain_policy.pages);
+	server->plain_policy.pages = server->secure_policy.pages = fresh;
+	return TAKEN;
+}
+
+static void say_changes(const char *what, struct buffer *names)
+{
+	if (buffer_length(names) > 0)
+		log_info("SIGHUP: %s:%.*s", what, (int)buffer_length(names),
+			(const char *)buffer_bytes(names));
+	buffer_finish(names);
+}
+
+static enum outcome reload_options(struct server *server)
+{
+	struct buffer taken = { 0 }, later = { 0 };
+	struct options fresh;
+	enum outcome outcome = NOTHING;
+
+	if (server->options->words->file == NULL)
+		return NOTHING;
+	if (!options_parse_again(&fresh, server->options))
+		return KEPT;
+	option_live_take(server->changing_options, &fresh, &taken, &later);
+	options_finish(&fresh);
+	if (buffer_length(&taken) > 0)
+		outcome = TAKEN;
+	say_changes("taken over", &taken);
+	say_changes("these need a new start", &later);
+	log_target_set_level(server->options);
+	lifetime_options_changed(&server->lifetime);
+	return outcome;
+}
+
+static const struct {
+	const char *name;
+	enum outcome (*reload)(struct server *server);
+} parts[] = {
+	{ "options", reload_options },
+	{ "certificates", reload_certificates },
+	{ "passwords", reload_passwords },
+	{ "users", reload_users },
+	{ "web users", reload_web_users },
+	{ "web page", reload_pages },
+};
+
+void reload(struct server *server)
+{
+	static const char *const results[] = { NULL, "read again",
+		"not changed: see above" };
+	size_t i;
+
+	notify_reloading(&server->notify);
+	log_info("SIGHUP: reading files again");
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		enum outcome outcome = parts[i].reload(server);
+
+		if (outcome != NOTHING)
+			log_info("SIGHUP: %s: %s", parts[i].name,
+				results[outcome]);
+	}
+	notify_reloaded(&server->notify);
+}
