@@ -28,6 +28,7 @@ struct http_peer {
 
 	struct buffer input;      /* begins with a request */
 	struct page_table *pages; /* the body's; NULL between responses */
+	struct buffer made;       /* a body that no page has */
 	const uint8_t *body;
 	size_t body_left;
 	char *farewell;      /* why it ends behind this response, or NULL */
@@ -55,6 +56,7 @@ void http_peer_destroy(struct http_peer *peer)
 	if (peer == NULL)
 		return;
 	buffer_finish(&peer->input);
+	buffer_finish(&peer->made);
 	page_table_unref(peer->pages);
 	free(peer->farewell);
 	free(peer);
@@ -97,6 +99,8 @@ static void pump(struct http_peer *peer)
 	if (!peer->busy) {
 		page_table_unref(peer->pages);
 		peer->pages = NULL;
+		buffer_finish(&peer->made);
+		peer->made = (struct buffer){ 0 };
 	}
 }
 
@@ -162,10 +166,51 @@ static void refuse(struct http_peer *peer, const struct http_request *request,
 	respond(peer, request, &response);
 }
 
-static void answer_page(
+static struct http_manner last_manner_of(
 	struct http_peer *peer, const struct http_request *request)
 {
 	struct http_manner manner = manner_of(peer, request);
+
+	if (request->is_http10)
+		peer->farewell = xstrdup("HTTP/1.0 asks once");
+	else if (http_request_lists(request, "Connection", "close"))
+		peer->farewell = xstrdup("the peer asked to close");
+	manner.keep = peer->farewell == NULL;
+	return manner;
+}
+
+/* No file has it. */
+static void answer_made(
+	struct http_peer *peer, const struct http_request *request)
+{
+	struct http_response response = { 0 };
+	struct http_made made = { 0 };
+	const char *problem = "There is no such page here.";
+	int status = 404;
+
+	if (peer->host->make != NULL)
+		status = peer->host->make(
+			peer->context, request, &made, &problem);
+	if (status == HTTP_LATER) {
+		peer->waits = true;
+		return;
+	}
+	if (status == HTTP_ADMITTED && !made.body.failed) {
+		peer->made = made.body;
+		http_response_made(
+			&response, &made, last_manner_of(peer, request));
+	} else {
+		buffer_finish(&made.body);
+		http_response_error(&response,
+			status == HTTP_ADMITTED ? 503 : status, problem,
+			last_manner_of(peer, request));
+	}
+	respond(peer, request, &response);
+}
+
+static void answer_page(
+	struct http_peer *peer, const struct http_request *request)
+{
 	struct http_response response = { 0 };
 	const struct page *page = NULL;
 	char *path = http_target_decode(request->target.path);
@@ -175,21 +220,16 @@ static void answer_page(
 			"The request's address is malformed.");
 		return;
 	}
-	if (request->is_http10)
-		peer->farewell = xstrdup("HTTP/1.0 asks once");
-	else if (http_request_lists(request, "Connection", "close"))
-		peer->farewell = xstrdup("the peer asked to close");
-	manner.keep = peer->farewell == NULL;
 	if (peer->policy->pages != NULL)
 		page = page_table_find(peer->policy->pages, path);
 	free(path);
 	if (page == NULL) {
-		http_response_error(
-			&response, 404, "There is no such page here.", manner);
-	} else {
-		peer->pages = page_table_ref(peer->policy->pages);
-		http_response_page(&response, request, page, manner);
+		answer_made(peer, request);
+		return;
 	}
+	peer->pages = page_table_ref(peer->policy->pages);
+	http_response_page(
+		&response, request, page, last_manner_of(peer, request));
 	respond(peer, request, &response);
 }
 
@@ -275,7 +315,8 @@ static void answer(struct http_peer *peer, const struct http_request *request)
 		return;
 	}
 	answer_page(peer, request);
-	buffer_consume(&peer->input, request->length);
+	if (!peer->waits)
+		buffer_consume(&peer->input, request->length);
 }
 
 /* Answers what waits, until a response has to leave first. */

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "websocket/page_table.h"
 
 enum { HTTP_MOST_HEAD_BYTES = 8192 };
@@ -42,8 +43,15 @@ struct http_policy {
 
 struct http_request;
 
-/* What http_host.admit may answer beside a status. */
+/* What http_host.admit and make may answer beside a status. */
 enum { HTTP_ADMITTED = 0, HTTP_LATER = 1 };
+
+/* What is made for one request, where no file is. */
+struct http_made {
+	const char *type; /* a literal: "text/plain; charset=utf-8" */
+	int status;       /* 0: 200 */
+	struct buffer body;
+};
 
 struct http_host {
 	/* Borrowed bytes, to be sent in order. */
@@ -66,6 +74,11 @@ struct http_host {
 	 * status to refuse with and a sentence, a literal. */
 	int (*admit)(void *context, const struct http_request *request,
 		bool upgrade, const char **problem);
+	/* Optional. For a path that no page has: HTTP_ADMITTED, and `made` is
+	 * filled, whose body the http_peer takes; HTTP_LATER, as above; or the
+	 * status to refuse with and a sentence, a literal: 404 for nothing. */
+	int (*make)(void *context, const struct http_request *request,
+		struct http_made *made, const char **problem);
 };
 
 struct http_peer;

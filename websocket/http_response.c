@@ -25,6 +25,7 @@ static const struct status {
 	{ 416, "Range Not Satisfiable" },
 	{ 426, "Upgrade Required" },
 	{ 431, "Request Header Fields Too Large" },
+	{ 503, "Service Unavailable" },
 	{ 505, "HTTP Version Not Supported" },
 };
 
@@ -320,6 +321,19 @@ void http_response_page(struct http_response *response,
 			"The page ends before the range begins.", manner);
 		break;
 	}
+}
+
+void http_response_made(struct http_response *response,
+	const struct http_made *made, struct http_manner manner)
+{
+	begin(response, made->status != 0 ? made->status : 200, manner);
+	write_field(response, manner, "Content-Security-Policy",
+		"default-src 'none'; frame-ancestors 'none'");
+	write_field(response, manner, "Cross-Origin-Resource-Policy",
+		"same-origin");
+	buffer_printf(&response->head, "Content-Type: %s\r\n", made->type);
+	set_body(response, buffer_bytes(&made->body),
+		buffer_length(&made->body), manner);
 }
 
 void http_response_error(struct http_response *response, int status,

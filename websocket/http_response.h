@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "websocket/http_peer.h"
 #include "websocket/http_request.h"
 #include "websocket/page_table.h"
 
@@ -35,6 +36,9 @@ struct http_manner {
 void http_response_page(struct http_response *response,
 	const struct http_request *request, const struct page *page,
 	struct http_manner manner);
+/* Borrows the body. It is of this moment, and for no page from elsewhere. */
+void http_response_made(struct http_response *response,
+	const struct http_made *made, struct http_manner manner);
 /* One sentence for a person to read. */
 void http_response_error(struct http_response *response, int status,
 	const char *sentence, struct http_manner manner);
