@@ -91,18 +91,18 @@ static void note_carried(struct congestion *congestion,
 		line_rate_note(&congestion->rate, bytes * 1000000 / busy_us);
 }
 
-void congestion_answered(
+uint64_t congestion_answered(
 	struct congestion *congestion, uint32_t number, uint64_t now_us)
 {
 	const struct congestion_fence *fence;
-	uint64_t oldest = congestion->fences[congestion->first].number;
+	uint64_t trip_us, oldest = congestion->fences[congestion->first].number;
 
 	if (congestion->deaf && number == congestion->next_number)
 		congestion->deaf = false;
 	/* Numbers wrap; what is not one of those under way is forged. */
 	if (congestion->count == 0 ||
 		(uint32_t)(number - oldest) >= (uint32_t)congestion->count)
-		return;
+		return 0;
 	do {
 		fence = &congestion->fences[congestion->first];
 		congestion->first =
@@ -112,7 +112,9 @@ void congestion_answered(
 	note_carried(congestion, fence, now_us);
 	congestion->answered = fence->position;
 	congestion->answered_us = now_us;
-	adapt(congestion, now_us - fence->sent_us);
+	trip_us = now_us - fence->sent_us;
+	adapt(congestion, trip_us);
+	return trip_us != 0 ? trip_us : 1;
 }
 
 void congestion_learn_trip(struct congestion *congestion, uint64_t trip_us)

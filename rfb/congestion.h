@@ -49,8 +49,9 @@ bool congestion_allows(const struct congestion *congestion);
 uint32_t congestion_sent(
 	struct congestion *congestion, uint64_t bytes, uint64_t now_us);
 
-/* The answer to a fence; one that was never sent is ignored. */
-void congestion_answered(
+/* The answer to a fence: how long it took; 0: it was never sent, and nothing
+ * comes of it. */
+uint64_t congestion_answered(
 	struct congestion *congestion, uint32_t number, uint64_t now_us);
 
 /* How long a fence took with nothing to carry before it. */

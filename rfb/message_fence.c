@@ -100,6 +100,15 @@ static void answer(struct session *session, uint32_t flags,
 	session_reply(session, &message);
 }
 
+static void handle_answer(struct session *session, uint32_t number)
+{
+	uint64_t trip_us =
+		congestion_answered(&session->congestion, number, clock_us());
+
+	if (trip_us != 0 && session->host->carried != NULL)
+		session->host->carried(session->context, trip_us);
+}
+
 static void handle(struct session *session, struct reader *reader)
 {
 	uint32_t flags;
@@ -123,8 +132,7 @@ static void handle(struct session *session, struct reader *reader)
 		session->fence_told_us = 0;
 	}
 	if (length == NUMBER_BYTES)
-		congestion_answered(
-			&session->congestion, reader_u32(reader), clock_us());
+		handle_answer(session, reader_u32(reader));
 	session_announce(session);
 }
 

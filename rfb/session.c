@@ -281,6 +281,11 @@ const char *session_security_name(const struct session *session)
 	return session->security.type ? session->security.type->name : NULL;
 }
 
+const char *session_encoding_name(const struct session *session)
+{
+	return session->encoder != NULL ? session->encoder->name : "none";
+}
+
 bool session_may(const struct session *session, enum session_input what)
 {
 	if (!session->rights.control)

@@ -109,6 +109,8 @@ struct session_host {
 	void (*scale_asked)(void *context, int divisor);
 	/* Fills in what is known. */
 	void (*line)(void *context, struct session_line *line);
+	/* Optional: so long after an update was sent the viewer had it. */
+	void (*carried)(void *context, uint64_t trip_us);
 	/* Something for the log. */
 	void (*remark)(void *context, const char *text);
 	void (*closed)(void *context, const char *reason);
@@ -241,6 +243,8 @@ const char *session_user(const struct session *session);
 /* The name of the security type that let it in, or lets it in. NULL: none yet.
  */
 const char *session_security_name(const struct session *session);
+/* The name of the encoding that it gets; a literal. */
+const char *session_encoding_name(const struct session *session);
 /* Releases the keys and buttons that the viewer still holds, through the
  * host; to be called when it goes. */
 void session_release_input(struct session *session);
