@@ -173,6 +173,9 @@ static void on_deadline(uv_timer_t *timer)
 		connection_be_patient(connection);
 		return;
 	}
+	if (connection->patient)
+		metrics_add(&connection->server->metrics,
+			METRICS_DROPPED_UNREAD, 1);
 	connection_close(connection, connection->deadline_reason);
 }
 

@@ -80,6 +80,8 @@ static bool count_sent(struct connection *connection, ssize_t written)
 	}
 	if (written > 0) {
 		connection->sent_bytes += (uint64_t)written;
+		metrics_add(&connection->server->metrics, METRICS_SENT_BYTES,
+			(uint64_t)written);
 		pace_spend(connection, (size_t)written);
 	}
 	return true;
@@ -271,6 +273,7 @@ static void read_some(struct connection *connection)
 		return;
 	}
 	connection->received_bytes += (uint64_t)got;
+	metrics_add(&server->metrics, METRICS_RECEIVED_BYTES, (uint64_t)got);
 	if (connection->state == CONNECTION_OPEN)
 		connection->bottom->ops->receive(
 			connection->bottom, server->scratch, (size_t)got);

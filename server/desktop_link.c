@@ -74,6 +74,7 @@ static void on_resized(void *context)
 	struct server *server = context;
 	struct viewer *viewer;
 
+	metrics_add(&server->metrics, METRICS_RESIZES, 1);
 	log_info("the screen is %dx%d now", desktop_width(server->desktop),
 		desktop_height(server->desktop));
 	looks_refresh(server);
@@ -383,6 +384,7 @@ void desktop_link_away(struct server *server)
 {
 	struct viewer *viewer = server->viewers;
 
+	metrics_add(&server->metrics, METRICS_DISPLAY_LOST, 1);
 	stop_listening(server);
 	/* What they hold nobody will ever let go there. */
 	for (; viewer != NULL; viewer = viewer->next) {
@@ -413,6 +415,7 @@ bool desktop_link_reopen(
 
 void desktop_link_back(struct server *server)
 {
+	metrics_add(&server->metrics, METRICS_DISPLAY_BACK, 1);
 	name_desktop(server);
 	listen_to(server);
 	on_resized(server);

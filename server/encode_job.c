@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <uv.h>
 
+#include "base/clock.h"
 #include "base/xmalloc.h"
 #include "server/connection.h"
 #include "server/server.h"
@@ -15,6 +16,7 @@ struct encode_part {
 	uv_work_t work;
 	struct encode_job *job;
 	int index;
+	uint64_t took_us;
 };
 
 /* Somebody else who gets the same rectangles. */
@@ -71,12 +73,15 @@ void encode_batch_add(struct encode_batch *batch, struct viewer *viewer,
 static void encode(uv_work_t *work)
 {
 	struct encode_part *part = work->data;
+	uint64_t began_us = clock_us();
 
 	update_encode(part->job->update, part->index);
+	part->took_us = clock_us() - began_us;
 }
 
 static void deliver(struct viewer *viewer, struct update *update)
 {
+	metrics_add(&viewer->server->metrics, METRICS_UPDATES, 1);
 	viewer->encoding = false;
 	session_end_update(viewer->session, update);
 	connection_release(viewer->layer.connection);
@@ -90,6 +95,7 @@ static void finish(struct encode_job *job)
 
 		job->followers = follower->next;
 		update_copy_parts(follower->update, job->update);
+		metrics_add(&job->server->metrics, METRICS_UPDATES_SHARED, 1);
 		deliver(follower->viewer, follower->update);
 		free(follower);
 	}
@@ -99,10 +105,12 @@ static void finish(struct encode_job *job)
 
 static void encoded(uv_work_t *work, int status)
 {
-	struct encode_job *job = ((struct encode_part *)work->data)->job;
+	struct encode_part *part = work->data;
+	struct encode_job *job = part->job;
 	struct server *server = job->server;
 
 	assert(status == 0); /* never cancelled */
+	metrics_took(&server->metrics, METRICS_ENCODE, part->took_us);
 	if (--job->working > 0)
 		return;
 	finish(job);
@@ -111,10 +119,13 @@ static void encoded(uv_work_t *work, int status)
 
 static void do_at_once(struct encode_job *job)
 {
+	uint64_t began_us = clock_us();
 	int i;
 
 	for (i = 0; i < update_parts(job->update); i++)
 		update_encode(job->update, i);
+	metrics_took(
+		&job->server->metrics, METRICS_ENCODE, clock_us() - began_us);
 	finish(job);
 }
 

@@ -68,6 +68,8 @@ static struct demand look_at_viewers(const struct frame_clock *clock)
 		demand.settled |= session_has_refresh(viewer->session);
 		demand.lossy |= session_is_lossy(viewer->session);
 	}
+	if (screenshot_is_wanted(&clock->server->screenshot))
+		demand.ready = demand.forced = true;
 	return demand;
 }
 
@@ -227,6 +229,7 @@ static void hand_out(struct frame_clock *clock, struct frame *frame,
 		if (viewer_is_ready(viewer))
 			begin_updates(clock, &batch, viewer);
 	}
+	screenshot_captured(&clock->server->screenshot);
 	looks_end(clock->server);
 	encode_batch_start(&batch);
 }
@@ -260,7 +263,10 @@ static void on_timer(uv_timer_t *timer)
 	region_init(&changed);
 	frame = capture(clock->server, everything, &changed,
 		anybody_wants_moves(clock->server) ? &moves : NULL);
+	metrics_took(
+		&clock->server->metrics, METRICS_CAPTURE, clock_us() - now);
 	if (frame == NULL) {
+		metrics_add(&clock->server->metrics, METRICS_CAPTURES_LATE, 1);
 		region_finish(&changed);
 		if (!clock->server->stopping)
 			arm(clock, &clock->timer, on_timer, now + RETRY_US);

@@ -261,6 +261,16 @@ static size_t item_length(const struct outbox_item *item)
 	return length - item->loan_passed;
 }
 
+size_t outbox_length(const struct outbox *outbox)
+{
+	const struct outbox_item *item = outbox->first;
+	size_t length = 0;
+
+	for (; item != NULL; item = item->next)
+		length += item_length(item);
+	return length;
+}
+
 static void item_settle(struct outbox_item *item)
 {
 	struct buffer copy = { 0 };

@@ -28,6 +28,9 @@ void outbox_finish(struct outbox *outbox);
 
 bool outbox_is_empty(const struct outbox *outbox);
 
+/* That wait, lent ones too. */
+size_t outbox_length(const struct outbox *outbox);
+
 void outbox_append(struct outbox *outbox, const void *bytes, size_t length);
 
 /* Takes both; they are empty then. */

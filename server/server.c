@@ -30,6 +30,7 @@ void server_remember_connection(
 	struct server *server, struct connection *connection)
 {
 	connection->number = ++server->connection_count;
+	metrics_add(&server->metrics, METRICS_CONNECTIONS, 1);
 	connection->next = server->connections;
 	if (connection->next != NULL)
 		connection->next->previous = connection;
@@ -184,6 +185,10 @@ static int load_files(struct server *server)
 		!web_users_load(
 			&server->web_users, options->auth_source, &error))
 		return fail(EXIT_FILE, error);
+	if (options->status_auth != NULL &&
+		!web_users_load(
+			&server->status_users, options->status_auth, &error))
+		return fail(EXIT_FILE, error);
 	plain->fields = (const char *const *)options->http_headers;
 	plain->origins = (const char *const *)options->origins;
 	host_names_init(&server->host_names);
@@ -266,6 +271,8 @@ static void init_handles(struct server *server)
 	clipboard_exchange_init(&server->clipboard, server);
 	input_backlog_init(&server->backlog, server);
 	pace_init(&server->pace, server);
+	screenshot_init(&server->screenshot, server);
+	process_figures_open(&server->process_figures);
 }
 
 /* libuv reads its pool's size from the environment, when first used. */
@@ -414,6 +421,7 @@ void server_finish(struct server *server)
 	uv_walk(&server->loop, close_handle, NULL);
 	uv_run(&server->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&server->loop);
+	screenshot_finish(&server->screenshot);
 	looks_finish(&server->looks);
 	desktop_link_close(server);
 	display_keeper_finish(&server->display_keeper);
@@ -423,6 +431,8 @@ void server_finish(struct server *server)
 	host_names_finish(&server->host_names);
 	trusted_proxies_finish(&server->proxies);
 	web_users_finish(&server->web_users);
+	web_users_finish(&server->status_users);
+	process_figures_close(&server->process_figures);
 	tls_context_destroy(server->tls);
 	login_check_finish(&server->login_check);
 	rsa_key_destroy(server->rsa_key);

@@ -29,6 +29,9 @@
 #include "server/pace.h"
 #include "server/process/notify.h"
 #include "server/access/login_check.h"
+#include "server/status/metrics.h"
+#include "server/status/process_figures.h"
+#include "server/status/screenshot.h"
 #include "server/view/look.h"
 #include "server/access/password_file.h"
 #include "server/access/security_order.h"
@@ -81,6 +84,9 @@ struct server {
 	struct clipboard_exchange clipboard;
 	struct input_backlog backlog;
 	struct pace pace;
+	struct metrics metrics;
+	struct process_figures process_figures;
+	struct screenshot screenshot;
 
 	struct passwords passwords;
 	bool password_is_invented; /* for this run */
@@ -90,7 +96,7 @@ struct server {
 	struct session_config session_config;
 	struct host_names host_names;
 	struct trusted_proxies proxies;
-	struct web_users web_users;
+	struct web_users web_users, status_users;
 	struct http_policy plain_policy, secure_policy;
 
 	/* Where sockets are read into: used up before the next read. */

@@ -53,6 +53,7 @@ static bool refuse_address(struct connection *connection)
 	if (door_admits(&connection->server->door, &connection->peer))
 		return false;
 	connection->refused = true;
+	metrics_add(&connection->server->metrics, METRICS_REFUSED_ADDRESS, 1);
 	connection_close(connection,
 		"this address may not connect (-allow, -HostsFile)");
 	return true;

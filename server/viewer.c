@@ -149,6 +149,7 @@ static void host_logged_in(void *context, bool exclusive)
 	(void)exclusive;
 	connection->logged_in = true;
 	connection_set_deadline(connection, 0, NULL);
+	metrics_add(&server->metrics, METRICS_LOGINS, 1);
 	link_viewer(viewer);
 	lifetime_came(&server->lifetime, viewer);
 	hook_run(viewer, BROKER_AFTER_ACCEPT);
@@ -182,6 +183,7 @@ static void host_key(
 		keysym, scancode };
 
 	lifetime_touched(&viewer->server->lifetime, viewer);
+	metrics_add(&viewer->server->metrics, METRICS_KEYS, 1);
 	desktop_key(viewer->server->desktop, &key, down);
 }
 
@@ -208,6 +210,7 @@ static void host_pointer(void *context, int x, int y, unsigned buttons)
 	struct server *server = viewer->server;
 
 	lifetime_touched(&server->lifetime, viewer);
+	metrics_add(&server->metrics, METRICS_POINTERS, 1);
 	look_point_back(viewer->look, &x, &y);
 	if (!has_turn(viewer, buttons))
 		return;
@@ -237,6 +240,7 @@ static void host_nudge(void *context, int dx, int dy, unsigned buttons)
 	struct server *server = viewer->server;
 
 	lifetime_touched(&server->lifetime, viewer);
+	metrics_add(&server->metrics, METRICS_POINTERS, 1);
 	if (!has_turn(viewer, buttons))
 		return;
 	viewer->buttons &= buttons;
@@ -304,6 +308,13 @@ static void host_line(void *context, struct session_line *line)
 		line->bytes_per_s = most;
 }
 
+static void host_carried(void *context, uint64_t trip_us)
+{
+	struct viewer *viewer = context;
+
+	metrics_took(&viewer->server->metrics, METRICS_FENCE, trip_us);
+}
+
 static void host_remark(void *context, const char *text)
 {
 	struct viewer *viewer = context;
@@ -338,6 +349,7 @@ static const struct session_host host = {
 	.resize_asked = host_resize_asked,
 	.scale_asked = host_scale_asked,
 	.line = host_line,
+	.carried = host_carried,
 	.remark = host_remark,
 	.closed = host_closed,
 };
@@ -470,10 +482,12 @@ static void ready(struct layer *layer)
 	viewer->started = true;
 	tell_transport(viewer);
 	password_file_reread(&server->passwords, server->options);
-	if (refusal != NULL)
+	if (refusal != NULL) {
+		door_count_refusal(&server->door, &layer->connection->peer);
 		session_start_refusing(viewer->session, refusal);
-	else
+	} else {
 		session_start(viewer->session);
+	}
 }
 
 static void drained(struct layer *layer)

@@ -8,6 +8,7 @@
 #include "server/connection.h"
 #include "server/server.h"
 #include "server/proxy/forwarded.h"
+#include "server/status/status.h"
 #include "server/viewer.h"
 #include "server/websocket_layer.h"
 #include "websocket/basic_auth.h"
@@ -20,6 +21,7 @@ struct web_page {
 	struct layer layer;
 	struct server *server;
 	struct http_peer *http;
+	struct status_visit visit;
 	uint64_t sent_bytes; /* at the last tick */
 	bool secure;         /* inside TLS */
 	bool tells_wrong;    /* an answer was wrong, and the time has come */
@@ -62,6 +64,9 @@ static void host_answered(
 		address_book_spoke_http(
 			&page->server->addresses, &connection->peer);
 	patience(page);
+	metrics_add(&page->server->metrics, METRICS_HTTP, 1);
+	if (status >= 400)
+		metrics_add(&page->server->metrics, METRICS_HTTP_REFUSED, 1);
 	log_debug("#%lu %s %s: %d", connection->number, method, path, status);
 }
 
@@ -128,7 +133,7 @@ static int refuse_wrong(struct web_page *page, const char **problem)
 	return 401;
 }
 
-static int ask_password(struct web_page *page,
+static int ask_password(struct web_page *page, const struct web_users *users,
 	const struct http_request *request, const char **problem)
 {
 	struct server *server = page->server;
@@ -138,14 +143,17 @@ static int ask_password(struct web_page *page,
 
 	if (!page->tells_wrong) {
 		*problem = door_refusal(&server->door, peer);
-		if (*problem != NULL)
+		if (*problem != NULL) {
+			metrics_add(
+				&server->metrics, METRICS_REFUSED_BLOCKED, 1);
 			return 403;
+		}
 	}
 	if (!basic_auth_read(request, &auth)) {
 		*problem = "User and password are needed.";
 		return 401;
 	}
-	right = web_users_have(&server->web_users, auth.bytes, auth.length);
+	right = web_users_have(users, auth.bytes, auth.length);
 	explicit_bzero(&auth, sizeof(auth));
 	if (!right)
 		return refuse_wrong(page, problem);
@@ -164,13 +172,45 @@ static int host_admit(void *context, const struct http_request *request,
 	if (!address_equal(&connection->peer, &connection->via) ||
 		connection_is_proxys_own(connection)) {
 		*problem = "This address may not connect.";
-		if (!door_admits(&server->door, &connection->peer))
+		if (!door_admits(&server->door, &connection->peer)) {
+			metrics_add(
+				&server->metrics, METRICS_REFUSED_ADDRESS, 1);
 			return 403;
+		}
 	}
 	if (server->web_users.count == 0 ||
-		(!upgrade && !server->options->web_auth))
+		(!upgrade && !server->options->web_auth) ||
+		(!upgrade && status_find(server, request) != NULL))
 		return HTTP_ADMITTED;
-	return ask_password(page, request, problem);
+	return ask_password(page, &server->web_users, request, problem);
+}
+
+static int host_make(void *context, const struct http_request *request,
+	struct http_made *made, const char **problem)
+{
+	struct web_page *page = context;
+	struct server *server = page->server;
+	const struct status_page *found = status_find(server, request);
+	int status;
+
+	if (found == NULL)
+		return 404;
+	status = status_admit(found, page->layer.connection, request, problem);
+	if (status == 401)
+		status = ask_password(
+			page, &server->status_users, request, problem);
+	if (status != HTTP_ADMITTED)
+		return status;
+	return status_make(found, server, &page->visit, made, problem);
+}
+
+static void visit_again(struct status_visit *visit)
+{
+	struct web_page *page =
+		(struct web_page *)((char *)visit -
+				    offsetof(struct web_page, visit));
+
+	http_peer_continue(page->http);
 }
 
 static const struct http_host host = {
@@ -180,6 +220,7 @@ static const struct http_host host = {
 	.answered = host_answered,
 	.asked = host_asked,
 	.admit = host_admit,
+	.make = host_make,
 };
 
 static void receive(struct layer *layer, uint8_t *bytes, size_t length)
@@ -218,10 +259,18 @@ static void ready(struct layer *layer)
 	connection_set_tick(layer->connection, PROGRESS_MS);
 }
 
+static void gone(struct layer *layer)
+{
+	struct web_page *page = (struct web_page *)layer;
+
+	screenshot_forget(&page->server->screenshot, &page->visit);
+}
+
 static void destroy(struct layer *layer)
 {
 	struct web_page *page = (struct web_page *)layer;
 
+	gone(layer);
 	http_peer_destroy(page->http);
 	free(page);
 }
@@ -232,6 +281,7 @@ static const struct layer_ops page_ops = {
 	.ready = ready,
 	.drained = drained,
 	.tick = tick,
+	.gone = gone,
 	.destroy = destroy,
 };
 
@@ -247,6 +297,7 @@ struct layer *web_page_create(struct server *server, bool secure)
 	page->layer.ops = &page_ops;
 	page->server = server;
 	page->secure = secure;
+	page->visit.again = visit_again;
 	page->http = http_peer_create(policy_of(server, secure), &host, page);
 	return &page->layer;
 }

@@ -127,6 +127,18 @@ const char *door_refusal(const struct door *door, const struct address *address)
 	return NULL;
 }
 
+static void count(struct door *door, enum metrics_count what)
+{
+	metrics_add(&door->server->metrics, what, 1);
+}
+
+void door_count_refusal(struct door *door, const struct address *address)
+{
+	count(door, door_refusal(door, address) != NULL
+			    ? METRICS_REFUSED_BLOCKED
+			    : METRICS_REFUSED_FULL);
+}
+
 void door_right(struct door *door, const struct address *address)
 {
 	blacklist_right(&door->blacklist, address);
@@ -143,6 +155,7 @@ unsigned door_wrong(struct door *door, const struct address *address)
 	uint64_t blocked_ms;
 	unsigned delay_ms;
 
+	count(door, METRICS_REFUSED_PASSWORD);
 	if (!options->use_blacklist)
 		return 0;
 	delay_ms =
@@ -247,6 +260,7 @@ static bool needs_person(struct door *door, const struct knock *knock)
 
 static void deny(struct knock *knock, const char *reason)
 {
+	count(&knock->viewer->server->door, METRICS_REFUSED_DECISION);
 	session_turn_away(knock->viewer->session, reason);
 }
 
@@ -298,7 +312,9 @@ static void let_in(struct knock *knock)
 
 	/* Others may have come in while it waited. */
 	if (refusal != NULL) {
-		deny(knock, refusal);
+		door_count_refusal(&knock->viewer->server->door,
+			&knock->viewer->layer.connection->peer);
+		session_turn_away(knock->viewer->session, refusal);
 		return;
 	}
 	connection_await_login(knock->viewer->layer.connection);
@@ -326,6 +342,7 @@ void door_answered(struct door *door, struct viewer *viewer, bool rightly)
 	/* Many guesses may be under way when the address is blocked: none of
 	 * them learns anything, the right one neither. */
 	if (refusal != NULL) {
+		count(door, METRICS_REFUSED_BLOCKED);
 		session_turn_away(viewer->session, refusal);
 	} else if (!rightly) {
 		turn_away_later(door, viewer, NULL, door_wrong(door, address));

@@ -69,6 +69,10 @@ bool door_admits(struct door *door, const struct address *address);
 const char *door_refusal(
 	const struct door *door, const struct address *address);
 
+/* Somebody was refused before he answered, by door_refusal() or because there
+ * is no room. */
+void door_count_refusal(struct door *door, const struct address *address);
+
 /* An answer was right; or it was wrong, which is to be told only after so many
  * milliseconds. */
 void door_right(struct door *door, const struct address *address);

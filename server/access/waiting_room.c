@@ -62,6 +62,12 @@ static struct connection *oldest_of_largest(const struct server *server)
 	return largest.oldest;
 }
 
+static void make_room(struct connection *connection, const char *reason)
+{
+	metrics_add(&connection->server->metrics, METRICS_DROPPED_WAITING, 1);
+	connection_close(connection, reason);
+}
+
 void waiting_room_enter(struct server *server, struct connection *connection)
 {
 	struct crowd here = count_waiting(server, &connection->peer);
@@ -69,11 +75,11 @@ void waiting_room_enter(struct server *server, struct connection *connection)
 	/* Not all that come through a proxy are one. */
 	if (here.count > server->options->most_waiting_an_address &&
 		!connection_is_proxys_own(connection))
-		connection_close(here.oldest,
+		make_room(here.oldest,
 			"made room: too many connections of its address wait");
 	else if (count_waiting(server, NULL).count >
 		 server->options->most_waiting)
-		connection_close(oldest_of_largest(server),
+		make_room(oldest_of_largest(server),
 			"made room: too many connections wait");
 }
 
@@ -82,5 +88,5 @@ void waiting_room_give_way(struct server *server)
 	struct connection *oldest = oldest_of_largest(server);
 
 	if (oldest != NULL)
-		connection_close(oldest, "made room: no descriptors left");
+		make_room(oldest, "made room: no descriptors left");
 }

@@ -21,6 +21,20 @@ static const struct option_entry entries[] = {
 	TEXT(auth_plugin, "NAME", "auth-plugin",
 		"what websockify's -auth-source means: BasicHTTPAuth, "
 		"ExpectOrigin (-origin) or ClientCertCNAuth (-sslcn)"),
+	FLAG(status, false, "nostatus", "status",
+		"do not tell by HTTP how it goes: /healthz /readyz /metrics "
+		"/status.json /screenshot.png /screenshot.jpg"),
+	SECRET(status_auth, "USER:PASSWORD|FILE", "statusauth",
+		"who may read these, by HTTP's Basic authentication; without "
+		"it this machine alone"),
+	{ .kind = OPTION_CHOICE,
+		.field = AT(status_for, char *),
+		.flag = OPTION_NO_FIELD,
+		.names = "statusfor",
+		.argument = "local|probes|all",
+		.sentence = "who may read these without a password: this "
+			    "machine; others /healthz and /readyz too; "
+			    "everybody everything; local if absent" },
 	{ .kind = OPTION_LINES,
 		.field = AT(http_headers, char **),
 		.flag = OPTION_NO_FIELD,

@@ -96,6 +96,9 @@ struct options {
 	bool web_auth;       /* --web-auth: for the page too */
 	char *auth_plugin;   /* --auth-plugin; the check deals it out */
 	char *auth_source;   /* --auth-source */
+	bool status;         /* -nostatus clears */
+	char *status_auth;   /* -statusauth USER:PASSWORD|FILE */
+	char *status_for;    /* -statusfor local|probes|all; NULL = local */
 	char **http_headers; /* -http-header; after the check "Name: value" */
 
 	/* TLS */

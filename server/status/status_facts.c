@@ -1,0 +1,49 @@
+#include "server/status/status_facts.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "server/connection.h"
+#include "server/server.h"
+#include "server/viewer.h"
+#include "x11/desktop.h"
+
+static void look_at_connections(
+	const struct server *server, struct status_facts *facts)
+{
+	const struct connection *connection = server->connections;
+	const struct viewer *viewer = server->viewers;
+
+	for (; connection != NULL; connection = connection->next) {
+		facts->connections += connection->state == CONNECTION_OPEN;
+		facts->queued_bytes += outbox_length(&connection->out);
+	}
+	for (; viewer != NULL; viewer = viewer->next)
+		facts->encoding += viewer->encoding;
+}
+
+void status_facts_read(const struct server *server, struct status_facts *facts)
+{
+	int64_t up = (int64_t)time(NULL) - server->process_figures.started_s;
+
+	memset(facts, 0, sizeof(*facts));
+	look_at_connections(server, facts);
+	facts->display_up = !server->stopping &&
+			    !display_keeper_is_away(&server->display_keeper);
+	facts->uptime_s = up > 0 ? (uint64_t)up : 0;
+	if (!facts->display_up)
+		return;
+	facts->width = desktop_width(server->desktop);
+	facts->height = desktop_height(server->desktop);
+}
+
+void status_facts_transport(
+	const struct connection *connection, char *text, size_t size)
+{
+	char *end;
+
+	connection_describe(connection, text, size);
+	end = strrchr(text, '+');
+	if (end != NULL)
+		*end = '\0';
+}

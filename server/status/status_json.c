@@ -1,0 +1,141 @@
+#include "server/status/status_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "config.h"
+#include "server/connection.h"
+#include "server/network/listener.h"
+#include "server/server.h"
+#include "server/status/status_facts.h"
+#include "server/viewer.h"
+#include "x11/desktop.h"
+
+enum { MOST_TEXT_BYTES = 256 };
+
+json_t *status_json_text(const char *text)
+{
+	char *printable;
+	json_t *made;
+
+	if (text == NULL)
+		return json_null();
+	printable = text_printable(text, strlen(text), MOST_TEXT_BYTES);
+	made = json_string(printable);
+	free(printable);
+	return made != NULL ? made : json_null();
+}
+
+/* No figure of ours comes near 2^63. */
+static void set_number(json_t *object, const char *name, uint64_t value)
+{
+	json_object_set_new(object, name, json_integer((json_int_t)value));
+}
+
+static void set_text(json_t *object, const char *name, const char *text)
+{
+	json_object_set_new(object, name, status_json_text(text));
+}
+
+static void set_flag(json_t *object, const char *name, bool value)
+{
+	json_object_set_new(object, name, json_boolean(value));
+}
+
+json_t *status_json_viewer(const struct viewer *viewer)
+{
+	const struct connection *connection = viewer->layer.connection;
+	const struct session *session = viewer->session;
+	json_t *made = json_object();
+	char transport[64];
+
+	status_facts_transport(connection, transport, sizeof(transport));
+	set_number(made, "id", connection->number);
+	set_text(made, "address", connection->peer_text);
+	if (connection->peer_port > 0)
+		set_number(made, "port", (uint64_t)connection->peer_port);
+	set_text(made, "transport", transport);
+	set_text(made, "security", session_security_name(session));
+	set_text(made, "user", session_user(session));
+	set_flag(made, "logged_in", connection->logged_in);
+	set_flag(made, "waiting", viewer->knock.question != 0);
+	set_flag(made, "view_only", session_is_view_only(session));
+	set_text(made, "encoding", session_encoding_name(session));
+	set_number(made, "connected_s",
+		(clock_ms() - connection->opened_ms) / 1000);
+	set_number(made, "received_bytes", connection->received_bytes);
+	set_number(made, "sent_bytes", connection->sent_bytes);
+	set_number(made, "queued_bytes", outbox_length(&connection->out));
+	return made;
+}
+
+json_t *status_json_viewers(const struct server *server)
+{
+	const struct viewer *viewer = server->viewers;
+	json_t *made = json_array();
+
+	for (; viewer != NULL; viewer = viewer->next)
+		json_array_append_new(made, status_json_viewer(viewer));
+	return made;
+}
+
+static json_t *make_screen(
+	const struct server *server, const struct status_facts *facts)
+{
+	json_t *made = json_object();
+
+	set_flag(made, "up", facts->display_up);
+	set_text(made, "display", desktop_name(server->desktop));
+	set_number(made, "width", (uint64_t)facts->width);
+	set_number(made, "height", (uint64_t)facts->height);
+	return made;
+}
+
+static json_t *make_process(const struct server *server)
+{
+	struct process_usage usage;
+	json_t *made = json_object();
+
+	process_figures_read(&server->process_figures, &usage);
+	set_number(made, "pid", (uint64_t)getpid());
+	set_number(made, "cpu_ms", usage.cpu_us / 1000);
+	set_number(made, "resident_bytes", usage.resident_bytes);
+	set_number(made, "open_fds", usage.open_fds);
+	return made;
+}
+
+json_t *status_json_make(const struct server *server)
+{
+	json_t *made = json_object();
+	struct status_facts facts;
+
+	status_facts_read(server, &facts);
+	set_text(made, "program", PACKAGE_NAME);
+	set_text(made, "version", PACKAGE_VERSION);
+	set_text(made, "desktop", server->desktop_name);
+	set_number(made, "rfb_port", (uint64_t)server->listener.port);
+	set_number(made, "uptime_s", facts.uptime_s);
+	set_number(made, "connections", facts.connections);
+	json_object_set_new(made, "screen", make_screen(server, &facts));
+	json_object_set_new(made, "process", make_process(server));
+	json_object_set_new(made, "viewers", status_json_viewers(server));
+	return made;
+}
+
+static int append(const char *bytes, size_t length, void *context)
+{
+	buffer_append(context, bytes, length);
+	return 0;
+}
+
+void status_json_write(const struct server *server, struct buffer *to)
+{
+	json_t *made = status_json_make(server);
+
+	json_dump_callback(made, append, to, JSON_INDENT(2));
+	buffer_text(to, "\n");
+	json_decref(made);
+}

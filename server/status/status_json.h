@@ -1,0 +1,28 @@
+/* status_json.h - how it stands, for programs: the same over HTTP and the
+ * control socket.
+ *
+ * Owner:   each gives what the caller json_decref()s.
+ * Threads: the loop thread.
+ */
+#ifndef SERVER_STATUS_STATUS_JSON_H
+#define SERVER_STATUS_STATUS_JSON_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+struct buffer;
+struct server;
+struct viewer;
+
+json_t *status_json_make(const struct server *server);
+json_t *status_json_viewers(const struct server *server);
+json_t *status_json_viewer(const struct viewer *viewer);
+
+/* Text from elsewhere: valid UTF-8 without control characters, not too long.
+ * NULL gives null. */
+json_t *status_json_text(const char *text);
+
+/* status_json_make() as text. */
+void status_json_write(const struct server *server, struct buffer *to);
+
+#endif
