@@ -34,6 +34,8 @@ static bool print_asked(const struct options *options)
 		options_print_man();
 	else if (options->print_readme)
 		options_print_readme();
+	else if (options->print_completion != NULL)
+		options_print_completion(options->print_completion);
 	else
 		return false;
 	return true;

@@ -303,8 +303,8 @@ static bool check_unix_users(struct options *options)
 bool option_check(struct options *options)
 {
 	if (options->help || options->version || options->print_man ||
-		options->print_readme || options->stores_password ||
-		options->show_password)
+		options->print_readme || options->print_completion != NULL ||
+		options->stores_password || options->show_password)
 		return true;
 	if (!options->ipv4 && !options->ipv6) {
 		log_error(

@@ -1,7 +1,8 @@
 /* option_docs - prints what the documents say about options.
  *
  * Built and run before the program itself, so that the man page does not wait
- * for all of it. Takes --print-man, --print-readme or --help. */
+ * for all of it. Takes --print-man, --print-readme, --print-completion or
+ * --help. */
 #include <stdio.h>
 
 #include "server/options/options.h"
@@ -16,6 +17,8 @@ int main(int argc, char **argv)
 		options_print_man();
 	else if (options.print_readme)
 		options_print_readme();
+	else if (options.print_completion != NULL)
+		options_print_completion(options.print_completion);
 	else
 		options_print_help();
 	options_finish(&options);

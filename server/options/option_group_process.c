@@ -75,6 +75,13 @@ static const struct option_entry entries[] = {
 		"print the options for the man page and end"),
 	FLAG(print_readme, true, "print-readme", NULL,
 		"print the options as a Markdown table and end"),
+	{ .kind = OPTION_CHOICE,
+		.field = AT(print_completion, char *),
+		.flag = OPTION_NO_FIELD,
+		.names = "print-completion",
+		.argument = "bash|zsh",
+		.sentence = "print what that shell needs to complete the "
+			    "options and end" },
 };
 
 const struct option_group option_group_process =

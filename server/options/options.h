@@ -197,6 +197,7 @@ struct options {
 	bool help, version;
 	bool print_man; /* --print-man: the options section of the man page */
 	bool print_readme; /* --print-readme: the README table (Markdown) */
+	char *print_completion; /* -print-completion bash|zsh */
 };
 
 /* Of options->port: to be asked for at the terminal. */
@@ -218,6 +219,7 @@ void options_finish(struct options *options);
 void options_print_help(void);
 void options_print_man(void);
 void options_print_readme(void);
+void options_print_completion(const char *shell);
 
 /* Exit codes, documented in the man page. */
 enum exit_code {
