@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 
 import pytest
@@ -141,3 +142,63 @@ def test_starts_for_the_first_connection(program, xserver, tmp_path):
     finally:
         status = end(activator)
     assert status == 0, log.read_text()
+
+
+def command_of(unit, options, replace):
+    """ExecStart's words, as systemd makes them."""
+    words = []
+    for word in settings(unit, "ExecStart"):
+        for mark, text in replace.items():
+            word = word.replace(mark, str(text))
+        words += options if word == "$OPTIONS" else [word]
+    assert not any("%" in word or "$" in word for word in words), words
+    return words
+
+
+def own_options(unit):
+    (line,) = re.findall(r'(?m)^Environment="?OPTIONS=([^"\n]*)"?$',
+                         open(unit).read())
+    return line.split()
+
+
+@pytest.mark.parametrize("kind, name", [
+    ("system", "x11wsvnc.service"), ("system", "x11wsvnc@.service"),
+    ("user", "x11wsvnc.service")])
+def test_command_line_is_ready(units, xserver, tmp_path, kind, name):
+    """Type=notify: systemd waits for this word."""
+    (tmp_path / "words").write_text("secret\n")
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    listening.bind(str(tmp_path / "notify"))
+    listening.settimeout(60)
+    options = ["-auth", xserver.authority, "-passwdfile",
+               str(tmp_path / "words"), "-listen", "127.0.0.1"]
+    if "@" not in name:
+        options += ["-display", xserver.display, "-rfbport", "0"]
+    command = command_of(units[kind] / name, options, {
+        "%S": tmp_path, "%i": xserver.number})
+    environment = dict(os.environ, NOTIFY_SOCKET=str(tmp_path / "notify"),
+                       XDG_CONFIG_HOME=str(tmp_path))
+    with listening:
+        process = start(command, env=environment,
+                        stdout=subprocess.DEVNULL)
+        try:
+            said = ""
+            while "READY=1" not in said:
+                said += listening.recv(4096).decode()
+        finally:
+            status = end(process)
+    assert status == 0
+    if "%S" in open(units[kind] / name).read():
+        assert os.listdir(tmp_path / "x11wsvnc"), "the certificate is kept"
+
+
+def test_without_a_password_file_it_says_so(units, tmp_path):
+    unit = units["system"] / "x11wsvnc.service"
+    options = own_options(unit)
+    options[options.index("-passwdfile") + 1] = str(tmp_path / "passwords")
+    done = subprocess.run(
+        command_of(unit, options, {"%S": tmp_path}), capture_output=True,
+        text=True, stdin=subprocess.DEVNULL, timeout=60, check=False)
+    assert done.returncode == 5, done.stderr
+    assert str(tmp_path / "passwords") in done.stderr
+    assert "5" in settings(unit, "RestartPreventExitStatus")
