@@ -354,18 +354,22 @@ static bool decode_rect(
 	return decoder_fail(decoder, "an encoding nobody knows");
 }
 
+bool decoder_rect(
+	struct decoder *decoder, struct reader *in, struct canvas *canvas)
+{
+	return decode_rect(decoder, in, canvas) &&
+	       (!in->overrun || decoder_fail(decoder, "too few bytes"));
+}
+
 bool decoder_rects(struct decoder *decoder, const uint8_t *bytes, size_t length,
 	unsigned count, struct canvas *canvas)
 {
 	struct reader in;
 
 	reader_init(&in, bytes, length);
-	for (unsigned i = 0; i < count; i++) {
-		if (!decode_rect(decoder, &in, canvas))
+	for (unsigned i = 0; i < count; i++)
+		if (!decoder_rect(decoder, &in, canvas))
 			return false;
-		if (in.overrun)
-			return decoder_fail(decoder, "too few bytes");
-	}
 	return reader_left(&in) == 0 ||
 	       decoder_fail(decoder, "bytes left over");
 }

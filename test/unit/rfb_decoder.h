@@ -77,6 +77,10 @@ struct decoder {
 void decoder_init(struct decoder *decoder, const struct pixel_format *format);
 void decoder_finish(struct decoder *decoder);
 
+/* The next rectangle. False: see `why`. */
+bool decoder_rect(
+	struct decoder *decoder, struct reader *in, struct canvas *canvas);
+
 /* `count` rectangles that are exactly `length` bytes. False: see `why`. */
 bool decoder_rects(struct decoder *decoder, const uint8_t *bytes, size_t length,
 	unsigned count, struct canvas *canvas);
