@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/xmalloc.h"
+#include "server/connection.h"
 #include "server/display/display_keeper.h"
 #include "server/server.h"
 #include "server/view/look.h"
@@ -69,22 +70,30 @@ static void on_cursor_changed(void *context)
 			viewer->session, look_cursor(viewer->look, cursor));
 }
 
+/* Those that are not logged in yet, too: ServerInit tells the size. */
+static void tell_layouts(struct server *server)
+{
+	struct connection *connection = server->connections;
+
+	for (; connection != NULL; connection = connection->next) {
+		struct viewer *viewer = viewer_of(connection->top);
+
+		if (viewer != NULL && connection->state == CONNECTION_OPEN)
+			session_resize(viewer->session, &viewer->look->layout,
+				server->resize_asked);
+	}
+}
+
 static void on_resized(void *context)
 {
 	struct server *server = context;
-	struct viewer *viewer;
 
 	metrics_add(&server->metrics, METRICS_RESIZES, 1);
 	log_info("the screen is %dx%d now", desktop_width(server->desktop),
 		desktop_height(server->desktop));
 	looks_refresh(server);
-	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next) {
-		session_resize(viewer->session, &viewer->look->layout,
-			server->resize_asked);
-		session_set_cursor(viewer->session,
-			look_cursor(
-				viewer->look, desktop_cursor(server->desktop)));
-	}
+	tell_layouts(server);
+	on_cursor_changed(server);
 	frame_clock_damaged(&server->clock);
 }
 

@@ -69,6 +69,20 @@ def monitors(x):
             for name, *geometry in found}
 
 
+def test_resized_while_somebody_logs_in(running, growing):
+    """Who is still asked for a password is told the size of then."""
+    x, display, canvas = growing
+    resize(x, 640, 480)
+    with listening(running.port, EXTENDED_SIZE) as other, \
+            Viewer(connect("rfb", running.port), login=False) as late:
+        late.greet("003.008")
+        late.read_result(8, late.choose(8, None))
+        resize(x, 730, 510)
+        follow(other, lambda: other.width == 730, lambda: "not told")
+        late.initialise(True)
+        assert (late.width, late.height) == (730, 510)
+
+
 @pytest.mark.parametrize("size", [(901, 503), (1024, 768), (333, 777)])
 def test_the_exact_size(running, growing, size):
     x, display, canvas = growing
