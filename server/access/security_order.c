@@ -65,6 +65,8 @@ static bool add_named(struct security_list *list, const char *name,
 {
 	int i;
 
+	if (strcasecmp(name, "VNC") == 0) /* TurboVNC's word */
+		name = "VncAuth";
 	if (strcasecmp(name, security_vencrypt.name) == 0) {
 		add_ranked(list, circumstances, is_subtype);
 		return true;

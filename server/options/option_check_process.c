@@ -1,5 +1,6 @@
 #include "server/options/option_check_process.h"
 
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/xmalloc.h"
 #include "server/options/option_value.h"
 #include "server/options/options.h"
 
@@ -62,6 +64,29 @@ static bool ask_for_port(struct options *options)
 	return true;
 }
 
+/* x11vnc's list has more in it: "+" and names with a condition; those are not
+ * built. */
+static bool pick_user(struct options *options)
+{
+	char **name = options->users;
+
+	for (; name != NULL && *name != NULL; name++)
+		if (strpbrk(*name, "+=:!") != NULL) {
+			log_error(
+				"-users: '%s' is not built yet; say -runas "
+				"USER",
+				*name);
+			return false;
+		}
+	for (name = options->users; name != NULL && *name != NULL; name++)
+		if (options->run_as == NULL && getpwnam(*name) != NULL)
+			options->run_as = xstrdup(*name);
+	if (options->users == NULL || options->run_as != NULL)
+		return true;
+	log_error("-users: there is none of these users here");
+	return false;
+}
+
 /* Seconds, or two numbers with a dash between. */
 static bool check_sleep(const char *text)
 {
@@ -93,5 +118,6 @@ bool option_check_process(struct options *options)
 			options->sleep_in);
 		return false;
 	}
-	return options->port != OPTIONS_PORT_ASKED || ask_for_port(options);
+	return pick_user(options) &&
+	       (options->port != OPTIONS_PORT_ASKED || ask_for_port(options));
 }

@@ -67,6 +67,8 @@ static const struct option_entry entries[] = {
 	TEXT(run_as, "USER", "runas",
 		"become this user before anybody is served, where root "
 		"started it"),
+	LIST(users, "USER[,USER]", "users",
+		"the same with the first of these that there is"),
 	FLAG(quiet, true, "q quiet", "noquiet", "log warnings and errors only"),
 	FLAG(verbose, true, "v verbose", NULL, "log more"),
 	FLAG(help, true, "help h ? opts", NULL, "print this list and end"),

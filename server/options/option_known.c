@@ -66,7 +66,7 @@ static const struct option_known known_table[] = {
 
 	/* x11vnc: passwords, access, TLS */
 	ROW(PROTECTION, MAYBE, "unixpw_nis unixpw_unsafe"),
-	ROW(PROTECTION, ONE, "unixpw_cmd unixpw_cmd_unsafe users"),
+	ROW(PROTECTION, ONE, "unixpw_cmd unixpw_cmd_unsafe"),
 	ROW(NOT_NEEDED, NONE, "nounixpw"),
 	UNLESS(PROTECTION, ONE, "anontls", "never support"),
 	ROW(PROTECTION, ONE, "enc"),

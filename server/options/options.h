@@ -174,6 +174,7 @@ struct options {
 	/* process */
 	bool sandbox;     /* -nosandbox clears */
 	char *run_as;     /* -runas USER */
+	char **users;       /* -users; the check picks one of them */
 	char *log_file;   /* -o: emptied first */
 	char *log_append; /* -oa */
 	char *syslog;     /* -syslog [WHERE]; NULL = /dev/log */
