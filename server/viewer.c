@@ -252,15 +252,32 @@ static void host_nudge(void *context, int dx, int dy, unsigned buttons)
 	pointer_news_moved(&server->pointer_news);
 }
 
+static void look_at(struct viewer *viewer, struct look_wish wish)
+{
+	struct look *before = viewer->look;
+
+	viewer->look = look_take(viewer->server, wish);
+	look_release(viewer->server, before);
+}
+
 /* Only that it sees it in another size. */
 static void host_scale_asked(void *context, int divisor)
 {
 	struct viewer *viewer = context;
-	struct look *before = viewer->look;
+	struct look_wish wish = viewer->look->wish;
 
-	viewer->look = look_take(viewer->server, before->monitor, divisor);
-	look_release(viewer->server, before);
+	wish.divisor = divisor;
+	look_at(viewer, wish);
 	desktop_link_tell_look(viewer->server, viewer);
+}
+
+void viewer_keep_to(struct viewer *viewer, const char *monitor)
+{
+	look_at(viewer, (struct look_wish){ .monitor = monitor,
+				.nothing_else = true,
+				.divisor = viewer->look->wish.divisor });
+	/* ServerInit, which is yet to come, tells its size. */
+	session_resize(viewer->session, &viewer->look->layout, false);
 }
 
 static void host_clipboard_offered(void *context, unsigned forms)
@@ -548,7 +565,8 @@ struct layer *viewer_create(struct server *server, const char *target)
 
 	viewer->layer.ops = &viewer_ops;
 	viewer->server = server;
-	viewer->look = look_take(server, monitor, 1);
+	viewer->look = look_take(
+		server, (struct look_wish){ .monitor = monitor, .divisor = 1 });
 	free(monitor);
 	viewer->session = session_create(
 		&server->session_config, &viewer->look->layout, &host, viewer);

@@ -49,6 +49,10 @@ struct viewer *viewer_of(struct layer *layer);
  * literal. */
 const char *viewer_refusal(const struct viewer *viewer);
 
+/* Before it is let in: it will see that monitor, and never anything else.
+ * Borrows the name. */
+void viewer_keep_to(struct viewer *viewer, const char *monitor);
+
 /* It wants a picture and can take one now. */
 bool viewer_is_ready(const struct viewer *viewer);
 

@@ -126,6 +126,15 @@ static void forget(struct login_job *job)
 	connection_release(connection);
 }
 
+/* NULL: somebody else, or with another password. */
+static void answer(struct viewer *viewer, const struct user *user)
+{
+	if (user != NULL && user->monitor != NULL)
+		viewer_keep_to(viewer, user->monitor);
+	session_login_checked(
+		viewer->session, user != NULL ? &user->rights : NULL);
+}
+
 static void hashed(uv_work_t *work, int status)
 {
 	struct login_job *job = work->data;
@@ -134,8 +143,7 @@ static void hashed(uv_work_t *work, int status)
 	assert(status == 0); /* never cancelled */
 	check->working = false;
 	if (job->viewer->layer.connection->state == CONNECTION_OPEN)
-		session_login_checked(job->viewer->session,
-			job->right ? &job->user->rights : NULL);
+		answer(job->viewer, job->right ? job->user : NULL);
 	forget(job);
 	start_next(check);
 }

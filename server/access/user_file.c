@@ -25,24 +25,39 @@ static bool refuse(const struct place *place, const char *reason)
 	return false;
 }
 
+static bool read_word(
+	const struct place *place, const char *word, struct user *user)
+{
+	static const char monitor[] = "monitor=";
+	const size_t length = sizeof(monitor) - 1;
+
+	if (strcmp(word, "control") == 0) {
+		user->rights.control = true;
+	} else if (strcmp(word, "clipboard") == 0) {
+		user->rights.clipboard = true;
+	} else if (strncmp(word, monitor, length) == 0 &&
+		   word[length] != '\0' && user->monitor == NULL) {
+		user->monitor = xstrdup(word + length);
+	} else if (strcmp(word, "view") != 0) {
+		return refuse(place,
+			"the rights are view, control, clipboard and "
+			"monitor=NAME, parted by commas");
+	}
+	return true;
+}
+
 static bool read_rights(
-	const struct place *place, char *words, struct session_rights *rights)
+	const struct place *place, char *words, struct user *user)
 {
 	char *word, *rest = NULL;
 	bool any = false;
 
-	*rights = session_watch_only;
+	user->rights = session_watch_only;
 	for (word = strtok_r(words, ", ", &rest); word != NULL;
 		word = strtok_r(NULL, ", ", &rest)) {
 		any = true;
-		if (strcmp(word, "control") == 0)
-			rights->control = true;
-		else if (strcmp(word, "clipboard") == 0)
-			rights->clipboard = true;
-		else if (strcmp(word, "view") != 0)
-			return refuse(place,
-				"the rights are view, control and "
-				"clipboard, parted by commas");
+		if (!read_word(place, word, user))
+			return false;
 	}
 	return any || refuse(place,
 			      "there are no rights behind the last ':'; "
@@ -75,8 +90,8 @@ static bool check_hash(const struct place *place, const char *hash)
 	return true;
 }
 
-static void add(struct user_file *file, const char *name, const char *hash,
-	const struct session_rights *rights)
+/* Takes the user's texts. */
+static void add(struct user_file *file, const struct user *user)
 {
 	struct user *longer =
 		realloc(file->users, (file->count + 1) * sizeof(*longer));
@@ -84,18 +99,22 @@ static void add(struct user_file *file, const char *name, const char *hash,
 	if (longer == NULL)
 		abort();
 	file->users = longer;
-	longer[file->count++] = (struct user){
-		.name = xstrdup(name),
-		.hash = xstrdup(hash),
-		.rights = *rights,
-	};
+	longer[file->count++] = *user;
+}
+
+static void forget(struct user *user)
+{
+	explicit_bzero(user->hash, strlen(user->hash));
+	free(user->hash);
+	free(user->name);
+	free(user->monitor);
 }
 
 /* Overwrites the line. */
 static bool read_line(
 	struct user_file *file, const struct place *place, char *line)
 {
-	struct session_rights rights = session_all_rights;
+	struct user user = { .rights = session_all_rights };
 	char *name = strsep(&line, ":");
 	char *hash = strsep(&line, ":");
 
@@ -106,10 +125,15 @@ static bool read_line(
 		return refuse(place, "this user was there already");
 	if (file->count == MOST_USERS)
 		return refuse(place, "there are too many users");
-	if (!check_hash(place, hash) ||
-		(line != NULL && !read_rights(place, line, &rights)))
+	if (!check_hash(place, hash))
 		return false;
-	add(file, name, hash, &rights);
+	user.name = xstrdup(name);
+	user.hash = xstrdup(hash);
+	if (line != NULL && !read_rights(place, line, &user)) {
+		forget(&user);
+		return false;
+	}
+	add(file, &user);
 	return true;
 }
 
@@ -170,12 +194,8 @@ void user_file_finish(struct user_file *file)
 {
 	size_t i;
 
-	for (i = 0; i < file->count; i++) {
-		explicit_bzero(
-			file->users[i].hash, strlen(file->users[i].hash));
-		free(file->users[i].hash);
-		free(file->users[i].name);
-	}
+	for (i = 0; i < file->count; i++)
+		forget(&file->users[i]);
 	free(file->users);
 	*file = (struct user_file){ 0 };
 }

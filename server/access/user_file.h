@@ -3,8 +3,9 @@
  * One user a line, `name:hash:rights`, as in /etc/shadow: the hash is what
  * crypt(3) makes ($y$ yescrypt, $6$ SHA-512 ...). Rights are words parted by
  * commas: view, control, clipboard; all of them where the third part is
- * missing. A hash that begins with '*' or '!' lets nobody in. Lines that are
- * empty or begin with '#' say nothing.
+ * missing. monitor=NAME among them lets see that monitor and no other. A hash
+ * that begins with '*' or '!' lets nobody in. Lines that are empty or begin
+ * with '#' say nothing.
  *
  * Owner:   whoever embeds struct user_file; user_file_finish() wipes and frees.
  * Threads: the loop thread; user_file_matches() any.
@@ -22,6 +23,7 @@
 struct user {
 	char *name, *hash;
 	struct session_rights rights;
+	char *monitor; /* a number from 1 on or a name; NULL: all of them */
 };
 
 struct user_file {

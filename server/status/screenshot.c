@@ -72,7 +72,8 @@ const struct buffer *screenshot_get(struct screenshot *screenshot,
 		return NULL;
 	job->wanted = true;
 	if (screenshot->look == NULL)
-		screenshot->look = look_take(server, NULL, 1);
+		screenshot->look =
+			look_take(server, (struct look_wish){ .divisor = 1 });
 	frame_clock_wake(&server->clock);
 	return NULL;
 }

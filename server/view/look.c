@@ -22,7 +22,7 @@ static void destroy(struct look *look)
 {
 	view_destroy(look->view);
 	region_finish(&look->changed);
-	free(look->monitor);
+	free((char *)look->wish.monitor);
 	free(look);
 }
 
@@ -115,23 +115,35 @@ static void view_layout(const struct view_map *map,
 
 /* ---- one look ---- */
 
+/* Who may see one monitor alone sees the place where it was when it has gone,
+ * and hardly anything where it never was. */
+static struct rect find_place(const struct server *server,
+	const struct look *look, const struct session_layout *all)
+{
+	int monitor = find_monitor(server, look->wish.monitor, all);
+	struct rect last;
+
+	if (monitor >= 0)
+		return all->screens[monitor].rect;
+	if (!look->wish.nothing_else)
+		return whole(server);
+	last = rect_intersect(look->from, whole(server));
+	return rect_is_empty(last) ? (struct rect){ 0, 0, 1, 1 } : last;
+}
+
 static void refresh(struct server *server, struct look *look)
 {
 	const struct looks *looks = &server->looks;
 	struct view_scale scale =
-		view_scale_divide(looks->rules.scale, look->divisor);
+		view_scale_divide(looks->rules.scale, look->wish.divisor);
 	struct view *view = look->view;
 	struct session_layout all;
-	struct rect from = whole(server);
-	int monitor;
 
 	desktop_link_layout(server, &all);
-	monitor = find_monitor(server, look->monitor, &all);
-	if (monitor >= 0)
-		from = all.screens[monitor].rect;
+	look->from = find_place(server, look, &all);
 	if (view == NULL)
 		view = view_create();
-	view_set(view, &looks->rules, &scale, from, &looks->black);
+	view_set(view, &looks->rules, &scale, look->from, &looks->black);
 	look->all_new = true;
 	if (view_map_is_plain(&view->map, all.width, all.height) &&
 		region_is_empty(&looks->black)) {
@@ -153,27 +165,33 @@ void looks_refresh(struct server *server)
 		refresh(server, look);
 }
 
-static bool is_like(const struct look *look, const char *monitor, int divisor)
+static bool is_like(const struct look *look, const struct look_wish *wish)
 {
-	const char *own = look->monitor != NULL ? look->monitor : "";
+	const char *own = look->wish.monitor;
 
-	return look->divisor == divisor && strcmp(own, monitor) == 0;
+	return look->wish.divisor == wish->divisor &&
+	       look->wish.nothing_else == wish->nothing_else &&
+	       (own == NULL || wish->monitor == NULL
+			       ? own == wish->monitor
+			       : strcmp(own, wish->monitor) == 0);
 }
 
-struct look *look_take(struct server *server, const char *monitor, int divisor)
+struct look *look_take(struct server *server, struct look_wish wish)
 {
 	struct look *look = server->looks.first;
 
-	if (monitor == NULL || strlen(monitor) > MOST_NAME)
-		monitor = "";
-	while (look != NULL && !is_like(look, monitor, divisor))
+	/* A browser's may be anything; a user's is never empty. */
+	if (wish.monitor != NULL && !wish.nothing_else &&
+		(wish.monitor[0] == '\0' || strlen(wish.monitor) > MOST_NAME))
+		wish.monitor = NULL;
+	while (look != NULL && !is_like(look, &wish))
 		look = look->next;
 	if (look == NULL) {
 		look = xcalloc(1, sizeof(*look));
 		region_init(&look->changed);
-		if (monitor[0] != '\0')
-			look->monitor = xstrndup(monitor, MOST_NAME);
-		look->divisor = divisor;
+		look->wish = wish;
+		if (wish.monitor != NULL)
+			look->wish.monitor = xstrdup(wish.monitor);
 		look->next = server->looks.first;
 		server->looks.first = look;
 		refresh(server, look);

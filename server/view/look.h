@@ -18,12 +18,21 @@ struct options;
 struct server;
 struct view;
 
+/* What of the desktop somebody sees. */
+struct look_wish {
+	const char *monitor; /* a number from 1 on or a name; NULL: all */
+	/* Nothing else is ever shown, be it there or not. Without that,
+	 * everything is while it is not there. */
+	bool nothing_else;
+	int divisor; /* of its size, that the viewer asked for; 1 */
+};
+
 struct look {
 	struct look *next;
 	int viewers;
-	char *monitor;     /* NULL: all of them */
-	int divisor;       /* that the viewer asked for; 1 */
-	struct view *view; /* NULL: the shared area as it is */
+	struct look_wish wish; /* its monitor is ours, or NULL */
+	struct rect from;      /* what of the shared area it shows */
+	struct view *view;     /* NULL: the shared area as it is */
 	struct session_layout layout;
 	bool all_new; /* every pixel, though the size may be the same */
 	/* Between looks_begin() and looks_end(): */
@@ -51,9 +60,8 @@ void looks_begin(struct server *server, struct frame *area,
 	const struct region *changed, const struct move_list *moves);
 void looks_end(struct server *server);
 
-/* `monitor`: a number from 1 on or a name, borrowed; NULL or one that is not
- * there: everything. */
-struct look *look_take(struct server *server, const char *monitor, int divisor);
+/* Borrows the monitor's name. */
+struct look *look_take(struct server *server, struct look_wish wish);
 void look_release(struct server *server, struct look *look);
 
 /* In a capture. The picture is borrowed; NULL: none can be made now. */

@@ -5,8 +5,10 @@ import warnings
 import pytest
 from Xlib import X
 
-from lib import login
-from lib.rfb import Viewer, is_ended
+from lib import login, screen
+from lib.compare import wait_equal
+from lib.decode import TIGHT
+from lib.rfb import CURSOR, EXTENDED_SIZE, Viewer, is_ended
 from lib.rsa_aes import NUMBERS, log_in
 from lib.transport import connect
 from lib.wait import wait_until
@@ -115,6 +117,69 @@ def test_rights(named, display, user):
         assert (root.query_pointer().root_x == 300) == moved
         assert (display.get_selection_owner(clipboard) != owner) == copies
     owner.destroy()
+
+
+KEPT = {"bob": ("right", (200, 100, 300, 250)), "dave": ("1", (0, 0, 200, 480)),
+        "rosa": ("nowhere", (0, 0, 1, 1))}
+
+
+@pytest.fixture
+def monitors(xserver):
+    xserver.run("xrandr", "--setmonitor", "left", "200/1x480/1+0+0", "screen")
+    xserver.run("xrandr", "--setmonitor", "right", "300/1x250/1+200+100",
+                "none")
+    yield
+    for name in ("left", "right"):
+        xserver.run("xrandr", "--delmonitor", name)
+
+
+@pytest.fixture
+def keeping(launch, xserver, users_file, monitors, tmp_path):
+    """Some see one monitor; nobody can ask for another one."""
+    path = tmp_path / "users"
+    lines = []
+    with open(users_file) as users:
+        for line in users:
+            name, _, rest = line.strip().partition(":")
+            if name in KEPT:
+                line = f"{name}:{rest.split(':')[0]}:control,monitor=" \
+                       f"{KEPT[name][0]}"
+            lines.append(line.strip())
+    path.write_text("\n".join(lines) + "\n")
+    path.chmod(0o600)
+    with launch(xserver, "-shared", "-usersfile", path,
+                password_option=[]) as running:
+        yield running
+
+
+@pytest.mark.parametrize("user", sorted(KEPT))
+def test_kept_to_a_monitor(keeping, xserver, display, user):
+    left, top, width, height = KEPT[user][1]
+    canvas = screen.Canvas(display, 640, 480)
+    screen.mixed_scene(canvas)
+    display.sync()
+    stream = connect("wss", keeping.port, path="/?monitor=2")
+    login.offer(stream)
+    login.vencrypt(stream, "Plain", user, PASSWORDS[user])
+    assert login.result(stream) is None
+    with Viewer(stream, login=False) as viewer:
+        viewer.initialise(True)
+        assert (viewer.width, viewer.height) == (width, height)
+        viewer.set_encodings(TIGHT, CURSOR, EXTENDED_SIZE)
+        viewer.refresh()
+        wait_equal(viewer, screen.picture(display)[top:top + height,
+                                                   left:left + width])
+        xserver.run("xrandr", "--delmonitor", "right")
+        viewer.refresh()
+        viewer.refresh()  # it stays with where that was
+        assert (viewer.width, viewer.height) == (width, height)
+        viewer.pointer(9999, 9999)
+        wait_until(lambda: display.screen().root.query_pointer().root_x
+                   == left + width - 1, "no further than to its edge")
+    canvas.window.destroy()
+    display.sync()
+    with viewer_of(keeping.port, "alice") as viewer:
+        assert (viewer.width, viewer.height) == (640, 480)
 
 
 def test_a_crowd_of_guesses_delays_nobody_for_good(named):

@@ -68,8 +68,9 @@ static void test_rights(void **state)
 			"watcher:" SHA512 ":view\n"
 			"typist:" SHA512 ":control\n"
 			"reader:" SHA512 ":view, clipboard\n"
+			"left:" SHA512 ":control,monitor=HDMI-1\n"
 			"gone:!:view"));
-	assert_int_equal(file.count, 5);
+	assert_int_equal(file.count, 6);
 	user = user_file_find(&file, "all");
 	assert_true(user->rights.control && user->rights.clipboard);
 	user = user_file_find(&file, "watcher");
@@ -78,6 +79,10 @@ static void test_rights(void **state)
 	assert_true(user->rights.control && !user->rights.clipboard);
 	user = user_file_find(&file, "reader");
 	assert_true(!user->rights.control && user->rights.clipboard);
+	assert_null(user->monitor);
+	user = user_file_find(&file, "left");
+	assert_true(user->rights.control && !user->rights.clipboard);
+	assert_string_equal(user->monitor, "HDMI-1");
 	assert_null(user_file_find(&file, "al"));
 	assert_null(user_file_find(&file, ""));
 	user_file_finish(&file);
@@ -97,6 +102,8 @@ static void test_refused(void **state)
 		"joe:" SHA512 ":\n",
 		"joe:" SHA512 ":admin\n",
 		"joe:" SHA512 ":view:more\n",
+		"joe:" SHA512 ":view,monitor=\n",
+		"joe:" SHA512 ":monitor=1,monitor=2\n",
 		"joe:" SHA512 "\njoe:" SHA512 "\n",
 	};
 	char line[1200];
