@@ -98,7 +98,7 @@ def test_metainfo(installed):
     assert '<launchable type="desktop-id">x11wsvnc.desktop<' in text
 
 
-@pytest.mark.parametrize("file", ["web/package.json"])
+@pytest.mark.parametrize("file", ["web/package.json", "debian/changelog"])
 def test_versions_agree(file):
     with open(os.path.join(TOP, "configure.ac")) as text:
         version = re.search(r"AC_INIT\(\[x11wsvnc\], \[([\d.]+)\]\)",
