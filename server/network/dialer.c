@@ -14,11 +14,13 @@
 #include "base/xmalloc.h"
 #include "server/connection.h"
 #include "server/network/dial_target.h"
+#include "server/network/proxy_route.h"
 #include "server/server.h"
 
 enum { TIMEOUT_MS = 20000 }; /* for each address */
 
 struct dial {
+	struct proxy_route route; /* first: the stream's data is both */
 	struct dialer *dialer;
 	struct dial *next;
 	struct dial_target target;
@@ -36,6 +38,7 @@ static void on_timer_closed(uv_handle_t *handle)
 	struct dial *dial = handle->data;
 
 	uv_freeaddrinfo(dial->addresses);
+	proxy_route_finish(&dial->route);
 	free(dial);
 }
 
@@ -57,7 +60,8 @@ static void fail(struct dial *dial)
 	if (!stopped)
 		log_warning("-connect: cannot reach %s port %d: %s",
 			dial->target.host, dial->target.port,
-			uv_strerror(dial->why));
+			dial->route.why[0] != '\0' ? dial->route.why
+						   : uv_strerror(dial->why));
 	end(dial);
 	if (!stopped && server->options->connect_or_exit)
 		server_stop(server, EXIT_FAULT,
@@ -119,6 +123,31 @@ static void on_reached_closed(uv_handle_t *handle)
 	end(handle->data);
 }
 
+/* Of all that could be said by then a refusal counts most. */
+static void on_refused_closed(uv_handle_t *handle)
+{
+	fail(handle->data);
+}
+
+static void on_route_over(struct proxy_route *route, bool good)
+{
+	struct dial *dial = (struct dial *)route;
+
+	uv_timer_stop(&dial->timer);
+	uv_close((uv_handle_t *)&dial->tcp, good && hand_over(dial)
+						    ? on_reached_closed
+						    : on_refused_closed);
+}
+
+static void on_timeout(uv_timer_t *timer);
+
+static void follow_route(struct dial *dial)
+{
+	uv_timer_start(&dial->timer, on_timeout, TIMEOUT_MS, 0);
+	proxy_route_start(&dial->route, (uv_stream_t *)&dial->tcp,
+		dial->target.host, dial->target.port, on_route_over);
+}
+
 static void on_connected(uv_connect_t *request, int status)
 {
 	struct dial *dial = request->data;
@@ -128,6 +157,10 @@ static void on_connected(uv_connect_t *request, int status)
 	if (status == UV_ECANCELED) /* we closed it: on_failed_closed() */
 		return;
 	dial->why = status;
+	if (status == 0 && dial->route.count > 0) {
+		follow_route(dial);
+		return;
+	}
 	uv_close(tcp, status == 0 && hand_over(dial) ? on_reached_closed
 						     : on_failed_closed);
 }
@@ -169,6 +202,8 @@ bool dialer_dial(struct dialer *dialer, const char *text)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	struct dial *dial = xcalloc(1, sizeof(*dial));
+	const struct proxy_url *first = dial->route.hops;
+	bool direct;
 	char port[8];
 
 	if (!dial_target_parse(&dial->target, text)) {
@@ -180,9 +215,13 @@ bool dialer_dial(struct dialer *dialer, const char *text)
 	dialer->dials = dial;
 	dial->lookup.data = dial->timer.data = dial->request.data = dial;
 	uv_timer_init(&dialer->server->loop, &dial->timer);
-	snprintf(port, sizeof(port), "%d", dial->target.port);
-	dial->why = uv_getaddrinfo(&dialer->server->loop, &dial->lookup,
-		on_found, dial->target.host, port, &hints);
+	proxy_route_init(&dial->route, dialer->server->options->proxies);
+	direct = dial->route.count == 0;
+	snprintf(port, sizeof(port), "%d",
+		direct ? dial->target.port : first->port);
+	dial->why =
+		uv_getaddrinfo(&dialer->server->loop, &dial->lookup, on_found,
+			direct ? dial->target.host : first->host, port, &hints);
 	if (dial->why < 0)
 		fail(dial);
 	return true;

@@ -9,6 +9,7 @@
 #include "base/xmalloc.h"
 #include "server/input/input_rights.h"
 #include "server/network/dial_target.h"
+#include "server/network/proxy_url.h"
 #include "server/options/option_check_process.h"
 #include "server/options/option_check_tls.h"
 #include "server/options/option_check_web.h"
@@ -49,6 +50,7 @@ static bool check_connect(const struct options *options)
 {
 	struct dial_target ignored;
 	char **text = options->connect;
+	struct proxy_url proxy;
 
 	for (; text && *text; text++)
 		if (!dial_target_parse(&ignored, *text)) {
@@ -57,6 +59,16 @@ static bool check_connect(const struct options *options)
 				"repeater=ID:n+host:port or "
 				"pre=TEXT+host:port",
 				*text);
+			return false;
+		}
+	text = options->proxies;
+	for (int count = 1; text && *text; text++, count++)
+		if (!proxy_url_parse(&proxy, *text) ||
+			count > OPTIONS_MOST_PROXIES) {
+			log_error(
+				"-proxy: not socks5://HOST:PORT or "
+				"http://HOST:PORT, with USER:PASSWORD@ before "
+				"the host, and at most three of them");
 			return false;
 		}
 	return true;

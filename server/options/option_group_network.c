@@ -54,6 +54,16 @@ static const struct option_entry entries[] = {
 		.names = "connect_or_exit coe",
 		.argument = "HOST[:PORT]",
 		.sentence = "the same, and end if one is not reached" },
+	{ .kind = OPTION_LIST,
+		.field = AT(proxies, char **),
+		.flag = OPTION_NO_FIELD,
+		.names = "proxy",
+		.argument = "URL[,URL]",
+		.secret = true,
+		.sentence = "go to them through a proxy: socks5://HOST:PORT, "
+			    "socks4://HOST:PORT, http://HOST:PORT (CONNECT), "
+			    "with USER:PASSWORD@ before the host; several are "
+			    "passed one after the other" },
 	FLAG(localhost, true, "localhost", "nolocalhost",
 		"only this machine may connect"),
 	FLAG(ipv6, false, "noipv6 no6 ipv4", "6 prefer-ipv6 UseIPv6",

@@ -53,7 +53,7 @@ static const struct option_known known_table[] = {
 	/* x11vnc: ports and network */
 	ROW(NOT_NEEDED, NONE, "nolookup"),
 	NOTED(LATER, ONE, "rfbportv6", "-rfbport listens on IPv6 too"),
-	ROW(LATER, ONE, "proxy ssh"),
+	ROW(LATER, ONE, "ssh"),
 	ROW(LATER, NONE, "vncconnect novncconnect avahi mdns zeroconf"),
 	NOTED(NOT_NEEDED, NONE, "http http_oneport",
 		"the web page is on the VNC port"),

@@ -73,6 +73,7 @@ struct options {
 	char *local_socket_mode_text; /* -unixsockmode, octal */
 	int local_socket_mode;        /* the same, 0600 */
 	char **connect;               /* -connect, NULL-ended */
+	char **proxies;               /* -proxy, on the way there */
 	bool connect_or_exit;         /* -connect_or_exit */
 	bool inetd;                   /* -inetd */
 	bool localhost;               /* -localhost */
@@ -174,7 +175,7 @@ struct options {
 	/* process */
 	bool sandbox;     /* -nosandbox clears */
 	char *run_as;     /* -runas USER */
-	char **users;       /* -users; the check picks one of them */
+	char **users;     /* -users; the check picks one of them */
 	char *log_file;   /* -o: emptied first */
 	char *log_append; /* -oa */
 	char *syslog;     /* -syslog [WHERE]; NULL = /dev/log */
@@ -200,6 +201,8 @@ struct options {
 	bool print_readme; /* --print-readme: the README table (Markdown) */
 	char *print_completion; /* -print-completion bash|zsh */
 };
+
+enum { OPTIONS_MOST_PROXIES = 3 };
 
 /* Of options->port: to be asked for at the terminal. */
 enum { OPTIONS_PORT_ASKED = -2 };
