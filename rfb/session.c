@@ -310,6 +310,11 @@ void session_release_input(struct session *session)
 	held->buttons = 0;
 }
 
+void session_rename(struct session *session)
+{
+	session->notices.name = true;
+}
+
 void session_drained(struct session *session)
 {
 	session->unread = 0;

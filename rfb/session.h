@@ -248,6 +248,8 @@ const char *session_encoding_name(const struct session *session);
 /* Releases the keys and buttons that the viewer still holds, through the
  * host; to be called when it goes. */
 void session_release_input(struct session *session);
+/* The config's name is another now. */
+void session_rename(struct session *session);
 
 /* What happens on the screen. */
 /* These pixels changed; `moves` (may be empty) explains part of them. */

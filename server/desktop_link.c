@@ -14,7 +14,12 @@
 #include "server/viewer.h"
 #include "x11/desktop.h"
 
-enum { MOST_NAME_BYTES = 200, TEND_MS = 3000 };
+enum {
+	ABSENT_WIDTH = 1024,
+	ABSENT_HEIGHT = 768,
+	MOST_NAME_BYTES = 200,
+	TEND_MS = 3000
+};
 
 void desktop_link_layout(
 	const struct server *server, struct session_layout *layout)
@@ -369,16 +374,22 @@ static void name_desktop(struct server *server)
 
 bool desktop_link_open(struct server *server, char **error)
 {
-	const struct options *options = server->options;
+	struct display_keeper *keeper = &server->display_keeper;
+	bool there = display_keeper_begin(keeper, error);
 
-	server->desktop = open_desktop(
-		server, options->display, options->authority, error);
+	if (*error != NULL)
+		return false;
+	server->desktop = there ? open_desktop(server, keeper->target.name,
+					  keeper->target.authority, error)
+				: desktop_absent(ABSENT_WIDTH, ABSENT_HEIGHT);
 	if (server->desktop == NULL)
 		return false;
-	display_keeper_ready(&server->display_keeper);
 	looks_refresh(server);
 	name_desktop(server);
-	listen_to(server);
+	if (there) {
+		display_keeper_ready(keeper);
+		listen_to(server);
+	}
 	uv_timer_init(&server->loop, &server->desktop_timer);
 	server->desktop_timer.data = server;
 	pointer_news_init(&server->pointer_news, server);
@@ -417,15 +428,28 @@ bool desktop_link_reopen(
 		desktop_close(desktop);
 		return false;
 	}
+	stop_listening(server);
 	desktop_close(server->desktop);
 	server->desktop = desktop;
 	return true;
 }
 
+static void rename_desktop(struct server *server)
+{
+	char *before = xstrdup(server->desktop_name);
+	struct viewer *viewer = server->viewers;
+
+	name_desktop(server);
+	if (strcmp(before, server->desktop_name) != 0)
+		for (; viewer != NULL; viewer = viewer->next)
+			session_rename(viewer->session);
+	free(before);
+}
+
 void desktop_link_back(struct server *server)
 {
 	metrics_add(&server->metrics, METRICS_DISPLAY_BACK, 1);
-	name_desktop(server);
+	rename_desktop(server);
 	listen_to(server);
 	on_resized(server);
 	on_lights_changed(server);

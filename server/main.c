@@ -12,6 +12,7 @@
 #include "config.h"
 #include "server/access/password_store.h"
 #include "server/announce.h"
+#include "server/display/display_listing.h"
 #include "server/options/options.h"
 #include "server/process/background.h"
 #include "server/process/flag_file.h"
@@ -41,24 +42,29 @@ static bool print_asked(const struct options *options)
 	return true;
 }
 
-static int open_and_run(struct server *server, struct background *background)
+static int announce_and_run(
+	struct server *server, struct background *background)
 {
 	const struct options *options = server->options;
-	int exit_code = server_init(server, options);
 
-	if (exit_code == EXIT_OK &&
-		!flag_file_write(options->flag_file, server->listener.port))
-		exit_code = EXIT_FILE;
-	if (exit_code == EXIT_OK && !sandbox_plan_enter(options))
-		exit_code = EXIT_USAGE;
-	if (exit_code == EXIT_OK) {
-		announce(server);
-		if (background->ready >= 0)
-			log_info("in the background as process %ld",
-				(long)getpid());
-		background_ready(background, server->log_target->file != NULL);
-		exit_code = server_run(server);
-	}
+	if (!flag_file_write(options->flag_file, server->listener.port))
+		return EXIT_FILE;
+	if (!sandbox_plan_enter(options))
+		return EXIT_USAGE;
+	announce(server);
+	if (background->ready >= 0)
+		log_info("in the background as process %ld", (long)getpid());
+	background_ready(background, server->log_target->file != NULL);
+	return server_run(server);
+}
+
+static int open_and_run(struct server *server, struct background *background)
+{
+	int exit_code = server_init(server, server->options);
+
+	/* It may have been told to end while it waited for the display. */
+	if (exit_code == EXIT_OK && !server->stopping)
+		exit_code = announce_and_run(server, background);
 	server_finish(server);
 	return exit_code;
 }
@@ -170,6 +176,8 @@ int main(int argc, char **argv)
 		exit_code = EXIT_USAGE;
 	else if (print_asked(&options))
 		exit_code = EXIT_OK;
+	else if (display_listing_is_asked(&options))
+		exit_code = display_listing_print(&options);
 	else if (!server_check(&options))
 		exit_code = EXIT_USAGE;
 	else if (options.stores_password || options.show_password != NULL)

@@ -332,6 +332,13 @@ int server_init(struct server *server, const struct options *options)
 		return status;
 	if (!desktop_link_open(server, &error))
 		return fail(EXIT_DISPLAY, error);
+	if (!display_keeper_wait(&server->display_keeper))
+		return fail(EXIT_DISPLAY,
+			xasprintf("-waitdisplay: there was no display for "
+				  "%d s",
+				options->wait_display_s));
+	if (server->stopping)
+		return EXIT_OK;
 	configure_sessions(server);
 	status = open_security(server);
 	if (status != EXIT_OK)

@@ -129,7 +129,7 @@ struct desktop *desktop_absent(int width, int height)
 	const struct rect area = { 0, 0, width, height };
 
 	desktop->display.lost = true;
-	desktop->display.name = xstrdup("no display yet");
+	desktop->display.name = xstrdup("no display");
 	desktop->source.area = area;
 	desktop->monitors.count = 1;
 	desktop->monitors.list[0].rect = area;
@@ -446,6 +446,8 @@ void desktop_point(struct desktop *desktop, int x, int y, unsigned buttons)
 
 void desktop_set_viewers(struct desktop *desktop, int count)
 {
+	if (desktop->display.lost)
+		return;
 	watch_sign_set(&desktop->sign, count);
 	backdrop_show(&desktop->backdrop, count > 0);
 }

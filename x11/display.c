@@ -66,6 +66,12 @@ static char *explain_failure(
 {
 	const char *name = XDisplayName(asked);
 
+	if (name[0] == '\0' && getenv("WAYLAND_DISPLAY") != NULL)
+		return xasprintf(
+			"no display to open: this is a Wayland session without "
+			"XWayland, whose screen X11 programs cannot see; log "
+			"in to an X11 session (\"on Xorg\"), or share a "
+			"desktop of its own with -create");
 	if (name[0] == '\0')
 		return xasprintf(
 			"no display to open: $DISPLAY is not set, "

@@ -59,12 +59,12 @@ static const char *mode_of(enum broker_job job)
 }
 
 static void set_display(
-	struct broker_request *request, const struct options *options)
+	struct broker_request *request, const struct display_target *display)
 {
-	if (options->display != NULL)
-		set(request, "DISPLAY=%s", options->display);
-	if (options->authority != NULL)
-		set(request, "XAUTHORITY=%s", options->authority);
+	if (display->name != NULL)
+		set(request, "DISPLAY=%s", display->name);
+	if (display->authority != NULL)
+		set(request, "XAUTHORITY=%s", display->authority);
 }
 
 /* As it was sent, but printable: RFB_USERNAME of a stranger who chose odd
@@ -87,7 +87,7 @@ void hook_request(struct broker_request *request, enum broker_job job,
 
 	request->job = job;
 	request->length = 0;
-	set_display(request, server->options);
+	set_display(request, &server->display_keeper.target);
 	set(request, "RFB_MODE=%s", mode_of(job));
 	set(request, "RFB_CLIENT_IP=%s", connection->peer_text);
 	set(request, "RFB_CLIENT_PORT=%d", connection->peer_port);

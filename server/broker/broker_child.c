@@ -9,6 +9,7 @@
 #include "server/broker/pam_check.h"
 #include "server/display/display_report.h"
 #include "server/display/display_search.h"
+#include "server/display/seat.h"
 #include "x11/query_window.h"
 
 enum { NOT_RUN = 127 };
@@ -58,10 +59,19 @@ static int check_password(const char *service, const char *const *strings)
 static int find_display(const struct broker_plan *plan)
 {
 	struct display_target found = { NULL, NULL };
+	enum display_found answer = display_search_run(plan->search, &found);
 
-	if (!display_search_run(plan->search, &found))
-		return 1;
-	return display_report_write(plan->report, &found) ? 0 : 1;
+	if (answer == DISPLAY_FOUND &&
+		!display_report_write(plan->report, &found))
+		return DISPLAY_NONE;
+	return (int)answer;
+}
+
+static int wait_for_seat(void)
+{
+	struct seat seat;
+
+	return seat_wait(seat_look(&seat) ? &seat : NULL) ? 0 : 1;
 }
 
 static int work(
@@ -75,6 +85,8 @@ static int work(
 		return check_password(text, strings);
 	if (request->job == BROKER_DISPLAY)
 		return find_display(plan);
+	if (request->job == BROKER_SEAT)
+		return wait_for_seat();
 	if (request->job == BROKER_QUERY)
 		return ask(plan, strings);
 	return run_command(text, strings);

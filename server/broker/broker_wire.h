@@ -22,6 +22,7 @@ enum broker_job {
 	BROKER_QUERY,        /* a window on the display that asks */
 	BROKER_PAM,          /* user and password */
 	BROKER_DISPLAY,      /* is there a display, and which? */
+	BROKER_SEAT,         /* until another sits at the screen */
 	BROKER_JOBS,
 	BROKER_CANCEL = BROKER_JOBS, /* the job of this number */
 };

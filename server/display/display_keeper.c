@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/frame.h"
 #include "base/log.h"
+#include "base/xmalloc.h"
 #include "server/broker/broker.h"
 #include "server/desktop_link.h"
 #include "server/display/notice_picture.h"
@@ -18,21 +19,30 @@ enum {
 	SEARCH_TIMEOUT_S = 30,
 };
 
+/* ---- the start ---- */
+
 bool display_keeper_plan(struct display_keeper *keeper,
 	const struct options *options, struct broker_plan *plan)
 {
+	struct broker_command *jobs = plan->jobs;
+
 	keeper->report = (struct display_report){ -1, -1 };
 	display_search_init(&keeper->search, options);
-	keeper->on = options->reopen;
-	if (!keeper->on)
+	keeper->keeps = options->reopen;
+	keeper->follows = options->reopen && options->find;
+	keeper->searches = options->reopen || options->wait_display ||
+			   options->display_waits;
+	if (!keeper->searches)
 		return true;
 	if (!display_report_open(&keeper->report)) {
 		log_error("-reopen: cannot make a file in memory: %s",
 			strerror(errno));
 		return false;
 	}
-	plan->jobs[BROKER_DISPLAY] =
+	jobs[BROKER_DISPLAY] =
 		(struct broker_command){ "display", SEARCH_TIMEOUT_S, false };
+	if (keeper->follows)
+		jobs[BROKER_SEAT] = (struct broker_command){ "seat", 0, false };
 	plan->search = &keeper->search;
 	plan->report = &keeper->report;
 	return true;
@@ -45,28 +55,106 @@ void display_keeper_init(struct display_keeper *keeper, struct server *server)
 	keeper->timer.data = keeper;
 }
 
-/* Xlib finds the cookies of whichever display it will be there. */
-void display_keeper_ready(struct display_keeper *keeper)
-{
-	char *authority;
-
-	if (!keeper->on)
-		return;
-	authority = display_report_authority(&keeper->report);
-	setenv("XAUTHORITY", authority, 1);
-	free(authority);
-}
-
 void display_keeper_finish(struct display_keeper *keeper)
 {
 	frame_unref(keeper->notice);
 	keeper->notice = NULL;
+	display_target_reset(&keeper->target);
 	display_report_close(&keeper->report);
 }
 
-/* ---- back ---- */
-
 static void search(struct display_keeper *keeper);
+static void follow(struct display_keeper *keeper);
+
+/* Xlib finds the cookies of whichever display it will be there. */
+static void use_report(struct display_keeper *keeper)
+{
+	char *authority = display_report_authority(&keeper->report);
+
+	setenv("XAUTHORITY", authority, 1);
+	free(authority);
+}
+
+static void leave(struct display_keeper *keeper)
+{
+	keeper->away = true;
+	keeper->is_shown = false;
+	keeper->lost_ms = clock_ms();
+	keeper->pause_ms = FIRST_PAUSE_MS;
+}
+
+static void begin_away(struct display_keeper *keeper)
+{
+	leave(keeper);
+	use_report(keeper);
+	search(keeper);
+}
+
+static void take_options(struct display_keeper *keeper)
+{
+	const struct options *options = keeper->server->options;
+
+	display_target_set(&keeper->target,
+		options->display != NULL ? xstrdup(options->display) : NULL,
+		options->authority != NULL ? xstrdup(options->authority)
+					   : NULL);
+}
+
+bool display_keeper_begin(struct display_keeper *keeper, char **error)
+{
+	const struct options *options = keeper->server->options;
+	enum display_found answer = DISPLAY_FOUND;
+
+	*error = NULL;
+	if (options->wait_display || options->display_waits) {
+		begin_away(keeper);
+		return false;
+	}
+	if (display_search_is_open(&keeper->search))
+		answer = display_search_run(&keeper->search, &keeper->target);
+	else
+		take_options(keeper);
+	if (answer != DISPLAY_FOUND)
+		*error = display_search_explain(&keeper->search, answer);
+	return answer == DISPLAY_FOUND;
+}
+
+void display_keeper_ready(struct display_keeper *keeper)
+{
+	if (display_search_is_open(&keeper->search))
+		log_info("sharing the display %s", keeper->target.name);
+	keeper->was_there = true;
+	if (keeper->searches)
+		use_report(keeper);
+	follow(keeper);
+}
+
+static void on_waited_enough(uv_timer_t *timer)
+{
+	uv_stop(timer->loop);
+}
+
+bool display_keeper_wait(struct display_keeper *keeper)
+{
+	struct server *server = keeper->server;
+	uint64_t end_ms =
+		clock_ms() + (uint64_t)server->options->wait_display_s * 1000;
+	bool endless = server->options->wait_display_s == 0;
+
+	if (!server->options->wait_display)
+		return true;
+	if (!endless)
+		uv_timer_start(&server->farewell, on_waited_enough,
+			end_ms - clock_ms(), 0);
+	while (keeper->away && !server->stopping &&
+		(endless || clock_ms() < end_ms))
+		uv_run(&server->loop, UV_RUN_ONCE);
+	if (!server->stopping)
+		uv_timer_stop(&server->farewell);
+	return !keeper->away || server->stopping;
+}
+
+/* ---- back ---- */
 
 static void on_pause_over(uv_timer_t *timer)
 {
@@ -84,23 +172,25 @@ static void pause_search(struct display_keeper *keeper)
 /* It has just answered another process, so this does not wait for long. */
 static bool open_it(struct display_keeper *keeper)
 {
-	char *name = display_report_read(&keeper->report), *error = NULL;
+	char *error = NULL;
 	bool good;
 
-	if (name == NULL)
+	if (!display_report_read(&keeper->report, &keeper->target))
 		return false;
 	keeper->opening = true;
 	keeper->died = false;
-	good = desktop_link_reopen(keeper->server, name, &error) &&
+	good = desktop_link_reopen(
+		       keeper->server, keeper->target.name, &error) &&
 	       !keeper->died;
 	keeper->opening = false;
 	if (good)
-		log_info("the display %s is back after %.1f s", name,
+		log_info("the display %s is %s after %.1f s",
+			keeper->target.name,
+			keeper->was_there ? "back" : "there",
 			(double)(clock_ms() - keeper->lost_ms) / 1000);
 	else if (error != NULL)
 		log_warning("%s", error);
 	free(error);
-	free(name);
 	return good;
 }
 
@@ -109,9 +199,26 @@ static void come_back(struct display_keeper *keeper)
 	struct server *server = keeper->server;
 
 	keeper->away = false;
+	keeper->was_there = true;
+	keeper->told = DISPLAY_FOUND;
 	frame_unref(keeper->notice);
 	keeper->notice = NULL;
 	desktop_link_back(server);
+	follow(keeper);
+}
+
+/* Once, however often it is asked. */
+static void tell_why_not(struct display_keeper *keeper, int status)
+{
+	enum display_found answer = (enum display_found)status;
+	char *text;
+
+	if (status >= DISPLAY_ANSWERS || answer == keeper->told)
+		return;
+	keeper->told = answer;
+	text = display_search_explain(&keeper->search, answer);
+	log_info("waiting for a display: %s", text);
+	free(text);
 }
 
 static void on_found(void *context, enum broker_verdict verdict, int status)
@@ -120,23 +227,74 @@ static void on_found(void *context, enum broker_verdict verdict, int status)
 
 	if (keeper->server->stopping)
 		return;
-	if (verdict == BROKER_DONE && status == 0 && open_it(keeper))
+	if (verdict == BROKER_DONE && status == DISPLAY_FOUND &&
+		open_it(keeper)) {
 		come_back(keeper);
-	else
-		pause_search(keeper);
+		return;
+	}
+	if (verdict == BROKER_DONE && status != DISPLAY_FOUND)
+		tell_why_not(keeper, status);
+	pause_search(keeper);
+}
+
+static uint32_t ask(
+	struct display_keeper *keeper, enum broker_job job, broker_done *done)
+{
+	struct broker_request request = { .job = job };
+
+	return broker_ask(keeper->server->door.broker, &request, done, keeper);
 }
 
 static void search(struct display_keeper *keeper)
 {
 	struct server *server = keeper->server;
-	struct broker_request request = { .job = BROKER_DISPLAY };
 
-	if (server->stopping)
-		return;
-	if (broker_ask(server->door.broker, &request, on_found, keeper) == 0)
+	if (!server->stopping && ask(keeper, BROKER_DISPLAY, on_found) == 0)
 		server_stop(server, EXIT_DISPLAY_LOST,
 			"the display is away, and the broker process that "
 			"looks for it, too");
+}
+
+/* ---- the seat ---- */
+
+/* Somebody else sits at the screen: perhaps before another display. */
+static void on_looked(void *context, enum broker_verdict verdict, int status)
+{
+	struct display_keeper *keeper = context;
+	struct display_target found = { NULL, NULL };
+
+	if (keeper->server->stopping || keeper->away ||
+		verdict != BROKER_DONE || status != DISPLAY_FOUND ||
+		!display_report_read(&keeper->report, &found))
+		return;
+	if (strcmp(found.name, keeper->target.name) != 0) {
+		log_info("following the seat from display %s to %s",
+			keeper->target.name, found.name);
+		leave(keeper);
+		desktop_link_away(keeper->server);
+		on_found(keeper, verdict, status);
+	}
+	display_target_reset(&found);
+}
+
+static void on_seat(void *context, enum broker_verdict verdict, int status)
+{
+	struct display_keeper *keeper = context;
+
+	keeper->is_following = false;
+	if (verdict == BROKER_DONE && status == 0 && !keeper->server->stopping)
+		follow(keeper);
+}
+
+/* Looks after it watches: what happens in between is not missed. */
+static void follow(struct display_keeper *keeper)
+{
+	if (!keeper->follows || keeper->away)
+		return;
+	if (!keeper->is_following)
+		keeper->is_following = ask(keeper, BROKER_SEAT, on_seat) != 0;
+	if (keeper->is_following)
+		ask(keeper, BROKER_DISPLAY, on_looked);
 }
 
 /* ---- away ---- */
@@ -153,16 +311,15 @@ static void on_lost_now(uv_timer_t *timer)
 
 bool display_keeper_lost(struct display_keeper *keeper, const char *reason)
 {
-	if (!keeper->on)
-		return false;
 	keeper->died = true;
-	if (keeper->opening || keeper->away)
+	if (keeper->opening)
+		return true;
+	if (!keeper->keeps)
+		return false;
+	if (keeper->away)
 		return true;
 	log_warning("%s; viewers stay until it is back", reason);
-	keeper->away = true;
-	keeper->is_shown = false;
-	keeper->lost_ms = clock_ms();
-	keeper->pause_ms = FIRST_PAUSE_MS;
+	leave(keeper);
 	/* Not from inside of what is just being done with the desktop. */
 	uv_timer_start(&keeper->timer, on_lost_now, 0, 0);
 	return true;

@@ -1,6 +1,7 @@
-/* display_keeper.h - what happens when the display goes away (-reopen):
- * viewers stay, see a notice, and the display is opened again as soon as it is
- * back.
+/* display_keeper.h - which display is shared, and what happens while there is
+ * none (-reopen, -waitdisplay, -display WAIT:): viewers stay, see a notice, and
+ * it is opened as soon as it is there. With -find it is the display of whoever
+ * sits at the screen, also when that changes.
  *
  * Whether it is back finds out a job of the broker, with growing pauses: there
  * alone it can be waited for an X server that hangs, and there alone can files
@@ -31,11 +32,17 @@ struct display_keeper {
 	struct server *server;
 	struct display_search search;
 	struct display_report report;
+	struct display_target target; /* what is shared, or was */
 	uv_timer_t timer;
-	bool on;      /* -reopen */
-	bool away;    /* there is no display now */
-	bool opening; /* and this one is being opened: */
-	bool died;    /* it went away meanwhile */
+	bool searches;           /* the broker has a job for us */
+	bool keeps;              /* -reopen */
+	bool follows;            /* -find */
+	bool away;               /* there is no display now */
+	bool was_there;          /* ever */
+	bool is_following;       /* it waits for another to sit at the screen */
+	bool opening;            /* and this one is being opened: */
+	bool died;               /* it went away meanwhile */
+	enum display_found told; /* why not, in the log */
 	unsigned pause_ms;
 	uint64_t lost_ms; /* clock_ms() */
 	struct frame *notice;
@@ -46,8 +53,13 @@ struct display_keeper {
 bool display_keeper_plan(struct display_keeper *keeper,
 	const struct options *options, struct broker_plan *plan);
 void display_keeper_init(struct display_keeper *keeper, struct server *server);
-/* The first display is open, and there is no other thread yet. */
+/* The display to begin with; there are no other threads yet. False: *error gets
+ * a sentence, or stays NULL where the start does not wait for it. */
+bool display_keeper_begin(struct display_keeper *keeper, char **error);
+/* It is open. */
 void display_keeper_ready(struct display_keeper *keeper);
+/* Runs the loop until it is there, or -waitdisplay's time is over: false. */
+bool display_keeper_wait(struct display_keeper *keeper);
 void display_keeper_finish(struct display_keeper *keeper);
 
 /* The desktop was lost; may come from inside of any call of desktop.h. False:

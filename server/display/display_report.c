@@ -6,12 +6,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/text.h"
 #include "base/xmalloc.h"
 #include "server/display/display_target.h"
 
 enum {
-	MOST_NAME_BYTES = 255,
+	MOST_NAME_BYTES = 4096, /* of both names */
 	/* Xlib reads all of it; an entry is about 50 bytes. */
 	MOST_COOKIE_BYTES = 65536,
 };
@@ -55,27 +54,38 @@ static size_t read_file(const char *path, void *bytes, size_t size)
 bool display_report_write(const struct display_report *report,
 	const struct display_target *target)
 {
-	char *bytes = xmalloc(MOST_COOKIE_BYTES);
+	char *bytes = xmalloc(MOST_COOKIE_BYTES), *names;
 	size_t length = 0;
 	bool written;
 
 	if (target->authority != NULL)
 		length = read_file(target->authority, bytes, MOST_COOKIE_BYTES);
+	names = xasprintf("%s\n%s", target->name,
+		target->authority != NULL ? target->authority : "");
 	written = replace(report->cookies, bytes, length) &&
-		  replace(report->name, target->name, strlen(target->name));
+		  replace(report->name, names, strlen(names));
+	free(names);
 	explicit_bzero(bytes, MOST_COOKIE_BYTES);
 	free(bytes);
 	return written;
 }
 
-char *display_report_read(const struct display_report *report)
+bool display_report_read(
+	const struct display_report *report, struct display_target *target)
 {
-	char bytes[MOST_NAME_BYTES];
-	ssize_t got = pread(report->name, bytes, sizeof(bytes), 0);
+	char bytes[MOST_NAME_BYTES + 1], *authority;
+	ssize_t got = pread(report->name, bytes, MOST_NAME_BYTES, 0);
 
 	if (got <= 0)
-		return NULL;
-	return text_printable(bytes, (size_t)got, MOST_NAME_BYTES);
+		return false;
+	bytes[got] = '\0';
+	authority = strchr(bytes, '\n');
+	if (authority == NULL)
+		return false;
+	*authority++ = '\0';
+	display_target_set(target, xstrdup(bytes),
+		authority[0] != '\0' ? xstrdup(authority) : NULL);
+	return true;
 }
 
 char *display_report_authority(const struct display_report *report)

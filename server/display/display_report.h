@@ -1,7 +1,7 @@
 /* display_report.h - how a process outside of the sandbox tells the server
  * which display there is, and hands it the cookies.
  *
- * Both are files without a name that the two share. The server's is read by
+ * Both are files without a name that the two share. The cookies are read by
  * libXau through /proc/self/fd, so that the sandbox need not let it read
  * anybody's files, whoever's display it will be.
  *
@@ -26,8 +26,10 @@ void display_report_close(struct display_report *report);
 /* An authority file that cannot be read is as good as an empty one. */
 bool display_report_write(const struct display_report *report,
 	const struct display_target *target);
-/* Gives the display's name. NULL: there is none. */
-char *display_report_read(const struct display_report *report);
+/* The display, and the file whose cookies they are (which the reader may not be
+ * able to open). False: none was told. */
+bool display_report_read(
+	const struct display_report *report, struct display_target *target);
 /* Gives what $XAUTHORITY is to be in this process. */
 char *display_report_authority(const struct display_report *report);
 

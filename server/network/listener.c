@@ -284,9 +284,12 @@ void listener_start(struct listener *listener)
 
 void listener_close(struct listener *listener)
 {
-	const struct options *options = listener->server->options;
+	const struct options *options;
 	int i;
 
+	if (listener->server == NULL)
+		return; /* -waitdisplay */
+	options = listener->server->options;
 	for (i = 0; i < listener->count; i++)
 		uv_poll_stop(&listener->sockets[i].poll);
 	uv_timer_stop(&listener->pause);

@@ -74,23 +74,28 @@ static bool check_connect(const struct options *options)
 	return true;
 }
 
-/* x11vnc's -display WAIT:N opens the display when a viewer comes; here it is
- * opened at once. Its WAIT:cmd=... runs a program that finds a display. */
+/* x11vnc opens the display of WAIT:N when a viewer comes, and looks for one by
+ * WAIT:cmd=FINDDISPLAY, or what a command prints. */
 static bool check_display(struct options *options)
 {
-	char *plain;
+	const char *rest;
+	char *plain = NULL;
 
-	if (!options->display || strncmp(options->display, "WAIT:", 5))
+	if (!options->display || strncmp(options->display, "WAIT", 4))
 		return true;
-	if (!strncmp(options->display + 5, "cmd=", 4)) {
-		log_error("-display: '%s' is not built yet; say -display :N",
+	rest = options->display + 4;
+	rest += *rest == ':';
+	options->display_waits = true;
+	if (!strncmp(rest, "cmd=FINDDISPLAY", 15))
+		options->find = true;
+	else if (!strncmp(rest, "cmd=FIND", 8) || !strcmp(rest, "cmd=")) {
+		log_error("-display: '%s' is not built; say -create",
 			options->display);
 		return false;
-	}
-	plain = xasprintf("%s%s", strchr(options->display + 5, ':') ? "" : ":",
-		options->display + 5);
-	log_warning("-display: WAIT: has no effect yet, %s is opened at once",
-		plain);
+	} else if (!strncmp(rest, "cmd=", 4))
+		options->display_command = xstrdup(rest + 4);
+	else if (*rest)
+		plain = xasprintf("%s%s", strchr(rest, ':') ? "" : ":", rest);
 	free(options->display);
 	options->display = plain;
 	return true;
@@ -100,9 +105,7 @@ static void check_authority(struct options *options)
 {
 	if (!options->authority || strcmp(options->authority, "guess"))
 		return;
-	log_warning(
-		"-auth: 'guess' has no effect yet, $XAUTHORITY or "
-		"~/.Xauthority is used");
+	options->guess_authority = true;
 	drop(&options->authority);
 }
 
@@ -316,6 +319,8 @@ bool option_check(struct options *options)
 {
 	if (options->help || options->version || options->print_man ||
 		options->print_readme || options->print_completion != NULL ||
+		options->find_display || options->list_displays ||
+		options->find_authority ||
 		options->stores_password || options->show_password)
 		return true;
 	if (!options->ipv4 && !options->ipv6) {

@@ -2,9 +2,27 @@
 #include "server/options/option_entry.h"
 
 static const struct option_entry entries[] = {
-	TEXT(display, ":N", "display", "X display; $DISPLAY if absent"),
+	TEXT(display, ":N", "display",
+		"X display; $DISPLAY if absent; with 'WAIT:' before it viewers "
+		"may come earlier than it does; WAIT:cmd=COMMAND prints "
+		"DISPLAY=:N"),
 	TEXT(authority, "FILE", "auth xauth",
-		"X authority file; $XAUTHORITY or ~/.Xauthority if absent"),
+		"X authority file; $XAUTHORITY or ~/.Xauthority if absent; "
+		"'guess' looks where display managers put it"),
+	FLAG(find, true, "find", NULL,
+		"share the display of whoever sits at the screen, else the "
+		"first one that opens; with -reopen follow from the login "
+		"screen to the session and back"),
+	{ .kind = OPTION_NUMBER_OR_NONE,
+		.field = AT(wait_display_s, int),
+		.flag = AT(wait_display, bool),
+		.names = "waitdisplay",
+		.argument = "[S]",
+		.least = 0,
+		.most = 86400,
+		.normal = 0,
+		.sentence = "wait with the start until the display is there, S "
+			    "seconds at most" },
 	FLAG(reopen, true, "reopen", NULL,
 		"when the display goes away, keep the viewers, show them a "
 		"notice and open it again when it is back; default where "

@@ -28,7 +28,7 @@
 
 static const struct option_known known_table[] = {
 	/* x11vnc: display and area */
-	ROW(LATER, NONE, "find create xdummy xvnc xdummy_xvfb"),
+	ROW(LATER, NONE, "create xdummy xvnc xdummy_xvfb"),
 	ROW(LATER, ONE, "create_xsrv"),
 	ROW(NOT_NEEDED, ONE, "tsd shiftcmap visual freqtab"),
 	ROW(NOT_NEEDED, NONE,
@@ -43,8 +43,7 @@ static const struct option_known known_table[] = {
 	NOTED(NOT_NEEDED, MAYBE, "xrandr",
 		"the screen's size is always followed"),
 	ROW(OTHER_JOB, ONE, "reflect rawfb pipeinput redirect"),
-	ROW(OTHER_JOB, NONE, "rand xvnc_redirect nofb finddpy listdpy*"),
-	ROW(OTHER_JOB, MAYBE, "findauth"),
+	ROW(OTHER_JOB, NONE, "rand xvnc_redirect nofb"),
 	ROW(PROTECTION, NONE,
 		"svc service svc_xdummy svc_xvnc svc_xdummy_xvfb xdmsvc "
 		"xdm_service sshxdmsvc"),

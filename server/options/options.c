@@ -388,4 +388,6 @@ void options_finish(struct options *options)
 		option_words_finish(options->words);
 	free(options->words);
 	options->words = NULL;
+	free(options->display_command);
+	options->display_command = NULL;
 }

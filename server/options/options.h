@@ -16,12 +16,18 @@
 
 struct options {
 	/* display and area */
-	char *display;   /* -display */
-	char *authority; /* -auth */
-	bool reopen;     /* -reopen; after the check also what systemd starts */
-	bool no_reopen;  /* -noreopen */
-	char *clip;      /* -clip WxH+X+Y or a monitor */
-	char *window;    /* -id: one window */
+	char *display;         /* -display */
+	char *authority;       /* -auth; NULL where the next is set */
+	bool guess_authority;  /* -auth guess */
+	bool find;             /* -find */
+	char *display_command; /* -display WAIT:cmd=... */
+	bool display_waits;    /* -display WAIT:...: not there at the start */
+	bool wait_display;     /* -waitdisplay [S]: start when it is there */
+	int wait_display_s;    /* 0: however long that takes */
+	bool reopen;    /* -reopen; after the check also what systemd starts */
+	bool no_reopen; /* -noreopen */
+	char *clip;     /* -clip WxH+X+Y or a monitor */
+	char *window;   /* -id: one window */
 	char *window_place; /* -sid: the part of the screen it covers */
 	bool wait_mapped;   /* -waitmapped */
 	char *scale;        /* -scale */
@@ -196,6 +202,10 @@ struct options {
 	bool verbose;       /* -v */
 
 	/* What only was asked to be printed. */
+	bool find_display;   /* -finddpy */
+	bool list_displays;  /* -listdpy */
+	bool find_authority; /* -findauth [DISPLAY] */
+	char *authority_of;
 	bool help, version;
 	bool print_man; /* --print-man: the options section of the man page */
 	bool print_readme; /* --print-readme: the README table (Markdown) */

@@ -5,7 +5,7 @@ long pictures took."""
 
 import os
 import random
-import signal
+import socket
 import threading
 import time
 
@@ -150,21 +150,47 @@ def test_viewers_may_come_while_it_is_away(launch):
             wait_equal(viewer, screen.picture(display))
 
 
+def listen_in_its_place(x):
+    """Accepts, as the kernel does, and never says a word."""
+    path = f"/tmp/.X11-unix/X{x.number}"
+    os.unlink(path)
+    deaf = []
+    for address in (path, "\0" + path):
+        listening = socket.socket(socket.AF_UNIX)
+        listening.bind(address)
+        listening.listen(50)
+        deaf.append(listening)
+    return deaf
+
+
 def test_an_x_server_that_hangs(launch):
-    """It accepts and says nothing: others are served meanwhile."""
+    """It accepts and says nothing: viewers are served meanwhile."""
     with XServer() as x, launch(x, "-reopen") as running:
         with Viewer(connect("ws", running.port)) as viewer:
             viewer.set_encodings(ZRLE, CURSOR, DESKTOP_SIZE)
             viewer.refresh()
             x.kill()
-            x.restart()
-            x.process.send_signal(signal.SIGSTOP)
+            deaf = listen_in_its_place(x)
             wait_notice(viewer)
+            # Somebody knocked, and nobody answers.
+            for one in deaf:
+                one.settimeout(0.1)
+
+            def accept():
+                for one in deaf:
+                    try:
+                        return one.accept()
+                    except TimeoutError:
+                        pass
+            knocked = wait_until(accept, "a knock")
             viewer.refresh()
             with Viewer(connect("rfb", running.port)) as second:
                 second.refresh()
                 assert shows_notice(second)
-            x.process.send_signal(signal.SIGCONT)
+            for one in (*deaf, knocked[0]):
+                one.close()
+            os.unlink(f"/tmp/.X11-unix/X{x.number}")
+            x.restart()
             display = x.connect()
             screen.Canvas(display, 640, 480).rectangles()
             wait_equal(viewer, screen.picture(display))

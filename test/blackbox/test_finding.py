@@ -1,0 +1,214 @@
+"""Which display is shared: -find, -auth guess, WAIT:, -waitdisplay, and the
+seat, which is followed without a viewer being dropped.
+
+logind is one of our own (lib/fake_login.c): what the real one says was not
+tested with a display manager."""
+
+import os
+import subprocess
+
+import pytest
+
+from lib import screen
+from lib.compare import follow, wait_equal
+from lib.decode import ZRLE
+from lib.process import run
+from lib.rfb import CURSOR, DESKTOP_NAME, DESKTOP_SIZE, Viewer
+from lib.server import Server, clean_environment
+from lib.transport import connect
+from lib.wait import wait_until
+from lib.xserver import XServer
+
+NO_DISPLAY = 3
+
+
+@pytest.fixture
+def nowhere(tmp_path):
+    """No display, and no cookie that is lying about."""
+    return dict(clean_environment(), HOME=str(tmp_path))
+
+
+def enter(running):
+    viewer = Viewer(connect("ws", running.port))
+    viewer.set_encodings(ZRLE, CURSOR, DESKTOP_SIZE, DESKTOP_NAME)
+    viewer.refresh()
+    return viewer
+
+
+def paint(x, seed):
+    display = x.connect()
+    screen.Canvas(display, x.width, x.height, seed=seed).rectangles()
+    return screen.picture(display)
+
+
+def ask(program, environment, *options):
+    return subprocess.run([program, *options], env=environment, timeout=60,
+                          capture_output=True, text=True, check=False)
+
+
+def test_cookie_of_the_x_servers_command_line(program, xserver, nowhere):
+    with Server(program, None, "-display", xserver.display,
+                environment=nowhere, expect_start=False) as running:
+        assert running.wait() == NO_DISPLAY
+    with Server(program, None, "-display", xserver.display, "-auth", "guess",
+                environment=nowhere) as running:
+        enter(running).close()
+    done = ask(program, nowhere, "-findauth", xserver.display)
+    assert done.stdout == f"XAUTHORITY={xserver.authority}\n", done.stderr
+    done = ask(program, nowhere, "-listdpy")
+    assert (f"DISPLAY={xserver.display}\nXAUTHORITY={xserver.authority}\n"
+            in done.stdout), done.stderr
+
+
+def test_cookie_where_startx_puts_it(program, nowhere, tmp_path):
+    """The server's own file is gone, as in a container of its own."""
+    with XServer() as x:
+        os.rename(x.authority, tmp_path / ".serverauth.99")
+        with Server(program, None, "-display", x.display, "-auth", "guess",
+                    environment=nowhere) as running:
+            enter(running).close()
+
+
+def test_no_display(program, nowhere):
+    done = ask(program, nowhere, "-display", ":65000", "-auth", "guess")
+    assert done.returncode == NO_DISPLAY and ":65000" in done.stderr
+    done = ask(program, nowhere, "-findauth", ":65000")
+    assert done.returncode == NO_DISPLAY and done.stdout == ""
+
+
+def test_wayland_is_explained(program, nowhere):
+    done = ask(program, dict(nowhere, WAYLAND_DISPLAY="wayland-0"))
+    assert done.returncode == NO_DISPLAY and "Wayland" in done.stderr
+
+
+def test_waits_for_the_display(program, nowhere, tmp_path):
+    with XServer() as x:
+        x.kill()
+        with Server(program, x, "-waitdisplay", environment=nowhere,
+                    expect_start=False) as running:
+            wait_until(lambda: "waiting for a display" in running.log(),
+                       "what it waits for")
+            x.restart()
+            running.wait_for_port()
+            reference = paint(x, 3)
+            with enter(running) as viewer:
+                wait_equal(viewer, reference)
+
+
+def test_waits_no_longer(program, nowhere):
+    with Server(program, None, "-display", ":65000", "-waitdisplay", "1",
+                environment=nowhere, expect_start=False) as running:
+        assert running.wait() == NO_DISPLAY
+        assert "-waitdisplay" in running.log()
+
+
+def test_ends_while_it_waits(program, nowhere):
+    with Server(program, None, "-display", ":65000", "-waitdisplay",
+                environment=nowhere, expect_start=False) as running:
+        wait_until(lambda: "waiting for" in running.log(), "the wait")
+    assert running.output == b""
+
+
+def test_viewers_may_come_first(program, nowhere):
+    with XServer() as x:
+        x.kill()
+        with Server(program, None, "-display", f"WAIT:{x.number}", "-auth",
+                    x.authority, environment=nowhere) as running:
+            with enter(running) as viewer:
+                x.restart()
+                reference = paint(x, 4)
+                wait_equal(viewer, reference)
+                follow(viewer, lambda: viewer.names,
+                       lambda: "the new name never came")
+                assert viewer.names[-1].endswith(x.display)
+
+
+def test_a_command_says_which(program, nowhere, tmp_path):
+    """Another number, size and cookie after the first has gone."""
+    told = tmp_path / "told"
+    command = f"WAIT:cmd=cat {told}"
+    with XServer() as first, XServer(700, 300) as second:
+        def tell(x):
+            told.write_text(f"DISPLAY={x.display},VT=7\n"
+                            f"XAUTHORITY={x.authority}\n")
+        with Server(program, None, "-display", command, "-reopen",
+                    environment=nowhere) as running:
+            with enter(running) as viewer:
+                wait_until(lambda: "names no display" in running.log(), "why")
+                tell(first)
+                wait_equal(viewer, paint(first, 5))
+                tell(second)
+                first.kill()
+                wait_equal(viewer, paint(second, 6))
+
+
+# --- the seat ---
+
+@pytest.fixture(scope="module")
+def login_library(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("login")
+    source = os.path.join(os.path.dirname(__file__), "lib", "fake_login.c")
+    run(["gcc", "-shared", "-fPIC", "-Wl,-soname,libsystemd.so.0", "-o",
+         str(folder / "libsystemd.so.0"), source])
+    return str(folder)
+
+
+class Seat:
+    """Who sits at the screen."""
+
+    def __init__(self, folder, library, environment):
+        self.path = folder / "seat" / "active"
+        self.path.parent.mkdir()
+        self.environment = dict(environment, FAKE_SEAT=str(self.path),
+                                LD_LIBRARY_PATH=library)
+
+    def give(self, display, kind="x11", whose="user"):
+        new = self.path.with_suffix(".new")
+        new.write_text(f"0 {display} {os.getuid()} {kind} {whose}\n")
+        os.rename(new, self.path)
+
+
+@pytest.fixture
+def seat(tmp_path, login_library, nowhere):
+    return Seat(tmp_path, login_library, nowhere)
+
+
+def test_from_greeter_to_session_to_greeter(program, seat):
+    """The greeter's X server lives on meanwhile, as gdm's does."""
+    with XServer() as greeter, XServer(700, 300) as session:
+        pictures = {x: paint(x, x.number) for x in (greeter, session)}
+        seat.give(greeter.display, whose="greeter")
+        with Server(program, None, "-find", "-reopen",
+                    environment=seat.environment) as running:
+            with enter(running) as viewer:
+                wait_equal(viewer, pictures[greeter])
+                viewer.key(0xFFE1, True)
+                seat.give(session.display)
+                wait_equal(viewer, pictures[session])
+                # What was held there is not held any more.
+                state = greeter.connect().query_keymap()
+                assert not any(state)
+                seat.give(greeter.display, whose="greeter")
+                wait_equal(viewer, pictures[greeter])
+
+
+def test_a_session_that_ends(program, seat):
+    """lightdm: the session's X server goes, the greeter's is a new one."""
+    with XServer() as session, XServer(700, 300) as greeter:
+        seat.give(session.display)
+        with Server(program, None, "-find", "-reopen",
+                    environment=seat.environment) as running:
+            with enter(running) as viewer:
+                wait_equal(viewer, paint(session, 1))
+                session.kill()
+                seat.give(greeter.display, whose="greeter")
+                wait_equal(viewer, paint(greeter, 2))
+
+
+def test_finddpy(program, seat):
+    with XServer() as x:
+        seat.give(x.display)
+        done = ask(program, seat.environment, "-finddpy")
+        assert done.stdout == (
+            f"DISPLAY={x.display}\nXAUTHORITY={x.authority}\n"), done.stderr
+        assert done.returncode == 0
