@@ -63,11 +63,11 @@ static void check(struct session *session, const char *password)
 	if (listed && (full || view))
 		security_passed(session,
 			full ? &session_all_rights : &session_watch_only);
-	else if (listed && config->checks_users && session->user[0] != '\0' &&
+	else if (config->checks_users && session->user[0] != '\0' &&
 		 password[0] != '\0') {
 		session->stage = STAGE_CHECKING;
-		session->host->check_login(
-			session->context, session->user, password);
+		session->host->check_login(session->context,
+			listed ? session->user : NULL, password);
 	} else
 		security_failed(session, wrong);
 }

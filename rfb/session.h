@@ -73,7 +73,9 @@ struct session_host {
 	bool (*start_tls)(void *context, enum session_tls kind,
 		const uint8_t *bytes, size_t length);
 	/* Who is that? session_login_checked() answers, at once or later, once.
-	 * Borrowed strings, neither empty. NULL where no config->checks_users.
+	 * Borrowed strings, neither empty. `user` NULL: one whom user_names
+	 * leaves out, who is to be refused in the time of any other. The whole
+	 * may be NULL where no config->checks_users.
 	 */
 	void (*check_login)(
 		void *context, const char *user, const char *password);

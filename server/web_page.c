@@ -133,7 +133,7 @@ static int refuse_wrong(struct web_page *page, const char **problem)
 	return 401;
 }
 
-static int ask_password(struct web_page *page, const struct web_users *users,
+static int ask_password(struct web_page *page, struct web_users *users,
 	const struct http_request *request, const char **problem)
 {
 	struct server *server = page->server;
@@ -153,12 +153,12 @@ static int ask_password(struct web_page *page, const struct web_users *users,
 		*problem = "User and password are needed.";
 		return 401;
 	}
+	web_users_refresh(users);
 	right = web_users_have(users, auth.bytes, auth.length);
 	explicit_bzero(&auth, sizeof(auth));
-	if (!right)
-		return refuse_wrong(page, problem);
-	door_right(&server->door, peer);
-	return HTTP_ADMITTED;
+	/* A right one is no fresh start: behind it a desktop's password can
+	 * still be guessed. */
+	return right ? HTTP_ADMITTED : refuse_wrong(page, problem);
 }
 
 static int host_admit(void *context, const struct http_request *request,

@@ -139,11 +139,6 @@ void door_count_refusal(struct door *door, const struct address *address)
 			    : METRICS_REFUSED_FULL);
 }
 
-void door_right(struct door *door, const struct address *address)
-{
-	blacklist_right(&door->blacklist, address);
-}
-
 unsigned door_wrong(struct door *door, const struct address *address)
 {
 	const struct options *options = door->server->options;
@@ -334,6 +329,16 @@ static void ask_next(struct door *door, struct knock *knock)
 			knock->asked == 0 ? BROKER_QUERY : BROKER_ACCEPT);
 }
 
+/* Who may only watch could else guess on for the password of those who may do
+ * more, with a right answer of his own after every few wrong ones. */
+static bool may_all(const struct door *door, const struct session *session)
+{
+	const struct session_rights *rights = session_rights(session);
+
+	return door->server->options->view_only ||
+	       (rights->control && rights->clipboard);
+}
+
 void door_answered(struct door *door, struct viewer *viewer, bool rightly)
 {
 	const struct address *address = &viewer->layer.connection->peer;
@@ -347,7 +352,8 @@ void door_answered(struct door *door, struct viewer *viewer, bool rightly)
 	} else if (!rightly) {
 		turn_away_later(door, viewer, NULL, door_wrong(door, address));
 	} else {
-		door_right(door, address);
+		if (may_all(door, viewer->session))
+			blacklist_right(&door->blacklist, address);
 		viewer->knock = (struct knock){ .viewer = viewer };
 		ask_next(door, &viewer->knock);
 	}

@@ -9,7 +9,7 @@
  * A viewer's session says that it answered; the door says session_let_in() or
  * session_turn_away(), perhaps later. Ways to log in that are not a session's
  * (HTTP's Basic) use door_refusal() before they look at an answer, and
- * door_right() or door_wrong() after.
+ * door_wrong() after.
  *
  * Owner:   embedded in struct server.
  * Threads: the loop thread.
@@ -73,9 +73,7 @@ const char *door_refusal(
  * is no room. */
 void door_count_refusal(struct door *door, const struct address *address);
 
-/* An answer was right; or it was wrong, which is to be told only after so many
- * milliseconds. */
-void door_right(struct door *door, const struct address *address);
+/* An answer was wrong, which is to be told only after so many milliseconds. */
 unsigned door_wrong(struct door *door, const struct address *address);
 
 /* The viewer's session says that it answered. */

@@ -16,8 +16,9 @@
 struct login_job {
 	struct login_job *next;
 	struct login_check *check;
-	struct viewer *viewer;   /* its connection is held */
-	const struct user *user; /* NULL: nobody */
+	struct viewer *viewer; /* its connection is held */
+	bool exists;           /* else the hash is another's */
+	struct user user;      /* a copy, without the name */
 	char *password;
 	bool right;
 	uv_work_t work;
@@ -33,23 +34,39 @@ bool login_check_init(struct login_check *check, struct server *server)
 			"-usersfile has users too");
 		return false;
 	}
-	return server->options->users_file == NULL ||
-	       user_file_read(&check->users, server->options->users_file);
+	if (server->options->users_file == NULL)
+		return true;
+	check->read_as = file_stamp_of(server->options->users_file);
+	return user_file_read(&check->users, server->options->users_file);
 }
 
-/* Those who wait for a hash point into the old file. */
 bool login_check_reload(struct login_check *check)
 {
-	struct user_file fresh = { .count = 0 };
+	const char *path = check->server->options->users_file;
+	struct user_file fresh;
 
-	check->reload_wanted = check->working || check->first != NULL;
-	if (check->reload_wanted)
-		return true;
-	if (!user_file_read(&fresh, check->server->options->users_file))
+	check->read_as = file_stamp_of(path);
+	if (!user_file_read(&fresh, path))
 		return false;
 	user_file_finish(&check->users);
 	check->users = fresh;
 	return true;
+}
+
+static void look_again(struct login_check *check)
+{
+	const char *path = check->server->options->users_file;
+	struct file_stamp now;
+
+	if (path == NULL)
+		return;
+	now = file_stamp_of(path);
+	if (file_stamp_equal(&now, &check->read_as))
+		return;
+	if (login_check_reload(check))
+		log_info("-usersfile %s: read again", path);
+	else
+		log_warning("the users read before stay");
 }
 
 void login_check_finish(struct login_check *check)
@@ -105,13 +122,9 @@ void login_check_forget(struct login_check *check, struct viewer *viewer)
 static void hash(uv_work_t *work)
 {
 	struct login_job *job = work->data;
-	const struct user_file *users = &job->check->users;
-	/* Whoever is not there is as slow as the first who is. */
-	const char *against =
-		job->user != NULL ? job->user->hash : users->users[0].hash;
 
 	job->right =
-		user_file_matches(against, job->password) && job->user != NULL;
+		user_file_matches(job->user.hash, job->password) && job->exists;
 }
 
 static void start_next(struct login_check *check);
@@ -121,7 +134,10 @@ static void forget(struct login_job *job)
 	struct connection *connection = job->viewer->layer.connection;
 
 	explicit_bzero(job->password, strlen(job->password));
+	explicit_bzero(job->user.hash, strlen(job->user.hash));
 	free(job->password);
+	free(job->user.hash);
+	free(job->user.monitor);
 	free(job);
 	connection_release(connection);
 }
@@ -143,7 +159,7 @@ static void hashed(uv_work_t *work, int status)
 	assert(status == 0); /* never cancelled */
 	check->working = false;
 	if (job->viewer->layer.connection->state == CONNECTION_OPEN)
-		answer(job->viewer, job->right ? job->user : NULL);
+		answer(job->viewer, job->right ? &job->user : NULL);
 	forget(job);
 	start_next(check);
 }
@@ -169,8 +185,6 @@ static void start_next(struct login_check *check)
 	while ((job = take_first(check)) != NULL &&
 		job->viewer->layer.connection->state != CONNECTION_OPEN)
 		forget(job); /* it did not wait */
-	if (job == NULL && check->reload_wanted)
-		login_check_reload(check);
 	if (job == NULL)
 		return;
 	check->working = true;
@@ -178,21 +192,41 @@ static void start_next(struct login_check *check)
 	uv_queue_work(&check->server->loop, &job->work, hash, hashed);
 }
 
+static struct login_job *job_for(const struct user_file *users,
+	const struct user *user, const char *password)
+{
+	struct login_job *job = xcalloc(1, sizeof(*job));
+
+	job->exists = user != NULL;
+	job->user.hash = xstrdup(user_file_hash(users, user));
+	job->user.rights = user != NULL ? user->rights : session_watch_only;
+	if (user != NULL && user->monitor != NULL)
+		job->user.monitor = xstrdup(user->monitor);
+	job->password = xstrdup(password);
+	return job;
+}
+
 void login_check_begin(struct login_check *check, struct viewer *viewer,
 	const char *user, const char *password)
 {
-	const struct user *known = user_file_find(&check->users, user);
+	const bool has_pam = check->server->options->pam_service != NULL;
+	const struct user *known = NULL;
 	struct login_job *job;
 
-	if (known == NULL && check->server->options->pam_service != NULL) {
+	look_again(check);
+	if (user != NULL)
+		known = user_file_find(&check->users, user);
+	if (known == NULL && user != NULL && has_pam) {
 		ask_pam(viewer, user, password);
 		return;
 	}
-	job = xcalloc(1, sizeof(*job));
+	if (check->users.count == 0) {
+		session_login_checked(viewer->session, NULL);
+		return;
+	}
+	job = job_for(&check->users, known, password);
 	job->check = check;
 	job->viewer = viewer;
-	job->user = known;
-	job->password = xstrdup(password);
 	connection_hold(viewer->layer.connection);
 	*check->end = job;
 	check->end = &job->next;

@@ -211,6 +211,19 @@ const struct user *user_file_find(
 	return NULL;
 }
 
+const char *user_file_hash(
+	const struct user_file *file, const struct user *user)
+{
+	size_t i;
+
+	if (user != NULL && !is_locked(user->hash))
+		return user->hash;
+	for (i = 0; i < file->count; i++)
+		if (!is_locked(file->users[i].hash))
+			return file->users[i].hash;
+	return file->users[0].hash;
+}
+
 bool user_file_matches(const char *hash, const char *password)
 {
 	struct crypt_data *data = xcalloc(1, sizeof(*data));

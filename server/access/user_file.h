@@ -39,6 +39,12 @@ void user_file_finish(struct user_file *file);
 const struct user *user_file_find(
 	const struct user_file *file, const char *name);
 
+/* What to compare a password with. For nobody (NULL), and for whom a locked
+ * hash keeps out, it is another user's, because a missing hash would be told
+ * from a wrong password by its speed. Of a file that has users. */
+const char *user_file_hash(
+	const struct user_file *file, const struct user *user);
+
 /* Whether the password makes that hash. Takes tens of milliseconds of CPU on
  * purpose: never on the loop. */
 bool user_file_matches(const char *hash, const char *password);

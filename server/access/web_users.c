@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/random.h"
 #include "base/xmalloc.h"
 
@@ -24,13 +25,23 @@ static void hash(const struct web_users *users, const void *credentials,
 	sha256_digest(&context, WEB_USERS_HASH, digest);
 }
 
+/* "$6$salt$...": a file for -usersfile. As a password it would open the door to
+ * whoever has read that file. */
+static bool is_hash(const char *password)
+{
+	const char *method_end =
+		password[0] == '$' ? strchr(password + 1, '$') : NULL;
+
+	return method_end != NULL && strchr(method_end + 1, '$') != NULL;
+}
+
 /* Neither part may be empty: an empty password opens nothing. */
 static bool add(struct web_users *users, const char *line)
 {
 	const char *colon = strchr(line, ':');
 
 	if (colon == NULL || colon == line || colon[1] == '\0' ||
-		users->count == MOST_USERS)
+		is_hash(colon + 1) || users->count == MOST_USERS)
 		return false;
 	users->hashes = realloc(
 		users->hashes, (users->count + 1) * sizeof(*users->hashes));
@@ -53,49 +64,102 @@ static bool read_lines(
 		if (line[0] != '\0' && line[0] != '#')
 			good = add(users, line);
 	}
-	memset(line, 0, sizeof(line));
+	explicit_bzero(line, sizeof(line));
 	if (!good)
 		*error = xasprintf(
-			"%s, line %d, is not of the form "
-			"user:password",
+			"%s, line %d, is not of the form user:password, with "
+			"the password as it is typed (-usersfile takes hashes)",
 			path, number);
 	else if (users->count == 0)
 		*error = xasprintf("%s has no user in it", path);
 	return *error == NULL;
 }
 
-bool web_users_load(struct web_users *users, const char *source, char **error)
+bool web_users_is_file(const char *source)
 {
-	bool is_file = access(source, F_OK) == 0 || strchr(source, ':') == NULL;
+	return access(source, F_OK) == 0 || strchr(source, ':') == NULL;
+}
+
+static bool load_words(struct web_users *users, const char *words, char **error)
+{
+	if (add(users, words))
+		return true;
+	*error = xstrdup("-auth-source: a user or a password is empty");
+	return false;
+}
+
+static bool load_file(struct web_users *users, const char *path, char **error)
+{
 	FILE *file;
 	bool good;
 
-	memset(users, 0, sizeof(*users));
-	*error = NULL;
-	random_bytes(users->salt, sizeof(users->salt));
-	if (!is_file) {
-		good = add(users, source);
-		if (!good)
-			*error =
-				xstrdup("-auth-source: a user or a password "
-					"is empty");
-		return good;
-	}
-	file = fopen(source, "re");
+	users->file = xstrdup(path);
+	/* First: what is written meanwhile is read next time. */
+	users->read_as = file_stamp_of(path);
+	file = fopen(path, "re");
 	if (file == NULL) {
 		*error = xasprintf(
 			"-auth-source: cannot read %s: %s (and it is not of "
 			"the form user:password)",
-			source, strerror(errno));
+			path, strerror(errno));
 		return false;
 	}
-	good = read_lines(users, file, source, error);
+	good = read_lines(users, file, path, error);
 	fclose(file);
 	return good;
 }
 
+static bool load(
+	struct web_users *users, const char *source, bool is_file, char **error)
+{
+	memset(users, 0, sizeof(*users));
+	*error = NULL;
+	random_bytes(users->salt, sizeof(users->salt));
+	if (is_file ? load_file(users, source, error)
+		    : load_words(users, source, error))
+		return true;
+	web_users_finish(users);
+	return false;
+}
+
+bool web_users_load(struct web_users *users, const char *source, char **error)
+{
+	return load(users, source, web_users_is_file(source), error);
+}
+
+bool web_users_reload(struct web_users *users, char **error)
+{
+	struct web_users fresh;
+
+	users->read_as = file_stamp_of(users->file);
+	if (!load(&fresh, users->file, true, error))
+		return false;
+	web_users_finish(users);
+	*users = fresh;
+	return true;
+}
+
+void web_users_refresh(struct web_users *users)
+{
+	struct file_stamp now;
+	char *error;
+
+	if (users->file == NULL)
+		return;
+	now = file_stamp_of(users->file);
+	if (file_stamp_equal(&now, &users->read_as))
+		return;
+	if (web_users_reload(users, &error)) {
+		log_info("%s: read again", users->file);
+		return;
+	}
+	log_warning("%s; the users read before stay", error);
+	free(error);
+}
+
 void web_users_finish(struct web_users *users)
 {
+	free(users->file);
 	free(users->hashes);
 	memset(users, 0, sizeof(*users));
 }

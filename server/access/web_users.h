@@ -13,9 +13,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "server/file_stamp.h"
+
 enum { WEB_USERS_HASH = 32 };
 
 struct web_users {
+	char *file; /* NULL: the words were given */
+	struct file_stamp read_as;
 	uint8_t salt[WEB_USERS_HASH];
 	uint8_t (*hashes)[WEB_USERS_HASH];
 	size_t count; /* 0: nobody is asked */
@@ -24,6 +28,12 @@ struct web_users {
 /* `source` is "user:password", or a file of such lines; '#' begins a comment.
  */
 bool web_users_load(struct web_users *users, const char *source, char **error);
+bool web_users_is_file(const char *source);
+/* Reads the file again: only where there is one. Of one that is not right
+ * nothing is taken. */
+bool web_users_reload(struct web_users *users, char **error);
+/* The same if it has changed; the log tells. */
+void web_users_refresh(struct web_users *users);
 void web_users_finish(struct web_users *users);
 
 /* Takes as long whoever it is. */

@@ -11,7 +11,9 @@
 
 struct options;
 
-enum { ENDPOINT_MOST = 16, ENDPOINT_BACKLOG = 128 };
+/* As deep as the system allows (net.core.somaxconn): who finds it full waits a
+ * second before its system tries again, and a flood fills it in no time. */
+enum { ENDPOINT_MOST = 16, ENDPOINT_BACKLOG = 4096 };
 
 struct endpoint {
 	const char *text; /* for messages; borrowed from the options */

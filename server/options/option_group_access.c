@@ -35,7 +35,8 @@ static const struct option_entry entries[] = {
 		"file of those who log in by name, one a line: "
 		"NAME:HASH:RIGHTS, the hash as in /etc/shadow (mkpasswd), the "
 		"rights being view, control, clipboard and monitor=NAME "
-		"(that one alone), parted by commas"),
+		"(that one alone), parted by commas; read again when it "
+		"changes"),
 	TEXT(pam_service, "SERVICE", "pam PAMService pam_service",
 		"those come in by name and password whom PAM lets in, by "
 		"/etc/pam.d/SERVICE"),

@@ -14,7 +14,8 @@ static const struct option_entry entries[] = {
 			    "be given again" },
 	SECRET(auth_source, "USER:PASSWORD|FILE", "auth-source",
 		"who may open a WebSocket: HTTP's Basic authentication asks "
-		"browsers; a file has such a line for each"),
+		"browsers; a file has such a line for each, and is read again "
+		"when it changes"),
 	FLAG(web_auth, true, "web-auth", NULL,
 		"-auth-source counts for the page too: without it a browser "
 		"never asks its user"),

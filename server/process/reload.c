@@ -58,16 +58,12 @@ static enum outcome keep(char *error)
 
 static enum outcome reload_web_users(struct server *server)
 {
-	struct web_users fresh = { .count = 0 };
 	char *error = NULL;
 
-	if (server->options->auth_source == NULL)
+	if (server->web_users.file == NULL)
 		return NOTHING;
-	if (!web_users_load(&fresh, server->options->auth_source, &error))
-		return keep(error);
-	web_users_finish(&server->web_users);
-	server->web_users = fresh;
-	return TAKEN;
+	return web_users_reload(&server->web_users, &error) ? TAKEN
+							    : keep(error);
 }
 
 static enum outcome reload_pages(struct server *server)

@@ -9,6 +9,7 @@
 #include "config.h"
 #include "server/access/password_file.h"
 #include "server/options/option_words.h"
+#include "server/access/web_users.h"
 #include "server/options/options.h"
 #include "server/sandbox/sandbox.h"
 #include "server/tls/own_certificate.h"
@@ -72,8 +73,12 @@ static void collect_reload(
 	if (file != NULL && password_file_can_change(options) &&
 		without_prefix(file, "read:") == NULL)
 		sandbox_paths_read(paths, file);
-	if (options->auth_source != NULL && is_file(options->auth_source))
-		sandbox_paths_read(paths, options->auth_source);
+}
+
+static void collect_web_users(struct sandbox_paths *paths, const char *source)
+{
+	if (source != NULL && web_users_is_file(source))
+		sandbox_paths_read(paths, source);
 }
 
 static void collect(struct sandbox_paths *paths, struct made *made,
@@ -89,6 +94,8 @@ static void collect(struct sandbox_paths *paths, struct made *made,
 	sandbox_paths_read(paths, options->client_revoked);
 	sandbox_paths_read(paths, options->hosts_file);
 	sandbox_paths_read(paths, options->users_file);
+	collect_web_users(paths, options->auth_source);
+	collect_web_users(paths, options->status_auth);
 	sandbox_paths_read(
 		paths, without_prefix(options->password_file, "read:"));
 	if (options->allowed != NULL && is_file(options->allowed[0]))

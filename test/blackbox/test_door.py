@@ -54,6 +54,19 @@ def test_a_right_password_is_a_fresh_start(strict, kind):
         assert try_password(kind, strict, source, "secret12") is None
 
 
+def test_a_watchers_password_is_none(launch, xserver):
+    """Else who may watch could guess the other password for ever, with his
+    own between the guesses."""
+    with launch(xserver, "-passwd", "secret12", "-viewpasswd", "look",
+                "-maxauthfails", "3", password_option=[]) as running:
+        source = fresh_source()
+        for word in ("guess1", "guess2"):
+            assert try_password("rfb", running, source, word)
+            assert try_password("rfb", running, source, "look") is None
+        assert try_password("rfb", running, source, "guess3")
+        assert SHUT in try_password("rfb", running, source, "secret12")
+
+
 def test_who_never_answers_is_not_counted(strict, kind):
     source = fresh_source()
     for _ in range(10):

@@ -1,6 +1,7 @@
 """One port for everybody: who is it, and for how long may he think?"""
 
 import select
+import signal
 import socket
 import ssl
 import time
@@ -287,3 +288,22 @@ def test_slow_clients_delay_nobody(launch, xserver):
                                 secure=secure).status == 200
         finally:
             close_all(drips)
+
+
+def test_a_crowd_finds_room_to_wait(launch, xserver):
+    """Four hundred connect while the program is busy: a short queue would
+    turn them away, and each would wait a second before it tries again."""
+    with launch(xserver) as running:
+        running.process.send_signal(signal.SIGSTOP)
+        crowd = []
+        try:
+            for number in range(400):
+                crowd.append(socket.socket())
+                crowd[-1].bind((f"127.0.7.{1 + number % 200}", 0))
+                crowd[-1].settimeout(0.9)
+                crowd[-1].connect(("127.0.0.1", running.port))
+        finally:
+            running.process.send_signal(signal.SIGCONT)
+            close_all(crowd)
+        with Viewer(connect("rfb", running.port)) as viewer:
+            viewer.refresh()

@@ -8,8 +8,10 @@ from Xlib import X
 from lib import login, screen
 from lib.compare import wait_equal
 from lib.decode import TIGHT
+from lib.process import run, tool
 from lib.rfb import CURSOR, EXTENDED_SIZE, Viewer, is_ended
 from lib.rsa_aes import NUMBERS, log_in
+from lib.server import clean_environment
 from lib.transport import connect
 from lib.wait import wait_until
 
@@ -225,6 +227,88 @@ def test_refused_files(launch, xserver, tmp_path, text, said):
     with running:
         assert running.wait() == 5
         assert said in running.log() and str(path) in running.log()
+
+
+def hashed(password):
+    return crypt.crypt(password, "$6$rounds=1000$saltsalt")
+
+
+def test_read_again(launch, xserver, tmp_path):
+    """New users, new rights and gone users count from the next login on; who
+    is in stays, and a file that cannot be read leaves those of before."""
+    path = tmp_path / "users"
+    path.write_text(f"bob:{hashed(PASSWORDS['bob'])}\n")
+    with launch(xserver, "-shared", "-noblacklist", "-usersfile", str(path),
+                password_option=[]) as running:
+        with viewer_of(running.port, "bob") as early:
+            def may(user):
+                stream, refused = enter(running.port, user, PASSWORDS[user])
+                stream.close()
+                return refused is None
+
+            other = tmp_path / "other"
+            other.write_text(f"alice:{hashed(PASSWORDS['alice'])}:view\n")
+            other.rename(path)
+            assert may("alice") and not may("bob")
+            viewer_of(running.port, "alice").stream.close()
+            assert "user=alice rights=view-only" in running.log()
+            for broken in ("alice:secret\n", "", "# nobody\n"):
+                path.write_text(broken)
+                assert may("alice") and not may("bob")
+            path.unlink()
+            assert may("alice")
+            path.write_text(f"bob:{hashed(PASSWORDS['bob'])}\n")
+            assert may("bob") and not may("alice")
+            early.refresh()
+        assert running.log().count("the users read before stay") == 4
+
+
+COUNTING = """
+#define _GNU_SOURCE
+#include <crypt.h>
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static int to = -1;
+
+__attribute__((constructor)) static void open_it(void)
+{
+	to = open(getenv("COUNT_FILE"), O_WRONLY | O_CREAT | O_APPEND, 0600);
+}
+
+char *crypt_r(const char *phrase, const char *setting, struct crypt_data *data)
+{
+	char *(*real)(const char *, const char *, struct crypt_data *) =
+		dlsym(RTLD_NEXT, "crypt_r");
+
+	if (write(to, setting, 3) < 0)
+		abort();
+	return real(phrase, setting, data);
+}
+"""
+
+
+def test_the_same_work_for_whoever_it_is(launch, xserver, users_file,
+                                         tmp_path):
+    """One hash of the strong kind for a user, nobody, one who is locked out
+    and one whom -PlainUsers leaves out: time tells no name."""
+    source, library = tmp_path / "count.c", tmp_path / "count.so"
+    source.write_text(COUNTING)
+    run([tool("cc"), "-shared", "-fPIC", "-o", str(library), str(source)])
+    count = tmp_path / "count"
+    environment = {**clean_environment(), "COUNT_FILE": str(count)}
+    with launch(xserver, "-noblacklist", "-usersfile", users_file,
+                "-plainusers", "bob,locked,nobody", password_option=[],
+                environment=environment,
+                wrapper=(tool("env"), f"LD_PRELOAD={library}")) as running:
+        for user in ("bob", "nobody", "locked", "alice", "x" * 500):
+            before = count.stat().st_size
+            stream, refused = enter(running.port, user, "no such word")
+            stream.close()
+            assert refused == "wrong user name or password"
+            assert count.read_bytes()[before:] == b"$6$", user
 
 
 def test_33_is_told_why_not(named, kind):

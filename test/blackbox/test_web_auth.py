@@ -6,7 +6,7 @@ import pytest
 
 from lib import http
 from lib.process import run as run_tool, tool
-from lib.rfb import Viewer
+from lib.rfb import Refused, Viewer
 from lib.server import Server
 from lib.transport import OverWebSocket, Plain, connect
 
@@ -79,6 +79,22 @@ def test_guessing_shuts_the_address_out(launch, xserver):
         assert ask("joe:right", "127.7.7.2") == 200
 
 
+def test_a_right_password_leaves_the_desktops_to_be_guessed(launch, xserver):
+    """Asked for the page between guesses it would else make them endless."""
+    with launch(xserver, "--web-auth", "--auth-source", "joe:right",
+                "-passwd", "secret12", "-maxauthfails", "3",
+                password_option=[]) as running:
+        for guess in range(3):
+            with connect("rfb", running.port, source="127.7.7.3") as stream:
+                with pytest.raises(Refused):
+                    Viewer(stream, password=f"guess{guess}")
+            with Plain(running.port, source="127.7.7.3") as stream:
+                stream.write(http.request("/vnc.html",
+                                          headers=basic("joe:right")))
+                assert http.read_answer(stream).status == (
+                    200 if guess < 2 else 403)
+
+
 def test_page_is_free_without_web_auth(launch, xserver):
     with launch(xserver, "--auth-source", "joe:right") as running:
         assert status(running) == 200
@@ -95,6 +111,13 @@ def test_file_of_users(program, xserver, tmp_path):
                 path) as running:
         assert status(running, "ann:two") == 200
         assert status(running, "ann:one") == 401
+        path.write_text("ann:three\n")
+        assert status(running, "ann:three") == 200
+        assert status(running, "joe:one") == 401
+        for bad in ("joe:\n", "", "ann:$6$salt$hash:view\n"):
+            path.write_text(bad)
+            assert status(running, "ann:three") == 200
+        assert running.log().count("the users read before stay") == 3
     path.write_text("joe:\n")
     running = Server(program, xserver, "--auth-source", path,
                      expect_start=False)

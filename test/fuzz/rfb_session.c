@@ -180,10 +180,10 @@ static void host_check_login(
 	struct fuzz_host *fuzz = context;
 
 	assert(!fuzz->closed && !fuzz->logged_in && !fuzz->login_wanted);
-	assert(user[0] != '\0' && password[0] != '\0');
+	assert(password[0] != '\0' && (user == NULL || user[0] != '\0'));
 	fuzz->login_wanted = true;
-	fuzz->login_is_right =
-		strcmp(user, "user") == 0 && strcmp(password, "good") == 0;
+	fuzz->login_is_right = user != NULL && strcmp(user, "user") == 0 &&
+			       strcmp(password, "good") == 0;
 }
 
 static void answer(struct session *session, struct fuzz_host *fuzz)

@@ -300,6 +300,25 @@ static void test_wrong_answers_to_plain(void **state)
 	}
 }
 
+/* The host is asked for nobody, which takes as long. */
+static void test_an_unlisted_user_takes_as_long(void **state)
+{
+	static const char *const names[] = { "ann", NULL };
+	struct fixture *f = *state;
+
+	f->config.checks_users = true;
+	f->config.user_names = names;
+	begin_plain(f);
+	SAY(f->session,
+		"\0\0\0\3\0\0\0\6"
+		"joesecret\1");
+	assert_int_equal(f->recorder.login_checks, 1);
+	assert_string_equal(f->recorder.user, "(unlisted)");
+	session_login_checked(f->session, NULL);
+	TAKES(&f->recorder, "\0\0\0\1");
+	assert_int_equal(f->recorder.logins, 0);
+}
+
 static void test_an_absent_password_opens_nothing(void **state)
 {
 	struct fixture *f = *state;
@@ -398,6 +417,7 @@ int main(void)
 		SESSION_TEST(test_plain_to_watch),
 		SESSION_TEST(test_wrong_answers_to_plain),
 		SESSION_TEST(test_an_absent_password_opens_nothing),
+		SESSION_TEST(test_an_unlisted_user_takes_as_long),
 		SESSION_TEST(test_users_are_asked_for),
 		SESSION_TEST(test_users_are_refused),
 		SESSION_TEST(test_33_and_users),

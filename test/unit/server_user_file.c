@@ -140,12 +140,38 @@ static void test_passwords(void **state)
 	assert_false(user_file_matches("!", "secret"));
 }
 
+/* HOSTILE row 17: whoever it is, a hash of the strong kind is made. */
+static void test_whose_hash(void **state)
+{
+	struct user_file file;
+	const char *strong;
+
+	(void)state;
+	assert_true(read_text(
+		&file, "shut:*:view\nann:" SHA512 "\nlater:!" SHA512 "\n"));
+	strong = user_file_find(&file, "ann")->hash;
+	assert_string_equal(strong, SHA512);
+	assert_ptr_equal(
+		user_file_hash(&file, user_file_find(&file, "ann")), strong);
+	assert_ptr_equal(
+		user_file_hash(&file, user_file_find(&file, "shut")), strong);
+	assert_ptr_equal(
+		user_file_hash(&file, user_file_find(&file, "later")), strong);
+	assert_ptr_equal(user_file_hash(&file, NULL), strong);
+	user_file_finish(&file);
+
+	assert_true(read_text(&file, "shut:*\n"));
+	assert_false(user_file_matches(user_file_hash(&file, NULL), "*"));
+	user_file_finish(&file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rights),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_passwords),
+		cmocka_unit_test(test_whose_hash),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -185,7 +185,8 @@ static void host_check_login(
 	struct recorder *recorder = context;
 
 	recorder->login_checks++;
-	snprintf(recorder->user, sizeof(recorder->user), "%s", user);
+	snprintf(recorder->user, sizeof(recorder->user), "%s",
+		user != NULL ? user : "(unlisted)");
 	snprintf(
 		recorder->password, sizeof(recorder->password), "%s", password);
 }
