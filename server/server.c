@@ -196,6 +196,11 @@ static int load_files(struct server *server)
 	plain->tls_only = options->tls_only;
 	server->secure_policy = *plain;
 	server->secure_policy.secure = true;
+	/* The browser has compared the proxy's name with its certificate, which
+	 * is more than our list of names can: no name of somebody else's that
+	 * leads there (DNS rebinding) has one. */
+	server->behind_https_policy = server->secure_policy;
+	server->behind_https_policy.hosts = NULL;
 	return EXIT_OK;
 }
 

@@ -97,7 +97,7 @@ struct server {
 	struct host_names host_names;
 	struct trusted_proxies proxies;
 	struct web_users web_users, status_users;
-	struct http_policy plain_policy, secure_policy;
+	struct http_policy plain_policy, secure_policy, behind_https_policy;
 
 	/* Where sockets are read into: used up before the next read. */
 	uint8_t scratch[SERVER_SCRATCH_BYTES];

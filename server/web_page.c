@@ -97,7 +97,7 @@ static void host_upgraded(
 
 /* A proxy's connection may carry requests of many clients, one after the other,
  * so each begins anew with what the socket says. */
-static void host_asked(void *context, const struct http_request *request)
+static void host_asked(void *context, struct http_request *request)
 {
 	struct web_page *page = context;
 	struct server *server = page->server;
@@ -113,7 +113,9 @@ static void host_asked(void *context, const struct http_request *request)
 				    : &connection->via);
 	connection->behind_https = forwarded_is_https(request);
 	http_peer_set_policy(page->http,
-		policy_of(server, page->secure || connection->behind_https));
+		connection->behind_https ? &server->behind_https_policy
+					 : policy_of(server, page->secure));
+	(void)forwarded_host(request, &request->host);
 }
 
 /* The delay is told by a tick, which calls admit again. */

@@ -297,7 +297,7 @@ static bool is_admitted(struct http_peer *peer,
 }
 
 /* One request, which is used up unless it waits. */
-static void answer(struct http_peer *peer, const struct http_request *request)
+static void answer(struct http_peer *peer, struct http_request *request)
 {
 	bool upgrades = upgrade_is_asked(request);
 

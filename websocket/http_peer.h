@@ -67,8 +67,9 @@ struct http_host {
 	void (*answered)(void *context, int status, const char *method,
 		const char *path);
 	/* Optional. A request is whole, and nothing is decided yet; this is
-	 * the moment for http_peer_set_policy(). */
-	void (*asked)(void *context, const struct http_request *request);
+	 * the moment for http_peer_set_policy(), and to put the name that a
+	 * proxy was asked for in the place of the request's host. */
+	void (*asked)(void *context, struct http_request *request);
 	/* Optional. Whether it is answered: HTTP_ADMITTED; HTTP_LATER, then
 	 * asked() and this are called again by http_peer_continue(); or the
 	 * status to refuse with and a sentence, a literal. */

@@ -77,7 +77,8 @@ static enum outcome reload_pages(struct server *server)
 	if (fresh == NULL)
 		return error != NULL ? keep(error) : KEPT;
 	page_table_unref(server->plain_policy.pages);
-	server->plain_policy.pages = server->secure_policy.pages = fresh;
+	server->plain_policy.pages = server->secure_policy.pages =
+		server->behind_https_policy.pages = fresh;
 	return TAKEN;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "server/proxy/trusted_proxies.h"
+#include "websocket/host_name.h"
 
 /* "192.0.2.1", "192.0.2.1:80", "2001:db8::1", "[2001:db8::1]:80". */
 static bool read_address(struct http_text text, struct address *address)
@@ -62,17 +63,41 @@ bool forwarded_client(const struct http_request *request,
 	return found;
 }
 
-bool forwarded_is_https(const struct http_request *request)
+/* The last element of all fields of that name; what stands before may be the
+ * client's own. */
+static bool last_of(const struct http_request *request, const char *field,
+	struct http_text *last)
 {
 	struct http_text rest = request->fields, name, list, element;
-	bool https = false;
+	bool found = false;
 
 	while (http_request_next_field(&rest, &name, &list)) {
-		if (!http_text_is(name, "X-Forwarded-Proto"))
+		if (!http_text_is(name, field))
 			continue;
-		while (http_text_next(&list, &element))
-			https = http_text_is(element, "https") ||
-				http_text_is(element, "wss");
+		while (http_text_next(&list, &element)) {
+			*last = element;
+			found = true;
+		}
 	}
-	return https;
+	return found;
+}
+
+bool forwarded_host(const struct http_request *request, struct http_text *host)
+{
+	struct host_name parts;
+	struct http_text last;
+
+	if (!last_of(request, "X-Forwarded-Host", &last) ||
+		!host_name_parse(last, &parts))
+		return false;
+	*host = last;
+	return true;
+}
+
+bool forwarded_is_https(const struct http_request *request)
+{
+	struct http_text last;
+
+	return last_of(request, "X-Forwarded-Proto", &last) &&
+	       (http_text_is(last, "https") || http_text_is(last, "wss"));
 }

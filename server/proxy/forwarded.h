@@ -21,6 +21,10 @@ struct trusted_proxies;
 bool forwarded_client(const struct http_request *request,
 	const struct trusted_proxies *proxies, struct address *client);
 
+/* The name by which the last proxy was asked (X-Forwarded-Host); borrowed from
+ * the request. False, and nothing is changed, where it does not say. */
+bool forwarded_host(const struct http_request *request, struct http_text *host);
+
 /* The last proxy was asked by https. */
 bool forwarded_is_https(const struct http_request *request);
 

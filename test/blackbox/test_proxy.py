@@ -9,7 +9,7 @@ from lib import http, login
 from lib.rfb import Viewer, is_ended
 from lib.transport import Closed, Plain
 from lib.wait import wait_until
-from lib.websocket import WebSocket
+from lib.websocket import WebSocket, request as upgrade
 
 PROXY, STRANGER = "127.9.9.1", "127.9.9.2"
 SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
@@ -206,6 +206,42 @@ def test_https_at_the_proxy_is_https(strict):
         stream.write(http.request(
             "/vnc.html", headers=[("X-Forwarded-Proto", "https")]))
         assert http.read_answer(stream).status == 308
+
+
+PUBLIC = "https://desk.example"
+
+
+@pytest.mark.parametrize("source, host, fields, status", [
+    # As nginx does it by itself, with the two fields that say who was asked.
+    (PROXY, "127.0.0.1:5900", {"Host": "desk.example", "Proto": "https"}, 101),
+    # proxy_set_header Host $host
+    (PROXY, "desk.example", {"Proto": "https"}, 101),
+    # Another page, through the proxy.
+    (PROXY, "desk.example", {"Host": "evil.example", "Proto": "https"}, 403),
+    (PROXY, "evil.example", {"Proto": "https"}, 403),
+    # Without https nobody has looked at the name: it may be rebound.
+    (PROXY, "127.0.0.1:5900", {"Host": "desk.example"}, 403),
+    (PROXY, "desk.example", {}, 403),
+    # Nobody's word.
+    (STRANGER, "127.0.0.1:5900", {"Host": "desk.example", "Proto": "https"},
+     403),
+    (STRANGER, "desk.example", {"Proto": "https"}, 403)])
+def test_the_proxys_name_is_ours(behind, source, host, fields, status):
+    with Plain(behind.port, source=source) as stream:
+        name, _, port = host.partition(":")
+        stream.write(upgrade(port or 80, name, origin=PUBLIC, extra=[
+            f"X-Forwarded-{name}: {value}"
+            for name, value in fields.items()])[0])
+        assert http.read_answer(stream).status == status
+
+
+def test_sent_to_https_by_the_proxys_name(strict):
+    with Plain(strict.port, source=PROXY) as stream:
+        stream.write(http.request("/vnc.html", headers=[
+            ("X-Forwarded-For", CLIENT), ("X-Forwarded-Host", "desk.example")]))
+        answer = http.read_answer(stream)
+        assert answer.status == 308
+        assert answer["location"] == PUBLIC + "/vnc.html"
 
 
 def test_a_proxy_at_a_unix_socket(launch, xserver, tmp_path):

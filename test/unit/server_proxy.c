@@ -312,6 +312,42 @@ static void test_file_of_web_users(void **state)
 	assert_file("joe:\n", false);
 }
 
+static void assert_forwarded_host(const char *fields, const char *expected)
+{
+	struct http_request request;
+	struct http_text host = { "own", 3 };
+	char *head = xasprintf("GET / HTTP/1.1\r\nHost: a\r\n%s\r\n", fields);
+	bool found;
+
+	assert_int_equal(http_request_parse(
+				 (const uint8_t *)head, strlen(head), &request),
+		PARSE_DONE);
+	found = forwarded_host(&request, &host);
+	assert_int_equal(found, strcmp(expected, "own") != 0);
+	assert_int_equal(host.length, strlen(expected));
+	assert_memory_equal(host.at, expected, host.length);
+	free(head);
+}
+
+#define HOST "X-Forwarded-Host: "
+
+static void test_forwarded_host(void **state)
+{
+	(void)state;
+	assert_forwarded_host("", "own");
+	assert_forwarded_host(HOST "desk.example\r\n", "desk.example");
+	assert_forwarded_host(
+		HOST "desk.example:8443\r\n", "desk.example:8443");
+	assert_forwarded_host(
+		HOST "evil.example, desk.example\r\n", "desk.example");
+	assert_forwarded_host(HOST "a\r\n" HOST "b\r\n", "b");
+	assert_forwarded_host(HOST "\r\n", "own");
+	assert_forwarded_host(HOST "a/b\r\n", "own");
+	assert_forwarded_host(HOST "a@b\r\n", "own");
+	assert_forwarded_host(HOST "a b\r\n", "own");
+	assert_forwarded_host("Forwarded: host=evil.example\r\n", "own");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -319,6 +355,7 @@ int main(void)
 		cmocka_unit_test(test_binary_header),
 		cmocka_unit_test(test_trust),
 		cmocka_unit_test(test_forwarded),
+		cmocka_unit_test(test_forwarded_host),
 		cmocka_unit_test(test_web_user),
 		cmocka_unit_test(test_file_of_web_users),
 	};
