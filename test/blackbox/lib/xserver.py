@@ -1,4 +1,5 @@
-"""X servers for one test each: Xvfb, and Xtigervnc where screens resize."""
+"""X servers for one test each: Xvfb, Xtigervnc where screens resize, and Xorg
+where several outputs are wanted, on its driver for no card at all."""
 
 import os
 import secrets
@@ -17,6 +18,28 @@ Xlib.ext.__extensions__ = []
 # Other suites on the same machine have other numbers.
 FIRST, LAST = (
     int(n) for n in os.environ.get("BLACKBOX_DISPLAYS", "90-129").split("-"))
+
+# The driver needs neither a card nor a console, and has 16 outputs.
+XORG = """
+Section "ServerFlags"
+	Option "AutoAddDevices" "false"
+	Option "AutoAddGPU" "false"
+EndSection
+Section "Device"
+	Identifier "none"
+	Driver "dummy"
+	VideoRam 64000
+EndSection
+Section "Screen"
+	Identifier "screen"
+	Device "none"
+	DefaultDepth {depth}
+	SubSection "Display"
+		Depth {depth}
+		Modes "{width}x{height}"
+	EndSubSection
+EndSection
+"""
 
 
 class XServer:
@@ -52,8 +75,18 @@ class XServer:
         geometry = f"{self.width}x{self.height}"
         if self.kind == "Xvfb":
             return ["-screen", "0", f"{geometry}x{self.depth}"]
+        if self.kind == "Xorg":
+            return self._xorg_arguments()
         return ["-geometry", geometry, "-depth", str(self.depth),
                 "-SecurityTypes", "None", "-rfbport", "-1"]
+
+    def _xorg_arguments(self):
+        config = os.path.join(self.directory.name, "xorg.conf")
+        with open(config, "w") as out:
+            out.write(XORG.format(width=self.width, height=self.height,
+                                  depth=self.depth))
+        return ["-config", config, "-logfile", config + ".log",
+                "-novtswitch", "-sharevts"]
 
     def _start(self, number):
         cookie = secrets.token_hex(16)
