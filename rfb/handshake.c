@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "rfb/security_types.h"
@@ -10,10 +11,19 @@
 
 enum { VERSION_BYTES = 12 };
 
+static int newest_version(const struct session *session)
+{
+	return session->config->version != 0 ? session->config->version : 8;
+}
+
 void handshake_start(struct session *session)
 {
+	const int version = newest_version(session);
+	char greeting[VERSION_BYTES + 1];
+
 	session->stage = STAGE_VERSION;
-	session_send(session, "RFB 003.008\n", VERSION_BYTES);
+	snprintf(greeting, sizeof(greeting), "RFB 003.%03d\n", version);
+	session_send(session, greeting, VERSION_BYTES);
 }
 
 static int number_of(const char digits[3])
@@ -200,6 +210,8 @@ static bool take_version(struct session *session)
 	session->version =
 		handshake_version((const char *)buffer_bytes(&session->input));
 	buffer_consume(&session->input, VERSION_BYTES);
+	if (session->version > newest_version(session))
+		session->version = newest_version(session);
 	if (session->version == 0) {
 		session_close(session, "does not speak an RFB version we know");
 		return false;

@@ -157,6 +157,9 @@ struct session_config {
 	/* Of one form from a viewer; 0 means CLIPBOARD_USUAL_BYTES. */
 	size_t most_clipboard_bytes;
 	const char *name; /* of the desktop, UTF-8 */
+	/* The newest version that is offered: 3, 7 or 8 behind the dot; 0 means
+	 * 8. */
+	int version;
 	/* Of JPEG, in steps 0..9: as far as a slow line may bring it down, and
 	 * the most that anybody gets. */
 	int least_quality, most_quality;

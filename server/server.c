@@ -116,6 +116,16 @@ static void configure_input(struct server *server)
 	config->hide_pointer_place = !options->pointer_place;
 }
 
+/* What stands behind "3."; UltraVNC's 6 is the oldest with extras. */
+static int offered_version(const struct options *options)
+{
+	int version = options->rfb_version != NULL
+			      ? options->rfb_version[2] - '0'
+			      : 8;
+
+	return version < 7 ? 3 : version;
+}
+
 static void configure_sessions(struct server *server)
 {
 	struct session_config *config = &server->session_config;
@@ -139,6 +149,7 @@ static void configure_sessions(struct server *server)
 	configure_clipboard(server);
 	configure_input(server);
 	config->name = server->desktop_name;
+	config->version = offered_version(server->options);
 	config->least_quality = server->options->least_quality;
 	config->most_quality = server->options->most_quality;
 	config->workers = worker_threads(server->options);
@@ -359,6 +370,7 @@ int server_run(struct server *server)
 	listener_start(&server->listener);
 	lifetime_start(&server->lifetime);
 	dialer_start(&server->dialer, server);
+	ping_start(&server->ping, server);
 	notify_ready(&server->notify);
 	uv_run(&server->loop, UV_RUN_DEFAULT);
 	return server->exit_code;

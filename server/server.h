@@ -24,6 +24,7 @@
 #include "server/lifetime.h"
 #include "server/network/dialer.h"
 #include "server/network/listener.h"
+#include "server/network/ping.h"
 #include "server/access/web_users.h"
 #include "server/options/options.h"
 #include "server/pace.h"
@@ -58,6 +59,7 @@ struct server {
 
 	struct listener listener;
 	struct dialer dialer;
+	struct ping ping;
 	struct connection *connections; /* newest first */
 	unsigned long connection_count; /* ever */
 	struct viewer *viewers;         /* logged in */

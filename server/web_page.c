@@ -85,7 +85,8 @@ static void host_upgraded(
 	patience(page);
 	connection_replace_top(connection, websocket);
 	connection_push(connection, viewer_create(server, path));
-	connection_set_tick(connection, WEBSOCKET_PING_MS);
+	connection_set_tick(
+		connection, (unsigned)server->options->heartbeat_s * 1000);
 	connection->top->ops->ready(connection->top);
 	if (length == 0 || connection->state != CONNECTION_OPEN)
 		return;

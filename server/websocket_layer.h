@@ -8,7 +8,6 @@
 
 struct layer;
 
-enum { WEBSOCKET_PING_MS = 25000 }; /* proxies drop what is silent for 60 s */
 
 struct layer *websocket_layer_create(void);
 

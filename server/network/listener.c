@@ -125,12 +125,15 @@ static bool open_all(struct listener *listener, struct endpoint *endpoints,
 static bool open_ports(struct listener *listener, char **error)
 {
 	const struct options *options = listener->server->options;
+	struct options mine = *options;
 	struct endpoint endpoints[ENDPOINT_MOST];
 	const char *where;
-	int count = endpoint_plan(options, endpoints, &where);
+	int count;
 	int tries = options->auto_port ? AUTOPORT_TRIES : 1;
 	int why = 0;
 
+	mine.ipv6 = options->ipv6 && options->port_v6 == 0;
+	count = endpoint_plan(&mine, endpoints, &where);
 	if (count == 0) {
 		*error = xasprintf(
 			"cannot listen on %s: no such address", where);
@@ -154,6 +157,29 @@ static bool open_ports(struct listener *listener, char **error)
 			  "-rfbport, or let -autoport find one)"
 			: "");
 	return false;
+}
+
+/* -rfbportv6: a port of its own, where -rfbport is then for IPv4 alone. */
+static bool open_port_v6(struct listener *listener, char **error)
+{
+	struct options only6 = *listener->server->options;
+	struct endpoint endpoints[ENDPOINT_MOST];
+	const char *where;
+	int port = listener->port, why = EADDRNOTAVAIL, count;
+
+	if (only6.port_v6 == 0)
+		return true;
+	only6.ipv4 = false;
+	count = endpoint_plan(&only6, endpoints, &where);
+	if (count == 0 || !open_all(listener, endpoints, count, only6.port_v6,
+				  &why, &where)) {
+		*error = xasprintf("cannot listen on %s port %d: %s", where,
+			only6.port_v6, strerror(why));
+		return false;
+	}
+	if (port > 0)
+		listener->port = port;
+	return true;
 }
 
 static bool open_local(struct listener *listener, char **error)
@@ -199,7 +225,7 @@ bool listener_open(
 {
 	listener->server = server;
 	if ((wants_port(listener) && !open_ports(listener, error)) ||
-		!open_local(listener, error))
+		!open_port_v6(listener, error) || !open_local(listener, error))
 		return false;
 	init_handles(listener);
 	return true;

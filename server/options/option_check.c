@@ -46,6 +46,13 @@ static bool check_local_socket(struct options *options)
 	return false;
 }
 
+/* libvncserver's word for it. */
+static void check_rfb_wait(struct options *options)
+{
+	if (options->rfb_wait_ms > 0)
+		options->read_timeout_s = (options->rfb_wait_ms + 999) / 1000;
+}
+
 static bool check_connect(const struct options *options)
 {
 	struct dial_target ignored;
@@ -335,6 +342,7 @@ bool option_check(struct options *options)
 	if (!option_check_process(options) || !check_local_socket(options) ||
 		!check_connect(options))
 		return false;
+	check_rfb_wait(options);
 	check_authority(options);
 	check_reopen(options);
 	if (!check_display(options) || !check_area(options))

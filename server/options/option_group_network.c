@@ -23,6 +23,8 @@ static const struct option_entry entries[] = {
 		.most = 65535,
 		.normal = 5900,
 		.sentence = "take the first free port from N up" },
+	NUMBER(port_v6, 0, 65535, 0, "rfbportv6",
+		"another port for IPv6; 0 means the same"),
 	FLAG(port_of_display, true, "N", NULL,
 		"port 5900 plus the number of the X display"),
 	{ .kind = OPTION_LIST,
@@ -85,6 +87,28 @@ static const struct option_entry entries[] = {
 	NUMBER(read_timeout_s, 0, 86400, 60, "readtimeout",
 		"seconds a viewer may take nothing of what waits for it; 0 "
 		"means for ever"),
+	NUMBER(rfb_wait_ms, 0, 86400000, 0, "rfbwait",
+		"the same in milliseconds"),
+	NUMBER(ping_s, 0, 86400, 0, "ping",
+		"send every viewer a pixel each so many seconds, for the sake "
+		"of what is between; 0 means never"),
+	/* Proxies drop what is silent for a minute. */
+	NUMBER(heartbeat_s, 0, 3600, 25, "heartbeat",
+		"seconds between WebSocket pings; a browser that answers none "
+		"of three is gone; 0 means never"),
+	{ .kind = OPTION_CHOICE,
+		.field = AT(rfb_version, char *),
+		.flag = OPTION_NO_FIELD,
+		.names = "rfbversion",
+		.argument = "3.3|3.6|3.7|3.8",
+		.sentence = "the protocol's version that is offered; 3.8 if "
+			    "absent; 3.6 is offered as 3.3" },
+	{ .kind = OPTION_WORD,
+		.field = AT(rfb_version, char *),
+		.flag = OPTION_NO_FIELD,
+		.names = "Protocol3.3",
+		.word = "3.3",
+		.sentence = "-rfbversion 3.3" },
 	NUMBER(rate_kb, 0, 10000000, 0, "maxrate",
 		"at most so many kilobytes (1000 bytes) a second to each "
 		"viewer; 0 means no limit"),

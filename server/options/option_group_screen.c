@@ -86,7 +86,7 @@ static const struct option_entry entries[] = {
 		.most = 64,
 		.normal = 0,
 		.sentence = "encoder threads; 0 means as many as cores" },
-	FLAG(cursor_shape, false, "nocursorshape", "cursorshape",
+	FLAG(cursor_shape, false, "nocursorshape render-cursor", "cursorshape",
 		"paint the pointer into the picture of every viewer"),
 	FLAG(resize, false, "noresize", "resize AcceptSetDesktopSize",
 		"viewers may not change the size of the screen"),

@@ -51,7 +51,6 @@ static const struct option_known known_table[] = {
 
 	/* x11vnc: ports and network */
 	ROW(NOT_NEEDED, NONE, "nolookup"),
-	NOTED(LATER, ONE, "rfbportv6", "-rfbport listens on IPv6 too"),
 	ROW(LATER, ONE, "ssh"),
 	ROW(LATER, NONE, "vncconnect novncconnect avahi mdns zeroconf"),
 	NOTED(NOT_NEEDED, NONE, "http http_oneport",
@@ -61,7 +60,6 @@ static const struct option_known known_table[] = {
 	NOTED(NOT_NEEDED, NONE, "http_ssl", "the VNC port answers https too"),
 	NOTED(NOT_NEEDED, MAYBE, "https httpsredir",
 		"the VNC port answers https too"),
-	ROW(LATER, ONE, "ping"),
 
 	/* x11vnc: passwords, access, TLS */
 	ROW(PROTECTION, MAYBE, "unixpw_nis unixpw_unsafe"),
@@ -69,7 +67,10 @@ static const struct option_known known_table[] = {
 	ROW(NOT_NEEDED, NONE, "nounixpw"),
 	UNLESS(PROTECTION, ONE, "anontls", "never support"),
 	ROW(PROTECTION, ONE, "enc"),
-	ROW(LATER, ONE, "dhparams ssltimeout"),
+	NOTED(NOT_NEEDED, ONE, "dhparams",
+		"keys are exchanged over elliptic curves"),
+	NOTED(NOT_NEEDED, ONE, "ssltimeout",
+		"-logintimeout bounds the handshake, too"),
 	ROW(LATER, NONE, "sslnofail"),
 	ROW(PROTECTION, MAYBE, "stunnel stunnel3"),
 	ROW(OTHER_JOB, MAYBE,
@@ -149,22 +150,21 @@ static const struct option_known known_table[] = {
 	ROW(NOT_NEEDED, ONE, "macwheel maciconanim"),
 
 	/* libvncserver */
-	ROW(LATER, ONE, "rfbwait rfbversion"),
 	ROW(NOT_NEEDED, ONE, "progressive"),
 	ROW(NOT_NEEDED, NONE, "enablehttpproxy"),
 
 	/* x0vncserver and Xvnc */
 	HIDDEN(PROTECTION, ONE, "Password", "say -rfbauth FILE"),
 	UNLESS(PROTECTION, NONE, "RequireUsername", "0"),
-	ROW(LATER, NONE, "Protocol3.3"),
 	ROW(NOT_NEEDED, ONE,
 		"PollingCycle MaxProcessorUsage CompareFB ZlibLevel "
 		"AllowOverride"),
 	ROW(NOT_NEEDED, NONE, "ImprovedHextile"),
 
 	/* websockify */
-	ROW(LATER, NONE, "traffic legacy-syslog"),
-	ROW(LATER, ONE, "record heartbeat"),
+	ROW(LATER, NONE, "traffic"),
+	ROW(LATER, ONE, "record"),
+	NOTED(NOT_NEEDED, NONE, "legacy-syslog", "-syslog is of that kind"),
 	ROW(PROTECTION, NONE, "host-token"),
 	ROW(PROTECTION, ONE,
 		"token-plugin "
@@ -177,13 +177,13 @@ static const struct option_known known_table[] = {
 
 	/* KasmVNC, TurboVNC, wayvnc */
 	ROW(LATER, ONE, "TreatLossless alr alrqual pointerlocktimeout socket"),
-	ROW(LATER, NONE, "disableBasicAuth pamsession"),
+	NOTED(LATER, NONE, "disableBasicAuth", "-nopw lets everybody in"),
+	ROW(LATER, NONE, "pamsession"),
 	ROW(PROTECTION, ONE,
 		"KasmPasswordFile DLP_ClipDelay DLP_ClipTypes DLP_Key* "
 		"DLP_Log DLP_Region* DLP_Watermark*"),
 	ROW(NOT_NEEDED, NONE,
 		"DetectScrolling interframe nointerframe noreverse"),
-	ROW(LATER, NONE, "render-cursor"),
 };
 
 size_t option_known_count(void)

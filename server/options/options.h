@@ -89,6 +89,11 @@ struct options {
 	char *port_kind;     /* -only rfb|http|tls: NULL = sniff */
 	int login_timeout_s; /* -logintimeout, 30 */
 	int read_timeout_s;  /* -readtimeout, 60; 0 = never */
+	int rfb_wait_ms;     /* -rfbwait: the same in ms; 0 = not given */
+	int ping_s;          /* -ping; 0 = never */
+	int heartbeat_s;     /* -heartbeat, 25; 0 = never */
+	int port_v6;         /* -rfbportv6; 0 = that of -rfbport */
+	char *rfb_version;   /* -rfbversion; NULL = 3.8 */
 	int rate_kb;         /* -maxrate, a viewer; 0 = no limit */
 	int total_rate_kb;   /* -maxtotalrate; 0 = no limit */
 	int most_waiting;    /* -maxwaiting: connections not logged in, 200 */

@@ -5,13 +5,14 @@ import fcntl
 import os
 import socket
 import stat
+import struct
 import subprocess
 
 import pytest
 
-from lib.rfb import Viewer
+from lib.rfb import Update, Viewer
 from lib.server import ADDRESS, clean_environment
-from lib.transport import Given, Plain
+from lib.transport import Given, Plain, connect
 from lib.wait import HANG_GUARD_S, wait_until
 
 LISTEN_REFUSED = 4
@@ -204,3 +205,58 @@ def test_viewers_that_cannot_be(launch, xserver, target):
     with launch(xserver, "-connect", target, expect_start=False) as server:
         assert server.wait() == 2
         assert "-connect" in server.log()
+
+
+def test_a_port_of_its_own_for_ipv6(launch, xserver):
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as probe:
+        other = probe.getsockname()[1]
+    with launch(xserver, "-rfbportv6", str(other), "-localhost",
+                listen=None) as server:
+        log_in(Plain(server.port))
+        with socket.create_connection(("::1", other), HANG_GUARD_S) as six:
+            log_in(Given(six))
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("::1", server.port), HANG_GUARD_S)
+
+
+@pytest.mark.parametrize("options,version", [
+    (["-rfbversion", "3.3"], 3), (["Protocol3.3=1"], 3),
+    (["-rfbversion", "3.7"], 7), (["-rfbversion", "3.8"], 8)])
+def test_offered_version(launch, xserver, options, version):
+    """Who would speak a newer one speaks this: 3.3 leaves no choice, and 3.7
+    tells no result."""
+    with launch(xserver, *options) as server, Plain(server.port) as stream:
+        assert stream.read(12) == b"RFB 003.00%d\n" % version
+        stream.write(b"RFB 003.008\n")
+        if version == 3:
+            assert stream.read(4) == b"\0\0\0\1"
+        else:
+            assert 1 in stream.read(stream.read(1)[0])
+            stream.write(b"\1")
+        if version == 8:
+            assert stream.read(4) == b"\0\0\0\0"
+        stream.write(b"\1")
+        assert stream.read(4) == struct.pack(">HH", 640, 480)
+
+
+def test_ping(launch, xserver):
+    """A viewer that has all there is and waits gets a pixel."""
+    with launch(xserver, "-ping", "1") as server:
+        with Viewer(Plain(server.port)) as viewer:
+            viewer.refresh()
+            for _ in range(2):
+                viewer.request()
+                viewer.next(Update)
+
+
+def test_heartbeat(launch, xserver):
+    """A browser that answers no ping is gone; 0 sends none."""
+    with launch(xserver, "-heartbeat", "1") as server:
+        stream = connect("ws", server.port)
+        with Viewer(stream) as viewer:
+            viewer.refresh()
+            opcode, _, payload = stream.websocket.receive_frame()
+            assert (opcode, payload) == (9, b"")
+    with launch(xserver, "-heartbeat", "0") as server:
+        with Viewer(connect("ws", server.port)) as viewer:
+            assert not viewer.stream.has_input(1.5)
