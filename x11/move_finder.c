@@ -12,6 +12,12 @@ enum {
 	MOST_FROM_A_VECTOR = 8,
 	MOST_OF_IT = 90,   /* percent of what changed */
 	MOST_SKIPPED = 15, /* frames, while nothing ever moves */
+	/* Where nothing moved so often, a part of what changed is looked at, a
+	 * band across it that is another each time. What moves there is found
+	 * in all of the picture. */
+	PATIENT_MISSES = 3,
+	BANDS = 4,
+	LEAST_BAND_HEIGHT = 128,
 };
 
 struct move_finder {
@@ -176,13 +182,42 @@ static bool try_last_vector(struct move_finder *finder,
 	return moves->count > 0;
 }
 
+static struct rect band_of(const struct move_finder *finder, struct rect all)
+{
+	int height = all.height / BANDS;
+	struct rect band = all;
+
+	if (finder->misses <= PATIENT_MISSES)
+		return all;
+	if (height < LEAST_BAND_HEIGHT)
+		height = LEAST_BAND_HEIGHT;
+	band.y += finder->misses % BANDS * (all.height / BANDS);
+	band.height = height;
+	return rect_intersect(band, all);
+}
+
+static int vote(struct move_finder *finder, const struct frame *before,
+	const struct frame *now, const struct region *changed,
+	struct move_vector *vectors)
+{
+	struct region part;
+	int count;
+
+	region_init(&part);
+	region_copy(&part, changed);
+	region_intersect_rect(&part, band_of(finder, region_extents(changed)));
+	count = move_features_vote(
+		finder->features, before, now, &part, vectors);
+	region_finish(&part);
+	return count;
+}
+
 static void try_votes(struct move_finder *finder, const struct frame *before,
 	const struct frame *now, const struct region *changed,
 	struct move_list *moves)
 {
 	struct move_vector vectors[MOVE_MOST_VECTORS];
-	int i, count = move_features_vote(
-		       finder->features, before, now, changed, vectors);
+	int i, count = vote(finder, before, now, changed, vectors);
 
 	finder->last.votes = 0;
 	for (i = 0; i < count; i++) {
@@ -210,7 +245,9 @@ static bool is_same_place(struct rect a, struct rect b)
 static void pace(struct move_finder *finder, bool found)
 {
 	finder->misses = found ? 0 : finder->misses + 1;
-	finder->skip = finder->misses > 3 ? finder->misses - 3 : 0;
+	finder->skip = finder->misses > PATIENT_MISSES
+			       ? finder->misses - PATIENT_MISSES
+			       : 0;
 	if (finder->skip > MOST_SKIPPED)
 		finder->skip = MOST_SKIPPED;
 }
