@@ -49,6 +49,7 @@ static void part_finish(struct tight *tight)
 	whole_deflater_finish(&tight->whole);
 	if (tight->jpeg != NULL)
 		tjDestroy(tight->jpeg);
+	buffer_finish(&tight->jpeg_bytes);
 }
 
 void tight_state_destroy(void *state)

@@ -53,6 +53,9 @@ struct tight {
 	struct deflater memory;
 	struct whole_deflater whole;
 	void *jpeg; /* tjhandle; NULL until there is something for it */
+	/* TurboJPEG wants room for far more than comes; here the same pages are
+	 * used again and again. */
+	struct buffer jpeg_bytes;
 	struct jpeg_tables tables; /* of encoder_jpeg.c alone */
 	struct colour_palette palette;
 	uint32_t pixels[TIGHT_MOST_PIXELS]; /* reduced */

@@ -7,7 +7,8 @@ enum {
 	/* Each 4th row tells what the rest is like: no text is so low, and no
 	 * photograph so regular, that they pass between. */
 	ROW_STEP = 4,
-	MOST_ROWS = TIGHT_CELL_HEIGHT / ROW_STEP,
+	/* How much colours differ is asked of stretches of many cells. */
+	ROUGHNESS_STEP = 16,
 	/* Colours are counted by a hash of so many bits: exact enough. */
 	HASH_BITS = 9,
 	PHOTO_COLOURS = 60,  /* in these rows: more than a drawing has */
@@ -187,7 +188,7 @@ static void measure_roughness(
 	int width = place.width;
 
 	for (int y = place.y; y + 1 < place.y + place.height;
-		y += 2 * ROW_STEP) {
+		y += ROUGHNESS_STEP) {
 		const uint32_t *row = frame_row(frame, y) + place.x;
 		const uint32_t *below = frame_row(frame, y + 1) + place.x;
 		int sum = 0;

@@ -21,15 +21,15 @@ static int host_pixel_format(void)
 	return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? TJPF_XRGB : TJPF_BGRX;
 }
 
-/* Straight into `to`; 0 where it could not be done. */
+/* How many bytes at the start of `room`; 0 where it could not be done. */
 static size_t compress_into(const struct tight_job *job, struct rect rect,
-	int subsampling, struct buffer *to)
+	int subsampling, struct buffer *room)
 {
 	const struct encode_settings *settings = job->settings;
-	unsigned long room = tjBufSize(rect.width, rect.height, subsampling);
-	unsigned long used = room;
+	unsigned long most = tjBufSize(rect.width, rect.height, subsampling);
+	unsigned long used = most;
 	tjhandle handle = handle_of(job->tight);
-	unsigned char *out = buffer_reserve(to, room);
+	unsigned char *out = buffer_reserve(room, most);
 
 	if (handle == NULL || out == NULL)
 		return 0;
@@ -46,9 +46,13 @@ static size_t compress_into(const struct tight_job *job, struct rect rect,
 size_t tight_jpeg_append(
 	const struct tight_job *job, struct rect rect, int subsampling)
 {
-	size_t used = compress_into(job, rect, subsampling, &job->to->bytes);
+	struct buffer *room = &job->tight->jpeg_bytes;
+	size_t used = compress_into(job, rect, subsampling, room);
 
-	buffer_commit(&job->to->bytes, used);
+	if (room->failed)
+		job->to->bytes.failed = true;
+	buffer_append(&job->to->bytes, buffer_bytes(room), used);
+	buffer_clear(room);
 	return used;
 }
 
