@@ -293,6 +293,15 @@ bool session_may(const struct session *session, enum session_input what)
 	return !(session->config->denied_input & what);
 }
 
+void session_set_view_only(struct session *session, bool view_only)
+{
+	if (session->stage != STAGE_RUNNING)
+		return;
+	if (view_only)
+		session_release_input(session);
+	session->rights = view_only ? session_watch_only : session_all_rights;
+}
+
 void session_release_input(struct session *session)
 {
 	struct held_input *held = &session->held;

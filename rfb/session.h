@@ -250,6 +250,9 @@ const char *session_user(const struct session *session);
 const char *session_security_name(const struct session *session);
 /* The name of the encoding that it gets; a literal. */
 const char *session_encoding_name(const struct session *session);
+/* Takes keys, pointer and clipboard from one that has logged in, or gives them
+ * whatever it was given before. */
+void session_set_view_only(struct session *session, bool view_only);
 /* Releases the keys and buttons that the viewer still holds, through the
  * host; to be called when it goes. */
 void session_release_input(struct session *session);

@@ -42,6 +42,21 @@ static void on_tick(uv_timer_t *timer)
 		uv_timer_stop(timer);
 }
 
+void pace_options_changed(struct pace *pace, struct server *server)
+{
+	uint64_t total =
+		(uint64_t)server->options->total_rate_kb * BYTES_PER_KB;
+	uint64_t own = (uint64_t)server->options->rate_kb * BYTES_PER_KB;
+	struct connection *connection = server->connections;
+	uint64_t now_us = clock_us();
+
+	if (pace->total.bytes_per_s != total)
+		rate_init(&pace->total, total, now_us);
+	for (; connection != NULL; connection = connection->next)
+		if (connection->rate.bytes_per_s != own)
+			rate_init(&connection->rate, own, now_us);
+}
+
 void pace_init(struct pace *pace, struct server *server)
 {
 	uint64_t rate = (uint64_t)server->options->total_rate_kb * BYTES_PER_KB;

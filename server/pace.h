@@ -28,6 +28,9 @@ struct pace {
 
 void pace_init(struct pace *pace, struct server *server);
 
+/* -maxrate and -maxtotalrate may be others now. */
+void pace_options_changed(struct pace *pace, struct server *server);
+
 /* How much the connection may write; SIZE_MAX where nothing limits it. Where
  * that is 0, it waits, and is flushed as soon as there is more. */
 size_t pace_allows(struct connection *connection);

@@ -54,6 +54,16 @@ bool address_is_loopback(const struct address *address)
 	return memcmp(address->bytes, loopback, 16) == 0;
 }
 
+bool address_parse(const char *text, struct address *address)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (inet_pton(AF_INET6, text, address->bytes) == 1)
+		return true;
+	memcpy(address->bytes, mapped, sizeof(mapped));
+	return inet_pton(AF_INET, text, address->bytes + 12) == 1;
+}
+
 void address_format(const struct address *address, char *text)
 {
 	static const uint8_t none[16];

@@ -20,6 +20,8 @@ struct address {
 };
 
 struct address address_from(const struct sockaddr *name);
+/* As people write it, without a port. */
+bool address_parse(const char *text, struct address *address);
 bool address_equal(const struct address *a, const struct address *b);
 /* What one subscriber has: an IPv4 address, or the /64 of an IPv6 address. */
 struct address address_network(const struct address *address);

@@ -72,6 +72,16 @@ unsigned blacklist_wrong(struct blacklist *list, const struct address *address,
 		FIRST_DELAY_MS, entry->wrong - 1, LONGEST_DELAY_MS);
 }
 
+void blacklist_block(struct blacklist *list, const struct address *address,
+	uint64_t now_ms, uint64_t for_ms)
+{
+	struct address network = address_network(address);
+	struct blacklist_entry *entry = find_or_add(list, &network);
+
+	entry->last_ms = now_ms;
+	entry->until_ms = now_ms + for_ms;
+}
+
 void blacklist_right(struct blacklist *list, const struct address *address)
 {
 	struct address network = address_network(address);

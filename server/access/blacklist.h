@@ -43,6 +43,9 @@ struct blacklist_limits {
 /* How many ms to wait before the answer is told to be wrong. */
 unsigned blacklist_wrong(struct blacklist *list, const struct address *address,
 	const struct blacklist_limits *limits, uint64_t now_ms);
+/* It is not listened to for so long, whatever it answers. */
+void blacklist_block(struct blacklist *list, const struct address *address,
+	uint64_t now_ms, uint64_t for_ms);
 void blacklist_right(struct blacklist *list, const struct address *address);
 
 /* For how many ms more it is not listened to; 0: it is. */

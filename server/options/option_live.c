@@ -9,7 +9,19 @@ static const char live[] =
 	"q v fps readtimeout maxrate maxtotalrate maxwaiting maxwaitingperhost "
 	"maxclients logintimeout sniffwait timeout IdleTimeout MaxIdleTime "
 	"MaxConnectionTime MaxDisconnectionTime BlacklistThreshold "
-	"BlacklistTimeout UseBlacklist DisconnectClients";
+	"BlacklistTimeout UseBlacklist DisconnectClients minquality maxquality "
+	"once";
+
+bool option_live_has(const struct option_entry *entry)
+{
+	const char *names = entry->names;
+	struct option_name one;
+
+	while (option_name_next(&names, &one))
+		if (option_name_in(live, one, OPTION_MATCH_EXACT))
+			return true;
+	return false;
+}
 
 /* Several options may share a field. */
 static bool is_first_of_field(size_t index)
@@ -28,15 +40,12 @@ void option_live_take(struct options *now, const struct options *fresh,
 	for (size_t i = 0; i < option_table_count(); i++) {
 		const struct option_entry *entry = option_table_at(i);
 		struct option_name name = option_table_name(entry);
-		bool lives = false;
-		const char *names = entry->names;
-		struct option_name one;
+		bool lives;
 
 		if (!is_first_of_field(i) ||
 			option_value_equal(entry, now, fresh))
 			continue;
-		while (!lives && option_name_next(&names, &one))
-			lives = option_name_in(live, one, OPTION_MATCH_EXACT);
+		lives = option_live_has(entry);
 		if (lives)
 			option_value_copy(entry, now, fresh);
 		buffer_printf(lives ? taken : later, " -%.*s", (int)name.length,

@@ -8,9 +8,14 @@
 #ifndef SERVER_OPTIONS_OPTION_LIVE_H
 #define SERVER_OPTIONS_OPTION_LIVE_H
 
+#include <stdbool.h>
+
 #include "base/buffer.h"
 
+struct option_entry;
 struct options;
+
+bool option_live_has(const struct option_entry *entry);
 
 /* Copies from `fresh` what differs and may change. The names, " -a -b", go to
  * `taken`, those of what would need a new start to `later`. */

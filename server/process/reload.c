@@ -90,6 +90,18 @@ static void say_changes(const char *what, struct buffer *names)
 	buffer_finish(names);
 }
 
+void reload_apply(struct server *server)
+{
+	struct session_config *config = &server->session_config;
+
+	config->least_quality = server->options->least_quality;
+	config->most_quality = server->options->most_quality;
+	pace_options_changed(&server->pace, server);
+	log_target_set_level(server->options);
+	lifetime_options_changed(&server->lifetime);
+	frame_clock_wake(&server->clock);
+}
+
 static enum outcome reload_options(struct server *server)
 {
 	struct buffer taken = { 0 }, later = { 0 };
@@ -106,8 +118,7 @@ static enum outcome reload_options(struct server *server)
 		outcome = TAKEN;
 	say_changes("taken over", &taken);
 	say_changes("these need a new start", &later);
-	log_target_set_level(server->options);
-	lifetime_options_changed(&server->lifetime);
+	reload_apply(server);
 	return outcome;
 }
 

@@ -14,4 +14,8 @@ struct server;
 
 void reload(struct server *server);
 
+/* The options have changed already: who keeps something made of them is told.
+ */
+void reload_apply(struct server *server);
+
 #endif
