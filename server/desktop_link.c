@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/xmalloc.h"
 #include "server/connection.h"
+#include "server/control/control_event.h"
 #include "server/display/display_keeper.h"
 #include "server/server.h"
 #include "server/view/look.h"
@@ -94,6 +95,7 @@ static void on_resized(void *context)
 	struct server *server = context;
 
 	metrics_add(&server->metrics, METRICS_RESIZES, 1);
+	control_event_size(server);
 	log_info("the screen is %dx%d now", desktop_width(server->desktop),
 		desktop_height(server->desktop));
 	looks_refresh(server);
@@ -405,6 +407,7 @@ void desktop_link_away(struct server *server)
 	struct viewer *viewer = server->viewers;
 
 	metrics_add(&server->metrics, METRICS_DISPLAY_LOST, 1);
+	control_event_tell(server, CONTROL_DISPLAY_LOST, NULL);
 	stop_listening(server);
 	/* What they hold nobody will ever let go there. */
 	for (; viewer != NULL; viewer = viewer->next) {
@@ -450,6 +453,7 @@ void desktop_link_back(struct server *server)
 {
 	metrics_add(&server->metrics, METRICS_DISPLAY_BACK, 1);
 	rename_desktop(server);
+	control_event_tell(server, CONTROL_DISPLAY_BACK, NULL);
 	listen_to(server);
 	on_resized(server);
 	on_lights_changed(server);

@@ -12,6 +12,7 @@
 #include "config.h"
 #include "server/access/password_store.h"
 #include "server/announce.h"
+#include "server/control/control_client.h"
 #include "server/display/display_listing.h"
 #include "server/options/options.h"
 #include "server/process/background.h"
@@ -49,7 +50,7 @@ static int announce_and_run(
 
 	if (!flag_file_write(options->flag_file, server->listener.port))
 		return EXIT_FILE;
-	if (!sandbox_plan_enter(options))
+	if (!sandbox_plan_enter(options, server->control.path))
 		return EXIT_USAGE;
 	announce(server);
 	if (background->ready >= 0)
@@ -178,6 +179,8 @@ int main(int argc, char **argv)
 		exit_code = EXIT_OK;
 	else if (display_listing_is_asked(&options))
 		exit_code = display_listing_print(&options);
+	else if (control_client_is_asked(&options))
+		exit_code = control_client_run(&options);
 	else if (!server_check(&options))
 		exit_code = EXIT_USAGE;
 	else if (options.stores_password || options.show_password != NULL)

@@ -12,11 +12,13 @@
 #include "rfb/rsa_key.h"
 #include "server/access/rsa_key_file.h"
 #include "server/connection.h"
+#include "server/control/control_event.h"
 #include "server/desktop_link.h"
 #include "server/input/input_rights.h"
 #include "server/page_directory.h"
 #include "server/process/log_target.h"
 #include "server/process/reload.h"
+#include "server/status/status_json.h"
 #include "server/tls/tls_context.h"
 #include "server/tls/tls_work.h"
 #include "server/viewer.h"
@@ -359,7 +361,8 @@ int server_init(struct server *server, const struct options *options)
 	status = open_security(server);
 	if (status != EXIT_OK)
 		return status;
-	if (!listener_open(&server->listener, server, &error))
+	if (!listener_open(&server->listener, server, &error) ||
+		!control_open(&server->control, server, &error))
 		return fail(EXIT_LISTEN, error);
 	return EXIT_OK;
 }
@@ -408,6 +411,8 @@ void server_stop(struct server *server, int exit_code, const char *reason)
 		log_info("ending: %s", reason);
 	else
 		log_error("ending: %s", reason);
+	control_event_tell(server, CONTROL_STOPPING,
+		json_pack("{s:o}", "reason", status_json_text(reason)));
 	listener_close(&server->listener);
 	dialer_stop(&server->dialer);
 	for (connection = server->connections; connection != NULL;
@@ -442,6 +447,7 @@ void server_finish(struct server *server)
 	uv_prepare_stop(&server->before_sleep);
 	while (server->connections != NULL)
 		uv_run(&server->loop, UV_RUN_ONCE);
+	control_close(&server->control);
 	uv_walk(&server->loop, close_handle, NULL);
 	uv_run(&server->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&server->loop);

@@ -15,6 +15,7 @@
 #include "server/access/audit.h"
 #include "server/access/door.h"
 #include "server/clipboard_exchange.h"
+#include "server/control/control.h"
 #include "server/display/display_keeper.h"
 #include "server/frame_clock.h"
 #include "server/input_backlog.h"
@@ -86,6 +87,7 @@ struct server {
 	struct clipboard_exchange clipboard;
 	struct input_backlog backlog;
 	struct pace pace;
+	struct control control;
 	struct metrics metrics;
 	struct process_figures process_figures;
 	struct screenshot screenshot;

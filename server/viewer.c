@@ -9,6 +9,7 @@
 #include "server/access/audit.h"
 #include "server/access/hook.h"
 #include "server/connection.h"
+#include "server/control/control_event.h"
 #include "server/desktop_link.h"
 #include "server/pace.h"
 #include "server/server.h"
@@ -184,6 +185,7 @@ static void host_key(
 
 	lifetime_touched(&viewer->server->lifetime, viewer);
 	metrics_add(&viewer->server->metrics, METRICS_KEYS, 1);
+	control_event_input(viewer);
 	desktop_key(viewer->server->desktop, &key, down);
 }
 
@@ -211,6 +213,7 @@ static void host_pointer(void *context, int x, int y, unsigned buttons)
 
 	lifetime_touched(&server->lifetime, viewer);
 	metrics_add(&server->metrics, METRICS_POINTERS, 1);
+	control_event_input(viewer);
 	look_point_back(viewer->look, &x, &y);
 	if (!has_turn(viewer, buttons))
 		return;
@@ -241,6 +244,7 @@ static void host_nudge(void *context, int dx, int dy, unsigned buttons)
 
 	lifetime_touched(&server->lifetime, viewer);
 	metrics_add(&server->metrics, METRICS_POINTERS, 1);
+	control_event_input(viewer);
 	if (!has_turn(viewer, buttons))
 		return;
 	viewer->buttons &= buttons;

@@ -33,6 +33,7 @@ struct viewer {
 	uint32_t login_question;    /* to the broker, or 0 */
 	bool started;               /* its session is */
 	uint64_t came_ms, input_ms; /* see lifetime.h */
+	uint64_t told_input_ms;     /* to the control socket */
 	bool listed;
 	struct pointer_right right;
 	unsigned buttons; /* RFB's mask: what it holds on the screen */

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "server/access/audit_line.h"
 #include "server/connection.h"
+#include "server/control/control_event.h"
 #include "server/options/options.h"
 #include "server/server.h"
 #include "server/viewer.h"
@@ -150,6 +151,7 @@ void audit_login(struct viewer *viewer)
 		.viewer = viewer };
 
 	tell(&event);
+	control_event_viewer(CONTROL_VIEWER_CAME, viewer);
 }
 
 void audit_end(struct connection *connection, struct viewer *viewer,
@@ -167,6 +169,12 @@ void audit_end(struct connection *connection, struct viewer *viewer,
 	};
 
 	tell(&event);
+	if (connection->logged_in)
+		control_event_end(
+			CONTROL_VIEWER_WENT, connection, viewer, reason);
+	else if (refused)
+		control_event_end(
+			CONTROL_VIEWER_REFUSED, connection, viewer, reason);
 }
 
 void audit_refused(struct connection *connection, const char *reason)
@@ -176,4 +184,5 @@ void audit_refused(struct connection *connection, const char *reason)
 	};
 
 	tell(&event);
+	control_event_end(CONTROL_VIEWER_REFUSED, connection, NULL, reason);
 }

@@ -9,6 +9,7 @@
 #include "server/access/hook.h"
 #include "server/broker/broker.h"
 #include "server/connection.h"
+#include "server/control/control_event.h"
 #include "server/display/display_keeper.h"
 #include "server/server.h"
 #include "server/viewer.h"
@@ -299,6 +300,8 @@ static void ask(struct door *door, struct knock *knock, enum broker_job job)
 	knock->question = broker_ask(door->broker, &request, on_answer, knock);
 	if (knock->question == 0)
 		deny(knock, why_denied(BROKER_FAILED));
+	else
+		control_event_viewer(CONTROL_VIEWER_ASKS, knock->viewer);
 }
 
 static void let_in(struct knock *knock)
@@ -337,6 +340,24 @@ static bool may_all(const struct door *door, const struct session *session)
 
 	return door->server->options->view_only ||
 	       (rights->control && rights->clipboard);
+}
+
+bool door_decide(
+	struct door *door, struct viewer *viewer, enum accept_answer answer)
+{
+	struct knock *knock = &viewer->knock;
+
+	if (knock->question == 0)
+		return false;
+	broker_forget(door->broker, knock->question);
+	knock->question = 0;
+	if (answer == ACCEPT_NO) {
+		deny(knock, why_denied(BROKER_DONE));
+		return true;
+	}
+	knock->view_only = knock->view_only || answer == ACCEPT_VIEW;
+	let_in(knock);
+	return true;
 }
 
 void door_answered(struct door *door, struct viewer *viewer, bool rightly)

@@ -78,6 +78,9 @@ unsigned door_wrong(struct door *door, const struct address *address);
 
 /* The viewer's session says that it answered. */
 void door_answered(struct door *door, struct viewer *viewer, bool rightly);
+/* Answers in place of who was asked about the viewer. False: nobody is. */
+bool door_decide(
+	struct door *door, struct viewer *viewer, enum accept_answer answer);
 /* The viewer is gone: nothing more is said to its session. */
 void door_forget(struct door *door, struct viewer *viewer);
 

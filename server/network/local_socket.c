@@ -54,8 +54,8 @@ int local_socket_open(const char *path, int mode, char **error)
 	int fd;
 
 	if (strlen(path) >= sizeof(name.sun_path)) {
-		*error = xasprintf("-unixsock %s: longer than %zu characters",
-			path, sizeof(name.sun_path) - 1);
+		*error = xasprintf("%s: longer than %zu characters", path,
+			sizeof(name.sun_path) - 1);
 		return -1;
 	}
 	strcpy(name.sun_path, path);

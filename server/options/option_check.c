@@ -327,8 +327,8 @@ bool option_check(struct options *options)
 	if (options->help || options->version || options->print_man ||
 		options->print_readme || options->print_completion != NULL ||
 		options->find_display || options->list_displays ||
-		options->find_authority ||
-		options->stores_password || options->show_password)
+		options->find_authority || options->stores_password ||
+		options->show_password || options->remote || options->query)
 		return true;
 	if (!options->ipv4 && !options->ipv6) {
 		log_error(

@@ -61,6 +61,24 @@ static const struct option_entry entries[] = {
 		.names = "auditformat",
 		.argument = "logfmt|json",
 		.sentence = "what these lines look like; logfmt if absent" },
+	TEXT(control, "PATH", "control socket",
+		"the socket by which programs of this user steer it; "
+		"$XDG_RUNTIME_DIR/x11wsvnc/NUMBER.sock if absent, by the "
+		"display's number"),
+	FLAG(control_wanted, false, "nocontrol noremote", "yesremote",
+		"no such socket"),
+	TEXT(remote, "WORD[:VALUE]", "R r remote remote-control",
+		"tell the one that runs: stop, ping, disconnect:all, "
+		"disconnect:ID, viewonly, noviewonly, accept:ID, refuse:ID, "
+		"connect:HOST, block:ADDR, unblock:ADDR, reload, events, an "
+		"option that can change as fps:30, help for more; and end"),
+	TEXT(query, "NAME[,NAME]", "Q query QD",
+		"ask the one that runs for clients, client_count, display, "
+		"port, desktop, pid, version, size, uptime, or an option's "
+		"value; and end"),
+	FLAG(json, true, "json", NULL, "-R and -Q print the answers as JSON"),
+	FLAG(sync, true, "sync", "nosync",
+		"-R waits for the answer, as it always does"),
 	FLAG(sandbox, false, "nosandbox", "sandbox",
 		"keep the right to run programs and to open any file, which "
 		"is given up before anybody is served"),

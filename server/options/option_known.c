@@ -135,8 +135,6 @@ static const struct option_known known_table[] = {
 	NOTED(NOT_NEEDED, ONE, "sigpipe sig",
 		"a viewer that goes is never a signal"),
 	ROW(OTHER_JOB, NONE, "license copying warranty"),
-	ROW(OTHER_JOB, ONE, "R r remote remote-control Q query QD"),
-	ROW(NOT_NEEDED, NONE, "sync nosync noremote yesremote"),
 	ROW(NOT_NEEDED, ONE, "query_retries remote_prefix"),
 	ROW(NOT_NEEDED, MAYBE, "gui"),
 	NOTED(NOT_NEEDED, NONE,
@@ -176,7 +174,7 @@ static const struct option_known known_table[] = {
 	ROW(NOT_NEEDED, NONE, "libserver file-only"),
 
 	/* KasmVNC, TurboVNC, wayvnc */
-	ROW(LATER, ONE, "TreatLossless alr alrqual pointerlocktimeout socket"),
+	ROW(LATER, ONE, "TreatLossless alr alrqual pointerlocktimeout"),
 	NOTED(LATER, NONE, "disableBasicAuth", "-nopw lets everybody in"),
 	ROW(LATER, NONE, "pamsession"),
 	ROW(PROTECTION, ONE,

@@ -206,6 +206,13 @@ struct options {
 	bool quiet;         /* -q */
 	bool verbose;       /* -v */
 
+	char *control;       /* -control PATH; NULL = by the display */
+	bool control_wanted; /* -nocontrol clears */
+	char *remote;        /* -R: what to do there */
+	char *query;         /* -Q: what to ask it */
+	bool json;           /* --json: the answer as it came */
+	bool sync;           /* -sync, which is always so */
+
 	/* What only was asked to be printed. */
 	bool find_display;   /* -finddpy */
 	bool list_displays;  /* -listdpy */

@@ -82,7 +82,7 @@ static void collect_web_users(struct sandbox_paths *paths, const char *source)
 }
 
 static void collect(struct sandbox_paths *paths, struct made *made,
-	const struct options *options)
+	const struct options *options, const char *control_path)
 {
 	made->authority = authority_file(options);
 	made->certificate = own_certificate_file(options);
@@ -108,6 +108,7 @@ static void collect(struct sandbox_paths *paths, struct made *made,
 	sandbox_paths_write(paths, options->audit_file);
 	sandbox_paths_remove(paths, options->remove_at_end);
 	sandbox_paths_remove(paths, options->local_socket);
+	sandbox_paths_remove(paths, control_path);
 }
 
 static void tell(const struct sandbox_result *result)
@@ -128,7 +129,7 @@ static void tell(const struct sandbox_result *result)
 				: "there is none");
 }
 
-bool sandbox_plan_enter(const struct options *options)
+bool sandbox_plan_enter(const struct options *options, const char *control_path)
 {
 	struct sandbox_paths paths = { .read_count = 0 };
 	struct sandbox_result result;
@@ -151,7 +152,7 @@ bool sandbox_plan_enter(const struct options *options)
 			"files; -runas USER is safer");
 	if (!options->sandbox)
 		return true;
-	collect(&paths, &made, options);
+	collect(&paths, &made, options, control_path);
 	sandbox_enter(&result, &paths, SANITIZED);
 	free(made.authority);
 	free(made.certificate);

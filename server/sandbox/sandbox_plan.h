@@ -11,8 +11,10 @@
 
 struct options;
 
-/* Once everything is open and before anybody is served; says in one line what
+/* `control_path` is removed at the end; NULL: there is none.
+ * Once everything is open and before anybody is served; says in one line what
  * stands. */
-bool sandbox_plan_enter(const struct options *options);
+bool sandbox_plan_enter(
+	const struct options *options, const char *control_path);
 
 #endif

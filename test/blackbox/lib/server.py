@@ -50,6 +50,9 @@ class Server:
         environment = dict(given or clean_environment())
         environment.setdefault(
             "XDG_CONFIG_HOME", os.path.join(self.directory.name, "config"))
+        runtime = os.path.join(self.directory.name, "runtime")
+        if environment.setdefault("XDG_RUNTIME_DIR", runtime) == runtime:
+            os.mkdir(runtime, 0o700)
         return environment
 
     def wait_for_port(self):
@@ -146,7 +149,8 @@ class Server:
 def clean_environment():
     """No display and no cookie but those on the command line."""
     environment = {k: v for k, v in os.environ.items()
-                   if k not in ("DISPLAY", "XAUTHORITY", "XDG_CONFIG_HOME")}
+                   if k not in ("DISPLAY", "XAUTHORITY", "XDG_CONFIG_HOME",
+                                "XDG_RUNTIME_DIR")}
     environment["ASAN_OPTIONS"] = "exitcode=99:" + environment.get(
         "ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0")
     environment["UBSAN_OPTIONS"] = "print_stacktrace=1:" + environment.get(

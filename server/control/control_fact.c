@@ -1,0 +1,136 @@
+#include "server/control/control_fact.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "config.h"
+#include "server/connection.h"
+#include "server/server.h"
+#include "server/status/status_facts.h"
+#include "server/status/status_json.h"
+#include "server/viewer.h"
+#include "x11/desktop.h"
+
+static json_t *display(const struct server *server)
+{
+	return status_json_text(desktop_name(server->desktop));
+}
+
+static json_t *desktop(const struct server *server)
+{
+	return status_json_text(server->desktop_name);
+}
+
+static json_t *port(const struct server *server)
+{
+	return json_integer(server->listener.port);
+}
+
+static json_t *http_port(const struct server *server)
+{
+	return server->plain_policy.pages != NULL ? port(server)
+						  : json_integer(0);
+}
+
+static json_t *pid(const struct server *server)
+{
+	(void)server;
+	return json_integer(getpid());
+}
+
+static json_t *version(const struct server *server)
+{
+	(void)server;
+	return json_string(PACKAGE_STRING);
+}
+
+static json_t *count(const struct server *server)
+{
+	return json_integer(server->viewer_count);
+}
+
+/* ID:ADDRESS:PORT:USER:rw|ro, as far as known; the address in brackets where it
+ * has colons itself. */
+static void add_client(struct buffer *to, const struct viewer *viewer)
+{
+	const struct connection *connection = viewer->layer.connection;
+	const char *user = session_user(viewer->session);
+	bool colons = strchr(connection->peer_text, ':') != NULL;
+
+	buffer_printf(to, "%s%lu:%s%s%s:%d:%s:%s",
+		buffer_length(to) > 0 ? "," : "", connection->number,
+		colons ? "[" : "", connection->peer_text, colons ? "]" : "",
+		connection->peer_port > 0 ? connection->peer_port : 0,
+		user != NULL ? user : "",
+		session_is_view_only(viewer->session) ? "ro" : "rw");
+}
+
+static json_t *clients(const struct server *server)
+{
+	const struct viewer *viewer = server->viewers;
+	struct buffer text = { 0 };
+	json_t *made;
+
+	for (; viewer != NULL; viewer = viewer->next)
+		add_client(&text, viewer);
+	/* A name may be anything that somebody sent. */
+	made = json_stringn(
+		(const char *)buffer_bytes(&text), buffer_length(&text));
+	buffer_finish(&text);
+	return made != NULL ? made : json_string("");
+}
+
+static json_t *size(const struct server *server)
+{
+	return json_sprintf("%dx%d", desktop_width(server->desktop),
+		desktop_height(server->desktop));
+}
+
+static json_t *uptime(const struct server *server)
+{
+	struct status_facts facts;
+
+	status_facts_read(server, &facts);
+	return json_integer((json_int_t)facts.uptime_s);
+}
+
+static json_t *is_up(const struct server *server)
+{
+	struct status_facts facts;
+
+	status_facts_read(server, &facts);
+	return json_integer(facts.display_up);
+}
+
+static const struct fact {
+	const char *name;
+	json_t *(*get)(const struct server *server);
+} facts[] = {
+	{ "display", display },
+	{ "desktop", desktop },
+	{ "desktopname", desktop },
+	{ "port", port },
+	{ "rfbport", port },
+	{ "http_port", http_port },
+	{ "httpport", http_port },
+	{ "pid", pid },
+	{ "version", version },
+	{ "V", version },
+	{ "clients", clients },
+	{ "client_count", count },
+	{ "size", size },
+	{ "uptime", uptime },
+	{ "display_up", is_up },
+};
+
+json_t *control_fact_get(const struct server *server, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
+		if (strcmp(facts[i].name, name) == 0)
+			return facts[i].get(server);
+	return NULL;
+}
