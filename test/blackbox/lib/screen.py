@@ -15,11 +15,13 @@ def picture(display):
     depth = geometry.depth
     image = root.get_image(0, 0, geometry.width, geometry.height, X.ZPixmap,
                            0xFFFFFFFF)
-    kind = "<u2" if depth <= 16 else "<u4"
-    values = numpy.frombuffer(image.data, kind)
-    stride = len(values) // geometry.height
-    values = values.reshape(geometry.height, stride)[:, :geometry.width]
-    return _to_rgb(values.astype("u4"), depth)
+    return to_rgb(image.data, geometry.height, depth)[:, :geometry.width]
+
+
+def to_rgb(data, height, depth):
+    """What GetImage gave, with its padding on the right."""
+    values = numpy.frombuffer(data, "<u2" if depth <= 16 else "<u4")
+    return _to_rgb(values.reshape(height, -1).astype("u4"), depth)
 
 
 def _to_rgb(values, depth):
