@@ -80,8 +80,11 @@ def xserver():
 
 
 @pytest.fixture
-def serve(program, xserver):
-    """serve(*options): a Server without a password."""
-    def start(*options, **keywords):
+def serve(program, xserver, installed):
+    """serve(*options): a Server without a password; with page=True it has
+    the installed page."""
+    def start(*options, page=False, **keywords):
+        if page:
+            options += ("-httpdir", installed.path("pkgdatadir", "web"))
         return Server(program, xserver, *options, **keywords)
     return start

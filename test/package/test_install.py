@@ -21,7 +21,7 @@ def test_everything_is_there(installed):
             ("iconsdir", "x11wsvnc.svg"),
             ("docdir", "README.md"),
             ("docdir", "COPYING"),
-            ("docdir", "doc/SECURITY.md"),
+            ("docdir", "doc/RECIPES.md"),
             ("systemdsystemunitdir", "x11wsvnc.service"),
             ("systemdsystemunitdir", "x11wsvnc@.service"),
             ("systemdsystemunitdir", "x11wsvnc.socket"),
