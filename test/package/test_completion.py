@@ -32,8 +32,8 @@ def bash(installed):
 
 def test_bash_names(bash):
     assert {"-display", "-rfbport", "-noshm", "-UseSHM"} <= bash("-")
-    assert bash("-rfbp") == {"-rfbport"}
-    assert bash("--rfbp") == {"--rfbport"}
+    assert bash("-storep") == {"-storepasswd"}
+    assert bash("--storep") == {"--storepasswd"}
     assert bash("-localhost", "-noip") == {"-noipv4", "-noipv6"}
 
 
@@ -115,8 +115,8 @@ def test_zsh_is_what_zsh_can_read(installed):
 
 
 def test_zsh_completes_a_name(zsh):
-    zsh.type("x11wsvnc -rfbpo\t")
-    zsh.wait("rt ")
+    zsh.type("x11wsvnc -storep\t")
+    zsh.wait("asswd ")
     zsh.type("\x15x11wsvnc -trustp\t")
     zsh.wait("roxy ")
 
