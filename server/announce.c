@@ -68,11 +68,29 @@ static void announce_certificate(const struct server *server, FILE *out)
 		text);
 }
 
+static void announce_relay(const struct server *server, const char *host)
+{
+	const struct relay_desk *desk = &server->relay_desk;
+	char where[RELAY_TARGET_TEXT_BYTES];
+
+	relay_target_format(&desk->target, where);
+	if (relay_desk_has_tokens(desk))
+		printf("Relays ws://%s:%d/websockify?token=NAME as %s says\n",
+			host, server->listener.port, desk->tokens.place);
+	else
+		printf("Relays %s:%d to %s\n", host, server->listener.port,
+			where);
+}
+
 static void announce_addresses(const struct server *server, FILE *out)
 {
 	char host[256];
 
 	host_for_url(server->options, host, sizeof(host));
+	if (server->desktop == NULL) {
+		announce_relay(server, host);
+		return;
+	}
 	/* The fragment never leaves the browser, so no log can keep it. */
 	fprintf(out, "Open %s://%s:%d/%s%s\n",
 		prefers_https(server) ? "https" : "http", host,

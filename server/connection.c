@@ -14,6 +14,7 @@
 #include "server/access/audit.h"
 #include "server/connection_io.h"
 #include "server/pace.h"
+#include "server/relay/relay.h"
 #include "server/server.h"
 #include "server/sniffer.h"
 #include "server/viewer.h"
@@ -90,7 +91,8 @@ static void tell_gone(struct connection *connection, const char *reason)
 	struct viewer *viewer = viewer_of(connection->top);
 	struct layer *layer;
 
-	if (viewer != NULL || connection->refused)
+	if (viewer != NULL || connection->refused ||
+		relay_target_of(connection->top) != NULL)
 		audit_end(connection, viewer, reason);
 	else
 		log_end(connection, reason);
@@ -314,4 +316,15 @@ void connection_reach(struct server *server, int fd,
 	begin(connection, viewer_create(server, NULL));
 	if (may_wait)
 		connection_set_deadline(connection, 0, NULL);
+}
+
+void connection_go(struct server *server, int fd, const struct sockaddr *peer,
+	struct layer *top)
+{
+	struct connection *connection = connection_create(server, fd, peer);
+
+	connection->logged_in = true; /* waits for nobody's leave */
+	connection_push(connection, top);
+	connection_update_poll(connection);
+	top->ops->ready(top);
 }

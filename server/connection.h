@@ -58,8 +58,9 @@ struct connection {
 	bool patient;     /* the deadline is for a viewer that does not read */
 	uint64_t taken_bytes; /* by its side, when that deadline was set */
 	bool flush_wanted;
-	bool shut_down;  /* our FIN is sent */
-	bool peer_ended; /* its FIN has come */
+	bool ends_output; /* our FIN is to be sent */
+	bool shut_down;   /* it is */
+	bool peer_ended;  /* its FIN has come */
 };
 
 /* Each takes the descriptor. The sniffer is the first layer of one that came
@@ -71,6 +72,10 @@ void connection_accept_sole(struct server *server, int fd);
 /* `may_wait`: behind a repeater, where a viewer may come much later. */
 void connection_reach(struct server *server, int fd,
 	const struct sockaddr *peer, bool may_wait);
+
+/* A way from here to somewhere, that is nobody's visit. */
+void connection_go(struct server *server, int fd, const struct sockaddr *peer,
+	struct layer *top);
 
 /* A trusted proxy has told whom it speaks for. */
 void connection_set_peer(
@@ -99,6 +104,9 @@ bool connection_settle(struct connection *connection);
 void connection_pause_reading(struct connection *connection, bool pause);
 /* Called by the server before the loop sleeps. */
 void connection_flush(struct connection *connection);
+
+/* Sends what waits and then FIN, and goes on reading: for TCP alone. */
+void connection_end_output(struct connection *connection);
 
 /* Sends what waits and the layers' good-byes, then closes. */
 void connection_finish(

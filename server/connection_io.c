@@ -161,6 +161,25 @@ bool connection_settle(struct connection *connection)
 	return any;
 }
 
+/* False: it was already. */
+static bool shut_down(struct connection *connection)
+{
+	if (connection->shut_down)
+		return false;
+	connection->shut_down = true;
+	shutdown(connection->fd, SHUT_WR);
+	return true;
+}
+
+void connection_end_output(struct connection *connection)
+{
+	if (connection->state != CONNECTION_OPEN)
+		return;
+	connection->ends_output = true;
+	connection->busy = true;
+	connection->flush_wanted = true;
+}
+
 static void on_drained(struct connection *connection)
 {
 	struct layer *bottom = connection->bottom;
@@ -169,11 +188,11 @@ static void on_drained(struct connection *connection)
 	if (connection->state == CONNECTION_OPEN) {
 		if (bottom->ops->drained != NULL)
 			bottom->ops->drained(bottom);
+		if (connection->ends_output && !connection->busy)
+			shut_down(connection);
 		return;
 	}
-	if (!connection->shut_down) {
-		connection->shut_down = true;
-		shutdown(connection->fd, SHUT_WR);
+	if (shut_down(connection)) {
 		connection_set_deadline(connection,
 			connection->peer_ended ? 1 : LINGER_MS, "lingered");
 	}
@@ -224,6 +243,15 @@ static void watch_reading(struct connection *connection)
 	connection_set_deadline(connection, 0, NULL);
 }
 
+static void tell_stuck(struct connection *connection)
+{
+	struct layer *top = connection->top;
+
+	if (connection->busy && connection->state == CONNECTION_OPEN &&
+		top->ops->stuck != NULL)
+		top->ops->stuck(top);
+}
+
 void connection_flush(struct connection *connection)
 {
 	int turn;
@@ -233,6 +261,7 @@ void connection_flush(struct connection *connection)
 		flush_once(connection);
 	/* What is left is sent when the socket asks for it. */
 	connection->flush_wanted = false;
+	tell_stuck(connection);
 	watch_reading(connection);
 	connection_update_poll(connection);
 }
@@ -249,7 +278,12 @@ bool connection_has_unread(const struct connection *connection)
 /* It may have closed only its own side, and still want our answer. */
 static void on_peer_ended(struct connection *connection)
 {
+	const struct layer_ops *top = connection->top->ops;
+
 	connection->peer_ended = true;
+	if (connection->state == CONNECTION_OPEN && top->ended != NULL &&
+		top->ended(connection->top))
+		return;
 	if (connection->state == CONNECTION_OPEN && connection->busy)
 		connection_finish(
 			connection, WEBSOCKET_NORMAL, "the peer closed it");

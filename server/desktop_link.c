@@ -249,10 +249,18 @@ static void on_due(uv_timer_t *timer)
 	desktop_dispatch(server->desktop);
 }
 
+void desktop_link_turn(struct server *server)
+{
+	if (server->desktop != NULL)
+		desktop_dispatch(server->desktop);
+}
+
 void desktop_link_arm(struct server *server)
 {
-	uint64_t due = desktop_due_us(server->desktop), now = clock_us();
+	uint64_t due = 0, now = clock_us();
 
+	if (server->desktop != NULL)
+		due = desktop_due_us(server->desktop);
 	if (due == 0)
 		return;
 	uv_timer_start(&server->desktop_timer, on_due,
@@ -466,7 +474,8 @@ void desktop_link_close(struct server *server)
 {
 	/* The loop has closed it. */
 	free(server->desktop_poll);
-	desktop_close(server->desktop);
+	if (server->desktop != NULL)
+		desktop_close(server->desktop);
 	server->desktop = NULL;
 	free(server->desktop_name);
 }

@@ -46,8 +46,9 @@ void desktop_link_count_viewers(struct server *server);
 enum session_resize_status desktop_link_resize(
 	struct server *server, const struct session_layout *wanted);
 
-/* To be called before every sleep: the desktop may have something to do though
- * nothing comes. */
+/* To be called before every sleep: what came along unasked, */
+void desktop_link_turn(struct server *server);
+/* and then: the desktop may have something to do though nothing comes. */
 void desktop_link_arm(struct server *server);
 
 #endif

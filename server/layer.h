@@ -32,6 +32,12 @@ struct layer_ops {
 	void (*ready)(struct layer *layer);
 	/* Everything sent has left. NULL: does not care. */
 	void (*drained)(struct layer *layer);
+	/* What was sent does not leave at once; `drained` will come. Told to
+	 * the top layer. NULL: does not care. */
+	void (*stuck)(struct layer *layer);
+	/* The peer will say no more, and it is the top layer's to end the
+	 * connection: true. False, or NULL: it ends now. */
+	bool (*ended)(struct layer *layer);
 	/* The connection's tick, see connection_set_tick(). NULL: none. */
 	void (*tick)(struct layer *layer);
 	/* The connection is about to end: say good-bye on the wire. `code` is

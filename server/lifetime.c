@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "server/connection.h"
 #include "server/server.h"
-#include "server/viewer.h"
 #include "websocket/websocket.h"
 
 enum {
@@ -49,11 +48,10 @@ static uint64_t first_due(const struct lifetime *lifetime)
 
 static uint64_t alone_due(const struct lifetime *lifetime)
 {
-	const struct server *server = lifetime->server;
-
-	if (server->viewer_count > 0)
+	if (lifetime->count > 0)
 		return NEVER_MS;
-	return after(lifetime->alone_ms, server->options->most_alone_s);
+	return after(
+		lifetime->alone_ms, lifetime->server->options->most_alone_s);
 }
 
 static uint64_t idle_due(const struct lifetime *lifetime)
@@ -62,24 +60,24 @@ static uint64_t idle_due(const struct lifetime *lifetime)
 		lifetime->server->options->most_untouched_s);
 }
 
-/* Of the viewer that has been there longest. */
+/* Of the guest that has been there longest. */
 static uint64_t connected_due(const struct lifetime *lifetime)
 {
 	const struct server *server = lifetime->server;
-	const struct viewer *viewer = server->viewers;
+	const struct guest *guest = lifetime->guests;
 	uint64_t due = NEVER_MS;
 
-	for (; viewer != NULL; viewer = viewer->next)
-		due = sooner(due, after(viewer->came_ms,
+	for (; guest != NULL; guest = guest->next)
+		due = sooner(due, after(guest->came_ms,
 					  server->options->most_connected_s));
 	return due;
 }
 
-static uint64_t viewer_due(
-	const struct lifetime *lifetime, const struct viewer *viewer)
+static uint64_t guest_due(
+	const struct lifetime *lifetime, const struct guest *guest)
 {
 	return after(
-		viewer->input_ms, lifetime->server->options->idle_timeout_s);
+		guest->input_ms, lifetime->server->options->idle_timeout_s);
 }
 
 static const struct {
@@ -94,32 +92,30 @@ static const struct {
 
 enum { ENDS = sizeof(ends) / sizeof(ends[0]) };
 
-static void end_idle_viewers(struct lifetime *lifetime, uint64_t now)
+static void end_idle_guests(struct lifetime *lifetime, uint64_t now)
 {
-	struct viewer *viewer, *next;
+	struct guest *guest, *next;
 
-	for (viewer = lifetime->server->viewers; viewer != NULL;
-		viewer = next) {
-		uint64_t due = viewer_due(lifetime, viewer);
+	for (guest = lifetime->guests; guest != NULL; guest = next) {
+		uint64_t due = guest_due(lifetime, guest);
 
-		next = viewer->next;
+		next = guest->next;
 		if (due != NEVER_MS && due <= now)
-			connection_finish(viewer->layer.connection,
-				WEBSOCKET_NORMAL,
+			connection_finish(guest->connection, WEBSOCKET_NORMAL,
 				"did nothing for so long (-IdleTimeout)");
 	}
 }
 
 static uint64_t next_due(const struct lifetime *lifetime)
 {
-	const struct viewer *viewer = lifetime->server->viewers;
+	const struct guest *guest = lifetime->guests;
 	uint64_t due = NEVER_MS;
 	int i;
 
 	for (i = 0; i < ENDS; i++)
 		due = sooner(due, ends[i].due(lifetime));
-	for (; viewer != NULL; viewer = viewer->next)
-		due = sooner(due, viewer_due(lifetime, viewer));
+	for (; guest != NULL; guest = guest->next)
+		due = sooner(due, guest_due(lifetime, guest));
 	return due;
 }
 
@@ -152,7 +148,7 @@ static void on_due(uv_timer_t *timer)
 		server_stop(lifetime->server, EXIT_OK, ends[i].reason);
 		return;
 	}
-	end_idle_viewers(lifetime, now);
+	end_idle_guests(lifetime, now);
 	wake_in_time(lifetime);
 }
 
@@ -176,21 +172,44 @@ void lifetime_options_changed(struct lifetime *lifetime)
 	wake_in_time(lifetime);
 }
 
-void lifetime_came(struct lifetime *lifetime, struct viewer *viewer)
+void lifetime_came(struct lifetime *lifetime, struct guest *guest,
+	struct connection *connection)
 {
-	viewer->came_ms = clock_ms();
+	guest->connection = connection;
+	guest->came_ms = clock_ms();
+	guest->previous = NULL;
+	guest->next = lifetime->guests;
+	if (guest->next != NULL)
+		guest->next->previous = guest;
+	lifetime->guests = guest;
+	lifetime->count++;
 	lifetime->had_viewer = true;
-	lifetime_touched(lifetime, viewer);
+	lifetime_touched(lifetime, guest);
 	wake_in_time(lifetime);
 }
 
-void lifetime_gone(struct lifetime *lifetime)
+void lifetime_gone(struct lifetime *lifetime, struct guest *guest)
 {
+	if (guest->previous != NULL)
+		guest->previous->next = guest->next;
+	else
+		lifetime->guests = guest->next;
+	if (guest->next != NULL)
+		guest->next->previous = guest->previous;
+	lifetime->count--;
 	lifetime->alone_ms = clock_ms();
 	wake_in_time(lifetime);
+	if (lifetime->server->options->once)
+		server_stop(
+			lifetime->server, EXIT_OK, "-once: the viewer left");
 }
 
-void lifetime_touched(struct lifetime *lifetime, struct viewer *viewer)
+void lifetime_touched(struct lifetime *lifetime, struct guest *guest)
 {
-	viewer->input_ms = lifetime->input_ms = clock_ms();
+	guest->input_ms = lifetime->input_ms = clock_ms();
+}
+
+bool lifetime_is_full(const struct lifetime *lifetime)
+{
+	return lifetime->count >= lifetime->server->options->most_clients;
 }

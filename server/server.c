@@ -224,7 +224,7 @@ static void before_sleep(uv_prepare_t *prepare)
 	struct server *server = prepare->data;
 	struct connection *connection, *next;
 
-	desktop_dispatch(server->desktop);
+	desktop_link_turn(server);
 	if (server->tls != NULL)
 		tls_work_run(tls_context_work(server->tls));
 	desktop_link_arm(server);
@@ -322,6 +322,28 @@ static int open_security(struct server *server)
 	return security_order_check(config) ? EXIT_OK : EXIT_USAGE;
 }
 
+/* The display, and what those who look at it are asked for. */
+static int open_display(struct server *server)
+{
+	char *error = NULL;
+
+	if (!load_passwords(server))
+		return EXIT_FILE;
+	if (!looks_init(&server->looks, server->options))
+		return EXIT_USAGE;
+	if (!desktop_link_open(server, &error))
+		return fail(EXIT_DISPLAY, error);
+	if (!display_keeper_wait(&server->display_keeper))
+		return fail(EXIT_DISPLAY,
+			xasprintf("-waitdisplay: there was no display for "
+				  "%d s",
+				server->options->wait_display_s));
+	if (server->stopping)
+		return EXIT_OK;
+	configure_sessions(server);
+	return open_security(server);
+}
+
 bool server_check(const struct options *options)
 {
 	char *error = NULL;
@@ -340,26 +362,14 @@ int server_init(struct server *server, const struct options *options)
 	set_worker_threads(worker_threads(options));
 	uv_loop_init(&server->loop);
 	init_handles(server);
-	if (!audit_open(&server->audit, options) || !load_passwords(server) ||
-		!login_check_init(&server->login_check, server))
+	if (!audit_open(&server->audit, options) ||
+		!login_check_init(&server->login_check, server) ||
+		!relay_desk_open(&server->relay_desk, server))
 		return EXIT_FILE;
-	if (!looks_init(&server->looks, options))
-		return EXIT_USAGE;
 	status = load_files(server);
-	if (status != EXIT_OK)
-		return status;
-	if (!desktop_link_open(server, &error))
-		return fail(EXIT_DISPLAY, error);
-	if (!display_keeper_wait(&server->display_keeper))
-		return fail(EXIT_DISPLAY,
-			xasprintf("-waitdisplay: there was no display for "
-				  "%d s",
-				options->wait_display_s));
-	if (server->stopping)
-		return EXIT_OK;
-	configure_sessions(server);
-	status = open_security(server);
-	if (status != EXIT_OK)
+	if (status == EXIT_OK && options->serves_display)
+		status = open_display(server);
+	if (status != EXIT_OK || server->stopping)
 		return status;
 	if (!listener_open(&server->listener, server, &error) ||
 		!control_open(&server->control, server, &error))
@@ -452,6 +462,7 @@ void server_finish(struct server *server)
 	uv_run(&server->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&server->loop);
 	screenshot_finish(&server->screenshot);
+	relay_desk_close(&server->relay_desk);
 	looks_finish(&server->looks);
 	desktop_link_close(server);
 	display_keeper_finish(&server->display_keeper);

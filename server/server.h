@@ -38,6 +38,7 @@
 #include "server/access/password_file.h"
 #include "server/access/security_order.h"
 #include "server/proxy/trusted_proxies.h"
+#include "server/relay/relay_desk.h"
 #include "websocket/http_peer.h"
 #include "x11/desktop.h"
 
@@ -70,11 +71,12 @@ struct server {
 	struct tls_context *tls; /* NULL: no TLS */
 	struct door door;
 	struct lifetime lifetime;
+	struct relay_desk relay_desk;
 	struct log_target *log_target;
 	struct notify notify;
 	struct audit audit;
 
-	struct desktop *desktop;
+	struct desktop *desktop; /* NULL: only a relay to others */
 	char *desktop_name;
 	uv_poll_t *desktop_poll;  /* NULL: there is no display */
 	uv_timer_t desktop_timer; /* desktop_due_us() */

@@ -10,8 +10,8 @@
 #include "server/server.h"
 #include "server/sniff.h"
 #include "server/proxy/proxy_layer.h"
+#include "server/relay/relay_desk.h"
 #include "server/tls/tls_layer.h"
-#include "server/viewer.h"
 #include "server/web_page.h"
 
 enum {
@@ -72,7 +72,7 @@ static void become_viewer(struct sniffer *sniffer)
 	connection_set_tick(connection, 0);
 	address_book_spoke_rfb(&sniffer->server->addresses, &connection->peer);
 	connection_replace_top(
-		connection, viewer_create(sniffer->server, NULL));
+		connection, relay_desk_seat(sniffer->server, NULL, NULL));
 	connection->top->ops->ready(connection->top);
 }
 

@@ -152,7 +152,7 @@ static void host_logged_in(void *context, bool exclusive)
 	connection_set_deadline(connection, 0, NULL);
 	metrics_add(&server->metrics, METRICS_LOGINS, 1);
 	link_viewer(viewer);
-	lifetime_came(&server->lifetime, viewer);
+	lifetime_came(&server->lifetime, &viewer->guest, connection);
 	hook_run(viewer, BROKER_AFTER_ACCEPT);
 	/* What it said before it was let in may be more than a turn's. */
 	input_backlog_note(&server->backlog);
@@ -183,7 +183,7 @@ static void host_key(
 	const struct desktop_key key = { viewer->layer.connection->number,
 		keysym, scancode };
 
-	lifetime_touched(&viewer->server->lifetime, viewer);
+	lifetime_touched(&viewer->server->lifetime, &viewer->guest);
 	metrics_add(&viewer->server->metrics, METRICS_KEYS, 1);
 	control_event_input(viewer);
 	desktop_key(viewer->server->desktop, &key, down);
@@ -211,7 +211,7 @@ static void host_pointer(void *context, int x, int y, unsigned buttons)
 	struct viewer *viewer = context;
 	struct server *server = viewer->server;
 
-	lifetime_touched(&server->lifetime, viewer);
+	lifetime_touched(&server->lifetime, &viewer->guest);
 	metrics_add(&server->metrics, METRICS_POINTERS, 1);
 	control_event_input(viewer);
 	look_point_back(viewer->look, &x, &y);
@@ -242,7 +242,7 @@ static void host_nudge(void *context, int dx, int dy, unsigned buttons)
 	struct viewer *viewer = context;
 	struct server *server = viewer->server;
 
-	lifetime_touched(&server->lifetime, viewer);
+	lifetime_touched(&server->lifetime, &viewer->guest);
 	metrics_add(&server->metrics, METRICS_POINTERS, 1);
 	control_event_input(viewer);
 	if (!has_turn(viewer, buttons))
@@ -480,7 +480,7 @@ const char *viewer_refusal(const struct viewer *viewer)
 	const struct server *server = viewer->server;
 	const struct options *options = server->options;
 
-	if (server->viewer_count >= options->most_clients)
+	if (lifetime_is_full(&server->lifetime))
 		return "too many viewers are connected (-maxclients)";
 	if (!options->shared && !options->disconnect_clients &&
 		server->viewer_count > 0)
@@ -530,12 +530,10 @@ static void gone(struct layer *layer)
 	login_check_forget(&viewer->server->login_check, viewer);
 	unlink_viewer(viewer);
 	if (was_listed)
-		lifetime_gone(&viewer->server->lifetime);
-	if (was_listed)
 		hook_run(viewer, BROKER_GONE);
 	clipboard_exchange_gone(&viewer->server->clipboard, viewer);
-	if (was_listed && viewer->server->options->once)
-		server_stop(viewer->server, EXIT_OK, "-once: the viewer left");
+	if (was_listed)
+		lifetime_gone(&viewer->server->lifetime, &viewer->guest);
 }
 
 static void destroy(struct layer *layer)

@@ -15,6 +15,7 @@
 #include "server/access/door.h"
 #include "server/input/pointer_seat.h"
 #include "server/layer.h"
+#include "server/lifetime.h"
 
 struct look;
 struct server;
@@ -30,10 +31,10 @@ struct viewer {
 	unsigned clip_wants;
 	bool has_clip;
 	struct knock knock;
-	uint32_t login_question;    /* to the broker, or 0 */
-	bool started;               /* its session is */
-	uint64_t came_ms, input_ms; /* see lifetime.h */
-	uint64_t told_input_ms;     /* to the control socket */
+	uint32_t login_question; /* to the broker, or 0 */
+	bool started;            /* its session is */
+	struct guest guest;
+	uint64_t told_input_ms; /* to the control socket */
 	bool listed;
 	struct pointer_right right;
 	unsigned buttons; /* RFB's mask: what it holds on the screen */

@@ -1,5 +1,6 @@
 #include "server/web_page.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,9 +10,10 @@
 #include "server/server.h"
 #include "server/proxy/forwarded.h"
 #include "server/status/status.h"
-#include "server/viewer.h"
+#include "server/relay/relay_desk.h"
 #include "server/websocket_layer.h"
 #include "websocket/basic_auth.h"
+#include "websocket/host_name.h"
 #include "websocket/http_peer.h"
 #include "websocket/websocket.h"
 
@@ -22,9 +24,10 @@ struct web_page {
 	struct server *server;
 	struct http_peer *http;
 	struct status_visit visit;
-	uint64_t sent_bytes; /* at the last tick */
-	bool secure;         /* inside TLS */
-	bool tells_wrong;    /* an answer was wrong, and the time has come */
+	uint64_t sent_bytes;  /* at the last tick */
+	bool secure;          /* inside TLS */
+	bool tells_wrong;     /* an answer was wrong, and the time has come */
+	struct relay_ask ask; /* where its token leads */
 };
 
 static const struct http_policy *policy_of(
@@ -84,7 +87,9 @@ static void host_upgraded(
 	address_book_spoke_rfb(&server->addresses, &connection->peer);
 	patience(page);
 	connection_replace_top(connection, websocket);
-	connection_push(connection, viewer_create(server, path));
+	connection_push(connection,
+		relay_desk_seat(server,
+			page->ask.answered ? &page->ask.target : NULL, path));
 	connection_set_tick(
 		connection, (unsigned)server->options->heartbeat_s * 1000);
 	connection->top->ops->ready(connection->top);
@@ -164,12 +169,93 @@ static int ask_password(struct web_page *page, struct web_users *users,
 	return right ? HTTP_ADMITTED : refuse_wrong(page, problem);
 }
 
+static void on_token(struct relay_ask *ask)
+{
+	struct web_page *page =
+		(struct web_page *)((char *)ask -
+				    offsetof(struct web_page, ask));
+
+	if (page->layer.connection->state == CONNECTION_OPEN)
+		http_peer_continue(page->http);
+}
+
+/* A broken source is our fault, and may be mended when he comes again. */
+static int tell_token(const struct web_page *page, const char **problem)
+{
+	const struct relay_ask *ask = &page->ask;
+	char shown[TOKEN_SHOWN_BYTES];
+
+	if (ask->answer == TOKEN_FOUND && ask->target.kind == RELAY_DISPLAY &&
+		page->server->desktop == NULL) {
+		*problem = "The token leads to a display, and there is none.";
+		return 404;
+	}
+	if (ask->answer == TOKEN_FOUND)
+		return HTTP_ADMITTED;
+	token_text_shorten(ask->token, shown);
+	log_info("#%lu %s: no target for the token %s",
+		page->layer.connection->number,
+		page->layer.connection->peer_text, shown);
+	*problem = "There is no such token here.";
+	if (ask->answer == TOKEN_UNKNOWN)
+		return 404;
+	*problem = "The tokens cannot be read now.";
+	return 503;
+}
+
+/* The caller's; NULL: none is there. */
+static char *read_token(
+	const struct web_page *page, const struct http_request *request)
+{
+	const struct http_text whole = request->target.whole;
+	struct host_name host;
+	char *target, *token;
+
+	if (page->server->relay_desk.host_is_token)
+		return host_name_parse(request->host, &host)
+			       ? xstrndup(host.name.at, host.name.length)
+			       : NULL;
+	target = xstrndup(whole.at, whole.length);
+	token = http_target_query(target, "token");
+	free(target);
+	return token;
+}
+
+/* Where he wants to be relayed to: looked up by a worker, which calls for us
+ * again. Without a token the display is meant, where there is one. */
+static int ask_token(struct web_page *page, const struct http_request *request,
+	const char **problem)
+{
+	struct relay_desk *desk = &page->server->relay_desk;
+	int status = HTTP_LATER;
+	char *token;
+
+	if (!relay_desk_has_tokens(desk))
+		return HTTP_ADMITTED;
+	if (page->ask.answered)
+		return tell_token(page, problem);
+	token = read_token(page, request);
+	if (token == NULL && page->server->desktop != NULL)
+		return HTTP_ADMITTED;
+	page->ask.done = on_token;
+	if (token == NULL || *token == '\0') {
+		*problem = "A token is needed here: /websockify?token=NAME";
+		status = 403;
+	} else if (!relay_desk_ask(desk, &page->ask, token, strlen(token))) {
+		*problem = "There is no such token here.";
+		status = 404;
+	}
+	free(token);
+	return status;
+}
+
 static int host_admit(void *context, const struct http_request *request,
 	bool upgrade, const char **problem)
 {
 	struct web_page *page = context;
 	struct server *server = page->server;
 	const struct connection *connection = page->layer.connection;
+	int status = HTTP_ADMITTED;
 
 	/* Of others the sniffer has asked. */
 	if (!address_equal(&connection->peer, &connection->via) ||
@@ -181,11 +267,14 @@ static int host_admit(void *context, const struct http_request *request,
 			return 403;
 		}
 	}
-	if (server->web_users.count == 0 ||
-		(!upgrade && !server->options->web_auth) ||
-		(!upgrade && status_find(server, request) != NULL))
-		return HTTP_ADMITTED;
-	return ask_password(page, &server->web_users, request, problem);
+	if (server->web_users.count > 0 &&
+		(upgrade || (server->options->web_auth &&
+				    status_find(server, request) == NULL)))
+		status = ask_password(
+			page, &server->web_users, request, problem);
+	if (status == HTTP_ADMITTED && upgrade)
+		status = ask_token(page, request, problem);
+	return status;
 }
 
 static int host_make(void *context, const struct http_request *request,
@@ -274,6 +363,7 @@ static void destroy(struct layer *layer)
 	struct web_page *page = (struct web_page *)layer;
 
 	gone(layer);
+	relay_desk_forget(&page->ask);
 	http_peer_destroy(page->http);
 	free(page);
 }

@@ -12,6 +12,7 @@
 #include "server/connection.h"
 #include "server/control/control_event.h"
 #include "server/options/options.h"
+#include "server/relay/relay.h"
 #include "server/server.h"
 #include "server/viewer.h"
 
@@ -96,6 +97,7 @@ static void add_viewer(struct audit_line *line, const struct event *event)
 static void compose(struct audit_line *line, const struct event *event)
 {
 	const struct connection *connection = event->connection;
+	const char *target = relay_target_of(connection->top);
 	char how[64];
 
 	connection_describe(connection, how, sizeof(how));
@@ -106,6 +108,8 @@ static void compose(struct audit_line *line, const struct event *event)
 		audit_line_number(
 			line, "port", (uint64_t)connection->peer_port);
 	audit_line_text(line, "how", how);
+	if (target != NULL)
+		audit_line_text(line, "target", target);
 	if (event->viewer != NULL)
 		add_viewer(line, event);
 	if (event->at_end) {
@@ -152,6 +156,14 @@ void audit_login(struct viewer *viewer)
 
 	tell(&event);
 	control_event_viewer(CONTROL_VIEWER_CAME, viewer);
+}
+
+void audit_relayed(struct connection *connection)
+{
+	const struct event event = { .name = "login",
+		.connection = connection };
+
+	tell(&event);
 }
 
 void audit_end(struct connection *connection, struct viewer *viewer,

@@ -3,10 +3,11 @@
  *
  * A line has event (login, refused, end, or left: before it had logged in),
  * id, from, port, how (the layers:
- * tcp+tls+websocket+rfb), and as far as they are known security, user, rights,
- * seconds, in, out (bytes), reason. It goes to the log as "audit event=...",
- * and with -audit FILE there too, with the time, whatever -q says. Passwords,
- * paths and queries are in no line, nor are control characters.
+ * tcp+tls+websocket+rfb), target (of a relay), and as far as they are known
+ * security, user, rights, seconds, in, out (bytes), reason. It goes to the log
+ * as "audit event=...", and with -audit FILE there too, with the time, whatever
+ * -q says. Passwords, paths and queries are in no line, nor are control
+ * characters.
  *
  * Owner:   embedded in struct server; audit_close() closes the file.
  * Threads: the loop thread.
@@ -32,6 +33,8 @@ void audit_reopen(struct audit *audit, const struct options *options);
 void audit_close(struct audit *audit);
 
 void audit_login(struct viewer *viewer);
+/* A connection's way to its target is there. */
+void audit_relayed(struct connection *connection);
 /* A connection that ends. `viewer` is NULL where it has not become one. */
 void audit_end(struct connection *connection, struct viewer *viewer,
 	const char *reason);

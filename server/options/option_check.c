@@ -11,6 +11,7 @@
 #include "server/network/dial_target.h"
 #include "server/network/proxy_url.h"
 #include "server/options/option_check_process.h"
+#include "server/options/option_check_relay.h"
 #include "server/options/option_check_tls.h"
 #include "server/options/option_check_web.h"
 #include "server/options/options.h"
@@ -351,5 +352,6 @@ bool option_check(struct options *options)
 	check_security_types(options);
 	return check_unix_users(options) && check_input(options) &&
 	       check_home_password(options) && check_passwords(options) &&
-	       option_check_web(options) && option_check_tls(options);
+	       option_check_web(options) && option_check_tls(options) &&
+	       option_check_relay(options);
 }

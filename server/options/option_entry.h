@@ -67,6 +67,7 @@ struct option_group {
 extern const struct option_group option_group_screen;
 extern const struct option_group option_group_network;
 extern const struct option_group option_group_page;
+extern const struct option_group option_group_relay;
 extern const struct option_group option_group_tls;
 extern const struct option_group option_group_access;
 extern const struct option_group option_group_clipboard;

@@ -163,14 +163,8 @@ static const struct option_known known_table[] = {
 	ROW(LATER, NONE, "traffic"),
 	ROW(LATER, ONE, "record"),
 	NOTED(NOT_NEEDED, NONE, "legacy-syslog", "-syslog is of that kind"),
-	ROW(PROTECTION, NONE, "host-token"),
-	ROW(PROTECTION, ONE,
-		"token-plugin "
-		"token-source target-config"),
-	NOTED(NOT_NEEDED, NONE, "ssl-target",
-		"there is no second server to connect to"),
-	NOTED(NOT_NEEDED, ONE, "unix-target wrap-mode",
-		"there is no second server to connect to"),
+	ROW(PROTECTION, NONE, "ssl-target"),
+	NOTED(NOT_NEEDED, ONE, "wrap-mode", "no command can be run"),
 	ROW(NOT_NEEDED, NONE, "libserver file-only"),
 
 	/* KasmVNC, TurboVNC, wayvnc */

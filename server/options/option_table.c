@@ -11,6 +11,7 @@ static const struct option_group *const groups[] = {
 	&option_group_access,
 	&option_group_input,
 	&option_group_clipboard,
+	&option_group_relay,
 	&option_group_process,
 };
 enum { GROUPS = sizeof(groups) / sizeof(groups[0]) };

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/xmalloc.h"
 #include "server/options/option_check.h"
+#include "server/options/option_check_relay.h"
 #include "server/options/option_known.h"
 #include "server/options/option_nearest.h"
 #include "server/options/option_table.h"
@@ -226,29 +227,18 @@ static struct word split(char *text)
 		text[length] ? text + length + 1 : NULL };
 }
 
-/* A word that no option took. */
-static bool say_stray(const char *text)
+/* websockify's [ADDR:]PORT HOST:PORT have no names. */
+static bool take_place(struct options *options, char *text)
 {
-	if (text[0] == ':')
-		log_error(
-			"'%s' is not an option; for the X display say "
-			"-display %s",
-			text, text);
-	else if (option_value_is_number(text))
-		log_error(
-			"'%s' is not an option; for the port say -rfbport "
-			"%s, for the X display -display :%s",
-			text, text, text);
-	else if (strchr(text, ':'))
-		log_error(
-			"'%s' is not an option; there is no second server to "
-			"connect to, and the address and port to listen on "
-			"are -listen ADDR -rfbport N",
-			text);
-	else
-		log_error(
-			"'%s' is not an option: options begin with '-'", text);
-	return false;
+	if (!options->source && option_check_relay_is_source(text)) {
+		options->source = text;
+		return true;
+	}
+	if (options->source && !options->target && strchr(text, ':')) {
+		options->target = xstrdup(text);
+		return true;
+	}
+	return option_check_relay_say_stray(text);
 }
 
 static bool parse_word(struct parser *parser)
@@ -264,12 +254,13 @@ static bool parse_word(struct parser *parser)
 	}
 	/* x0vncserver takes Name=value without a dash. */
 	if (!dashed && !strchr(text, '='))
-		return say_stray(text);
+		return take_place(parser->options, text);
 	word = split(text + dashed + !strncmp(text, "--", 2));
 	good = parse_option(parser, &word, &found);
 	if (found)
 		return good;
-	return dashed ? say_unknown(word.name) : say_stray(text);
+	return dashed ? say_unknown(word.name)
+		      : option_check_relay_say_stray(text);
 }
 
 static void say_note(const struct note *note)

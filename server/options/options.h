@@ -102,6 +102,18 @@ struct options {
 
 	char **trusted_proxies; /* -trustproxy */
 
+	/* relays to other servers */
+	const char *source;  /* [ADDR:]PORT without a name; the check deals
+				it out; borrowed from the words */
+	char *target;        /* HOST:PORT behind it, or -target */
+	char *unix_target;   /* -unix-target */
+	bool ssl_target;     /* -ssl-target: TLS to it */
+	char *token_plugin;  /* -token-plugin */
+	char *token_source;  /* -token-source */
+	char *token_config;  /* -target-config; the check deals it out */
+	bool host_token;     /* -host-token */
+	bool serves_display; /* set by the check: not only a relay */
+
 	/* the page */
 	char *http_directory; /* -httpdir */
 	char **origins;      /* -origin, repeatable or comma list; NULL-ended */

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 
 static void add(const char **list, int *count, const char *path)
 {
@@ -25,6 +26,16 @@ void sandbox_paths_write(struct sandbox_paths *paths, const char *file)
 void sandbox_paths_folder(struct sandbox_paths *paths, const char *folder)
 {
 	add(paths->folders, &paths->folder_count, folder);
+}
+
+void sandbox_paths_tree(struct sandbox_paths *paths, const char *path)
+{
+	struct stat about;
+
+	if (path != NULL && stat(path, &about) == 0 && S_ISDIR(about.st_mode))
+		sandbox_paths_folder(paths, path);
+	else
+		sandbox_paths_read(paths, path);
 }
 
 void sandbox_paths_exact(struct sandbox_paths *paths, const char *file)

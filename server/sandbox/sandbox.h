@@ -32,6 +32,8 @@ struct sandbox_paths {
 
 /* NULL paths are left out. */
 void sandbox_paths_read(struct sandbox_paths *paths, const char *file);
+/* Either of the two, whichever it is. */
+void sandbox_paths_tree(struct sandbox_paths *paths, const char *path);
 void sandbox_paths_write(struct sandbox_paths *paths, const char *file);
 void sandbox_paths_folder(struct sandbox_paths *paths, const char *folder);
 void sandbox_paths_exact(struct sandbox_paths *paths, const char *file);

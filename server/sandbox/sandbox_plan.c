@@ -101,6 +101,7 @@ static void collect(struct sandbox_paths *paths, struct made *made,
 	if (options->allowed != NULL && is_file(options->allowed[0]))
 		sandbox_paths_read(paths, options->allowed[0]);
 	sandbox_paths_folder(paths, options->http_directory);
+	sandbox_paths_tree(paths, options->token_source);
 	sandbox_paths_folder(paths, PKGDATADIR "/web");
 	collect_reload(paths, options);
 	sandbox_paths_write(paths, options->log_file);

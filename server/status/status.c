@@ -34,7 +34,7 @@ static int make_readiness(struct server *server, struct status_visit *visit,
 	(void)visit;
 	status_facts_read(server, &facts);
 	*problem = "There is no X display now.";
-	if (!facts.display_up)
+	if (server->options->serves_display && !facts.display_up)
 		return 503;
 	buffer_text(&made->body, "ready\n");
 	return HTTP_ADMITTED;
@@ -62,9 +62,12 @@ static int make_screenshot(struct server *server, enum screenshot_form form,
 	struct status_visit *visit, struct http_made *made,
 	const char **problem)
 {
-	const struct buffer *file =
-		screenshot_get(&server->screenshot, form, visit);
+	const struct buffer *file;
 
+	*problem = "No display is shared here.";
+	if (server->desktop == NULL)
+		return 404;
+	file = screenshot_get(&server->screenshot, form, visit);
 	if (file == NULL)
 		return HTTP_LATER;
 	*problem = "There is not enough memory for it.";

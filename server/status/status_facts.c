@@ -28,7 +28,7 @@ void status_facts_read(const struct server *server, struct status_facts *facts)
 
 	memset(facts, 0, sizeof(*facts));
 	look_at_connections(server, facts);
-	facts->display_up = !server->stopping &&
+	facts->display_up = !server->stopping && server->desktop != NULL &&
 			    !display_keeper_is_away(&server->display_keeper);
 	facts->uptime_s = up > 0 ? (uint64_t)up : 0;
 	if (!facts->display_up)

@@ -115,11 +115,14 @@ json_t *status_json_make(const struct server *server)
 	status_facts_read(server, &facts);
 	set_text(made, "program", PACKAGE_NAME);
 	set_text(made, "version", PACKAGE_VERSION);
-	set_text(made, "desktop", server->desktop_name);
+	if (server->desktop != NULL)
+		set_text(made, "desktop", server->desktop_name);
 	set_number(made, "rfb_port", (uint64_t)server->listener.port);
 	set_number(made, "uptime_s", facts.uptime_s);
 	set_number(made, "connections", facts.connections);
-	json_object_set_new(made, "screen", make_screen(server, &facts));
+	if (server->desktop != NULL)
+		json_object_set_new(
+			made, "screen", make_screen(server, &facts));
 	json_object_set_new(made, "process", make_process(server));
 	json_object_set_new(made, "viewers", status_json_viewers(server));
 	return made;

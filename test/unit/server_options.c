@@ -414,7 +414,7 @@ static void test_stray_words(void **state)
 	(void)state;
 	assert_refused(":1", "for the X display say -display :1");
 	assert_refused("5901", "for the port say -rfbport 5901");
-	assert_refused("localhost:5901", "no second server");
+	assert_refused("localhost:5901", "say [ADDR:]PORT HOST:PORT");
 	assert_refused("hello", "'hello' is not an option");
 	assert_refused("hello=1", "'hello=1' is not an option");
 	assert_refused("-", "no command can be run");

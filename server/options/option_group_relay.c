@@ -1,0 +1,25 @@
+/* Other servers, behind this one. */
+#include "server/options/option_entry.h"
+
+static const struct option_entry entries[] = {
+	TEXT(target, "HOST:PORT", "target",
+		"relay everybody to this VNC server instead of serving a "
+		"display; as websockify, PORT HOST:PORT without a name does "
+		"it too"),
+	TEXT(unix_target, "PATH", "unix-target",
+		"the same, to a socket in the file system"),
+	TEXT(token_plugin, "NAME", "token-plugin",
+		"what -token-source is: TokenFile, ReadOnlyTokenFile, "
+		"TokenFileName, UnixDomainSocketDirectory; TokenFile if "
+		"absent"),
+	TEXT(token_source, "FILE|DIR", "token-source",
+		"relay who asks for /websockify?token=NAME to where the line "
+		"\"NAME: HOST:PORT\" says; looked up each time"),
+	TEXT(token_config, "FILE|DIR", "target-config",
+		"the same as -token-source"),
+	FLAG(host_token, true, "host-token", NULL,
+		"the name by which a browser came is the token"),
+};
+
+const struct option_group option_group_relay =
+	OPTION_GROUP("Other servers", entries);
