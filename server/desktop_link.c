@@ -22,6 +22,11 @@ enum {
 	TEND_MS = 3000
 };
 
+const char *desktop_link_name(const struct server *server)
+{
+	return server->desktop != NULL ? desktop_name(server->desktop) : "";
+}
+
 void desktop_link_layout(
 	const struct server *server, struct session_layout *layout)
 {

@@ -30,6 +30,9 @@ bool desktop_link_reopen(
 	struct server *server, const char *display, char **error);
 void desktop_link_back(struct server *server);
 
+/* The display's; empty where there is none. */
+const char *desktop_link_name(const struct server *server);
+
 /* What the display says now, for ExtendedDesktopSize. */
 void desktop_link_layout(
 	const struct server *server, struct session_layout *layout);

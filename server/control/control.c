@@ -47,7 +47,8 @@ bool control_open(struct control *control, struct server *server, char **error)
 
 	control->server = server;
 	control->began_view_only = options->view_only;
-	if (!options->control_wanted)
+	/* By itself it is named after the display. */
+	if (!options->control_wanted || (!was_asked && server->desktop == NULL))
 		return true;
 	json_object_seed(0); /* reads the system's random source once */
 	control->path =

@@ -7,20 +7,21 @@
 #include "base/buffer.h"
 #include "config.h"
 #include "server/connection.h"
+#include "server/desktop_link.h"
 #include "server/server.h"
 #include "server/status/status_facts.h"
 #include "server/status/status_json.h"
 #include "server/viewer.h"
-#include "x11/desktop.h"
 
 static json_t *display(const struct server *server)
 {
-	return status_json_text(desktop_name(server->desktop));
+	return status_json_text(desktop_link_name(server));
 }
 
 static json_t *desktop(const struct server *server)
 {
-	return status_json_text(server->desktop_name);
+	return status_json_text(
+		server->desktop_name != NULL ? server->desktop_name : "");
 }
 
 static json_t *port(const struct server *server)
@@ -84,8 +85,10 @@ static json_t *clients(const struct server *server)
 
 static json_t *size(const struct server *server)
 {
-	return json_sprintf("%dx%d", desktop_width(server->desktop),
-		desktop_height(server->desktop));
+	struct status_facts facts;
+
+	status_facts_read(server, &facts);
+	return json_sprintf("%dx%d", facts.width, facts.height);
 }
 
 static json_t *uptime(const struct server *server)

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from lib import http
+from lib.process import run
 from lib.target import Echo, Target, read, unused_port, write
 from lib.transport import Closed, OverWebSocket, Plain, connect
 from lib.wait import wait_until
@@ -509,3 +510,16 @@ def test_refused(launch, options, sentence):
     with server:
         assert server.wait() != 0
         assert sentence in server.log()
+
+
+def test_what_is_told_without_a_display(launch, first, tmp_path):
+    """Status pages and the control socket know that there is none."""
+    path = tmp_path / "control"
+    with launch(None, "-target", first.place, "-control", path,
+                password_option=[]) as relay:
+        assert http.ask(relay, "/readyz").status == 200
+        assert http.ask(relay, "/status.json").status == 200
+        assert http.ask(relay, "/metrics").status == 200
+        assert http.ask(relay, "/screenshot.png").status == 404
+        for fact in "display", "desktop", "size", "clients":
+            run([relay.command[0], "-control", path, "-Q", fact])
