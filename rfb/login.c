@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/xmalloc.h"
+#include "rfb/handshake.h"
 #include "rfb/password_list.h"
 #include "rfb/security.h"
 #include "rfb/session_state.h"
@@ -87,6 +88,12 @@ void login_check(struct session *session, const uint8_t *user,
 	check(session, secret);
 	explicit_bzero(secret, password_bytes);
 	free(secret);
+}
+
+void session_login_unknown(struct session *session, const char *reason)
+{
+	if (session->stage == STAGE_CHECKING)
+		handshake_turn_away(session, reason);
 }
 
 void session_login_checked(

@@ -223,6 +223,9 @@ void session_secured(struct session *session);
 /* The answer to host->check_login; NULL: no. */
 void session_login_checked(
 	struct session *session, const struct session_rights *rights);
+/* The same where it could not be found out: refused, which is no wrong answer.
+ * The reason is a literal. */
+void session_login_unknown(struct session *session, const char *reason);
 
 /* Handles at most SESSION_MESSAGES_A_TURN messages, so that one viewer's flood
  * does not delay the others; session_has_input() then says that there may be

@@ -83,16 +83,28 @@ bool login_check_knows_users(const struct login_check *check)
 
 /* ---- PAM ---- */
 
+/* Not the viewer's fault, so its address is not blamed. */
+#define NOT_ASKED "who you are could not be found out; see the server's log"
+
+static void could_not_ask(struct viewer *viewer)
+{
+	log_warning("#%lu: PAM did not say who that is, or not in time",
+		viewer->layer.connection->number);
+	session_login_unknown(viewer->session, NOT_ASKED);
+}
+
 /* PAM says who somebody is, not what they may do: all. */
 static void on_pam_answer(
 	void *context, enum broker_verdict verdict, int status)
 {
 	struct viewer *viewer = context;
-	bool right = verdict == BROKER_DONE && status == 0;
 
 	viewer->login_question = 0;
-	session_login_checked(
-		viewer->session, right ? &session_all_rights : NULL);
+	if (verdict == BROKER_DONE)
+		session_login_checked(viewer->session,
+			status == 0 ? &session_all_rights : NULL);
+	else
+		could_not_ask(viewer);
 }
 
 static void ask_pam(
@@ -108,7 +120,7 @@ static void ask_pam(
 			&request, on_pam_answer, viewer);
 	explicit_bzero(&request, sizeof(request));
 	if (viewer->login_question == 0)
-		session_login_checked(viewer->session, NULL);
+		could_not_ask(viewer);
 }
 
 void login_check_forget(struct login_check *check, struct viewer *viewer)

@@ -60,8 +60,10 @@ static bool has_room(const struct process *process, enum broker_job kind)
 	if (process->plan->jobs[kind].text == NULL ||
 		process->count == BROKER_MOST_JOBS)
 		return false;
-	return kind != BROKER_QUERY ||
-	       count_kind(process, kind) < BROKER_MOST_QUERIES;
+	if (kind == BROKER_QUERY)
+		return count_kind(process, kind) < BROKER_MOST_QUERIES;
+	return kind != BROKER_PAM ||
+	       count_kind(process, kind) < BROKER_MOST_PAM;
 }
 
 static void start(struct process *process, const struct broker_request *request)

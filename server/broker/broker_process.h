@@ -12,7 +12,11 @@
 #include "server/broker/broker_plan.h"
 
 /* At once; more are refused. */
-enum { BROKER_MOST_JOBS = 64, BROKER_MOST_QUERIES = 3 };
+enum {
+	BROKER_MOST_JOBS = 64,
+	BROKER_MOST_QUERIES = 3,
+	BROKER_MOST_PAM = 32, /* strangers can ask for these */
+};
 
 /* Serves until the other end of `socket` is closed, and exits. */
 void broker_process_run(const struct broker_plan *plan, int socket)

@@ -3,6 +3,7 @@
 
 import glob
 import os
+import signal
 
 import pytest
 
@@ -97,6 +98,41 @@ def test_a_slow_module_holds_nobody_up(with_pam, tmp_path):
             assert login.result(waiting) is None
 
 
+def broker_of(server):
+    pid = server.process.pid
+    with open(f"/proc/{pid}/task/{pid}/children") as file:
+        broker, = file.read().split()
+    return broker
+
+
+def test_who_could_not_be_asked_for_is_not_to_blame(with_pam, tmp_path):
+    """Strangers who keep PAM busy, or its end, shut no owner out."""
+    go = tmp_path / "go"
+    slow = tmp_path / "slow"
+    slow.write_text(f"#!/bin/sh\nwhile [ ! -e {go} ]; do sleep 0.05; done\n")
+    slow.chmod(0o755)
+    with with_pam(f"auth required pam_exec.so {slow}\n"
+                  "auth required pam_permit.so\n"
+                  "account required pam_permit.so\n",
+                  "-UseBlacklist=1", "-maxauthfails", "1") as running:
+        crowd = [enter(running, f"stranger{n}", "x", "tls") for n in range(33)]
+        wait_until(lambda: any(one.has_input(0.01) for one in crowd),
+                   "one is too many")
+        refused = [one for one in crowd if one.has_input(0.01)]
+        assert len(refused) == 1
+        assert "could not be found out" in login.result(refused[0])
+        go.touch()
+        assert login.result(crowd[0]) is None
+        for one in crowd:
+            one.close()
+        os.kill(int(broker_of(running)), signal.SIGKILL)
+        wait_until(lambda: "broker process is gone" in running.log(),
+                   "it is gone")
+        for _ in range(2):
+            with enter(running, "alice", "x") as stream:
+                assert "could not be found out" in login.result(stream)
+
+
 def test_the_network_process_has_no_pam(with_pam):
     """Its modules are in the broker's children only."""
     with with_pam(MATRIX) as running:
@@ -105,8 +141,7 @@ def test_the_network_process_has_no_pam(with_pam):
             with open(f"/proc/{running.process.pid}/maps") as maps:
                 assert "pam_matrix" not in maps.read()
         pid = running.process.pid
-        with open(f"/proc/{pid}/task/{pid}/children") as file:
-            broker, = file.read().split()
+        broker = broker_of(running)
         wait_until(lambda: os.path.exists(f"/proc/{broker}/comm"), "a broker")
         with open(f"/proc/{broker}/comm") as file:
             assert file.read() == "x11wsvnc-broker\n"

@@ -319,6 +319,30 @@ static void test_an_unlisted_user_takes_as_long(void **state)
 	assert_int_equal(f->recorder.logins, 0);
 }
 
+/* Nobody was wrong: the host, which may blame an address, is not told so. */
+static void test_who_it_is_may_stay_unknown(void **state)
+{
+	struct fixture *f = *state;
+
+	session_destroy(f->session);
+	f->session = session_create(
+		&f->config, &f->layout, &recorder_judge, &f->recorder);
+	f->config.checks_users = true;
+	begin_plain(f);
+	session_login_unknown(f->session, "not asked for");
+	assert_int_equal(f->recorder.closes, 0);
+	SAY(f->session,
+		"\0\0\0\3\0\0\0\6"
+		"joesecret\1");
+	session_login_unknown(f->session, "busy");
+	session_login_checked(f->session, &session_all_rights);
+	TAKES(&f->recorder, "\0\0\0\1\0\0\0\4busy");
+	assert_int_equal(f->recorder.wrong, 0);
+	assert_int_equal(f->recorder.logins, 0);
+	assert_int_equal(f->recorder.closes, 1);
+	assert_true(session_was_refused(f->session));
+}
+
 static void test_an_absent_password_opens_nothing(void **state)
 {
 	struct fixture *f = *state;
@@ -418,6 +442,7 @@ int main(void)
 		SESSION_TEST(test_wrong_answers_to_plain),
 		SESSION_TEST(test_an_absent_password_opens_nothing),
 		SESSION_TEST(test_an_unlisted_user_takes_as_long),
+		SESSION_TEST(test_who_it_is_may_stay_unknown),
 		SESSION_TEST(test_users_are_asked_for),
 		SESSION_TEST(test_users_are_refused),
 		SESSION_TEST(test_33_and_users),

@@ -231,6 +231,7 @@ const struct session_host recorder_judge = {
 	.line = host_line,
 	.remark = host_remark,
 	.closed = host_closed,
+	.check_login = host_check_login,
 };
 
 void recorder_init(struct recorder *recorder)
