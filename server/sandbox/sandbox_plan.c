@@ -88,6 +88,8 @@ static void collect(struct sandbox_paths *paths, struct made *made,
 	made->certificate = own_certificate_file(options);
 	sandbox_paths_exact(paths, made->authority);
 	sandbox_paths_write(paths, made->certificate);
+	if (made->certificate != NULL) /* this machine's addresses */
+		sandbox_paths_exact(paths, "/proc/net/if_inet6");
 	sandbox_paths_read(paths, options->certificate);
 	sandbox_paths_read(paths, options->key);
 	sandbox_paths_read(paths, options->client_authority);

@@ -21,29 +21,42 @@ static bool is_plain(const char *name)
 	       name[0] != '\0' && strlen(name) <= 253;
 }
 
-static void add_name(struct machine_names *names, const char *name)
+static bool has_name(const struct machine_names *names, const char *name)
 {
 	int i;
 
-	if (!is_plain(name) || names->name_count == MACHINE_NAMES_MOST)
-		return;
 	for (i = 0; i < names->name_count; i++)
 		if (strcmp(names->names[i], name) == 0)
-			return;
+			return true;
+	return false;
+}
+
+static bool has_address(const struct machine_names *names,
+	const struct machine_address *address)
+{
+	int i;
+
+	for (i = 0; i < names->address_count; i++)
+		if (memcmp(&names->addresses[i], address, sizeof(*address)) ==
+			0)
+			return true;
+	return false;
+}
+
+static void add_name(struct machine_names *names, const char *name)
+{
+	if (!is_plain(name) || names->name_count == MACHINE_NAMES_MOST ||
+		has_name(names, name))
+		return;
 	names->names[names->name_count++] = xstrdup(name);
 }
 
 static void add_address(
 	struct machine_names *names, const struct machine_address *address)
 {
-	int i;
-
-	if (names->address_count == MACHINE_ADDRESSES_MOST)
+	if (names->address_count == MACHINE_ADDRESSES_MOST ||
+		has_address(names, address))
 		return;
-	for (i = 0; i < names->address_count; i++)
-		if (memcmp(&names->addresses[i], address, sizeof(*address)) ==
-			0)
-			return;
 	names->addresses[names->address_count++] = *address;
 }
 
@@ -147,4 +160,18 @@ void machine_names_finish(struct machine_names *names)
 	for (i = 0; i < names->name_count; i++)
 		free(names->names[i]);
 	memset(names, 0, sizeof(*names));
+}
+
+bool machine_names_cover(
+	const struct machine_names *names, const struct machine_names *others)
+{
+	int i;
+
+	for (i = 0; i < others->name_count; i++)
+		if (!has_name(names, others->names[i]))
+			return false;
+	for (i = 0; i < others->address_count; i++)
+		if (!has_address(names, &others->addresses[i]))
+			return false;
+	return true;
 }

@@ -2,7 +2,7 @@
  * machine, as far as it knows without asking anybody.
  *
  * Owner:   a plain value; machine_names_finish() frees the texts.
- * Threads: the loop thread, at the start.
+ * Threads: the loop thread.
  */
 #ifndef SERVER_TLS_MACHINE_NAMES_H
 #define SERVER_TLS_MACHINE_NAMES_H
@@ -28,6 +28,9 @@ struct machine_names {
 /* `listen` are more names, ended by NULL; it may be NULL. */
 void machine_names_init(struct machine_names *names, char *const *listen);
 void machine_names_finish(struct machine_names *names);
+/* Whether all of `others` are among them. */
+bool machine_names_cover(
+	const struct machine_names *names, const struct machine_names *others);
 
 /* One line of Linux's /proc/net/if_inet6. False for addresses that no URL can
  * have (link-local ones) or that are soon gone (privacy extensions): a

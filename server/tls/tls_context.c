@@ -26,7 +26,7 @@ struct tls_context {
 	struct tls_files files;
 	struct tls_identity *identity;
 	struct file_stamp stamps[WATCHED]; /* of what was last tried */
-	struct machine_names names; /* of the start: a sandbox may hide them */
+	struct machine_names names; /* of the start, or of the last SIGHUP */
 	uint64_t looked_ms;
 	uint64_t renewal_ms; /* not before this */
 	gnutls_anon_server_credentials_t anonymous;
@@ -191,10 +191,25 @@ static void look(struct tls_context *context)
 		replace(context);
 }
 
+/* Whether there is one that the certificate does not have. */
+static bool take_names(struct tls_context *context)
+{
+	struct machine_names now;
+
+	machine_names_init(&now, context->options->listen);
+	if (machine_names_cover(&context->names, &now)) {
+		machine_names_finish(&now);
+		return false;
+	}
+	machine_names_finish(&context->names);
+	context->names = now;
+	return true;
+}
+
 void tls_context_reload(struct tls_context *context)
 {
 	take_stamps(context);
-	if (!tls_context_is_self_signed(context))
+	if (!tls_context_is_self_signed(context) || take_names(context))
 		replace(context);
 }
 

@@ -32,8 +32,9 @@ void tls_context_destroy(struct tls_context *context);
  * changed files, once a second at most: nothing is looked at while nobody
  * comes. */
 struct tls_identity *tls_context_identity(struct tls_context *context);
-/* Reads the files again. What cannot be used is told in the log, and the old
- * one kept. */
+/* Reads the files again; our own certificate is renewed where this machine has
+ * a name or an address that it had not. What cannot be used is told in the log,
+ * and the old one kept. */
 void tls_context_reload(struct tls_context *context);
 /* We made it ourselves, so browsers will ask. */
 bool tls_context_is_self_signed(const struct tls_context *context);

@@ -142,6 +142,82 @@ def test_renewed_with_its_key_when_a_name_is_new(program, xserver, home):
     assert len(certificates) == 2 and len(keys) == 1
 
 
+# An interface comes up once the file is there.
+ANOTHER = """
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <dlfcn.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int getifaddrs(struct ifaddrs **all)
+{
+	static struct sockaddr_in name = { .sin_family = AF_INET };
+	static struct ifaddrs more = { .ifa_name = "new0", .ifa_flags = IFF_UP,
+		.ifa_addr = (struct sockaddr *)&name };
+	int (*real)(struct ifaddrs **) = dlsym(RTLD_NEXT, "getifaddrs");
+
+	inet_pton(AF_INET, "192.0.2.17", &name.sin_addr);
+	if (real(all) < 0)
+		return -1;
+	if (access(getenv("ANOTHER_FILE"), F_OK) < 0)
+		return 0;
+	more.ifa_next = *all;
+	*all = &more;
+	return 0;
+}
+
+void freeifaddrs(struct ifaddrs *all)
+{
+	void (*real)(struct ifaddrs *) = dlsym(RTLD_NEXT, "freeifaddrs");
+
+	real(strcmp(all->ifa_name, "new0") == 0 ? all->ifa_next : all);
+}
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("-ssl", "TMP")], ids=[
+    "kept", "in memory"])
+def test_hangup_renews_for_a_new_address(program, xserver, home, tmp_path,
+                                         options):
+    """And for nothing less: whoever has compared the fingerprint would have
+    to do so again. Those who are in stay."""
+    environment, path = home
+    source, library = tmp_path / "another.c", tmp_path / "another.so"
+    source.write_text(ANOTHER)
+    run_tool([tool("cc"), "-shared", "-fPIC", "-o", str(library),
+              str(source)])
+    another = path.parent / "another"
+    environment["ANOTHER_FILE"] = str(another)
+    with Server(program, xserver, *options, environment=environment, wrapper=(
+            tool("setsid"), tool("env"), f"LD_PRELOAD={library}")) as running:
+        def hang_up(times):
+            running.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: running.log().count("reading files again")
+                       == times, "it reads")
+            return shown_certificate(running.port)
+
+        with Viewer(connect("wss", running.port)) as viewer:
+            before = shown_certificate(running.port)
+            assert hang_up(1) == before
+            path.parent.mkdir(parents=True, exist_ok=True)
+            another.write_text("")
+            after = hang_up(2)
+            assert "192.0.2.17" in san_of(after)
+            assert "192.0.2.17" not in san_of(before)
+            assert hang_up(3) == after
+            viewer.refresh()
+
+
+def san_of(certificate):
+    names = x509.load_der_x509_certificate(certificate).extensions
+    return [str(one.value) for one in names.get_extension_for_class(
+        x509.SubjectAlternativeName).value]
+
+
 # Two years and two months later, once the file is there.
 LATER = """
 #define _GNU_SOURCE
