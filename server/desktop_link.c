@@ -468,9 +468,10 @@ void desktop_link_back(struct server *server)
 	rename_desktop(server);
 	control_event_tell(server, CONTROL_DISPLAY_BACK, NULL);
 	listen_to(server);
+	/* First of all: only then the pointer is looked at. */
+	desktop_link_count_viewers(server);
 	on_resized(server);
 	on_lights_changed(server);
-	desktop_link_count_viewers(server);
 	clipboard_exchange_x_back(&server->clipboard);
 	pointer_news_restart(&server->pointer_news);
 }

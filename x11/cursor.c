@@ -4,6 +4,11 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "x11/cursor_arrow.h"
+
+/* X servers count pointers from 1 on; those that are animated have no number,
+ * their pictures have. */
+enum { UNKNOWN = 0 };
 
 static bool query(struct cursor *cursor)
 {
@@ -26,8 +31,19 @@ void cursor_init(struct cursor *cursor, struct display *display, bool use)
 	if (!use || !query(cursor))
 		return;
 	cursor->available = true;
-	XFixesSelectCursorInput(
-		display->x, display->root, XFixesDisplayCursorNotifyMask);
+	cursor->arrow = cursor_arrow_create();
+	cursor->image = cursor->arrow;
+}
+
+void cursor_watch(struct cursor *cursor, bool on)
+{
+	if (!cursor->available)
+		return;
+	XFixesSelectCursorInput(cursor->display->x, cursor->display->root,
+		on ? XFixesDisplayCursorNotifyMask : 0);
+	if (!on)
+		return;
+	cursor->serial = UNKNOWN;
 	cursor->changed = true;
 	cursor_update(cursor);
 }
@@ -38,7 +54,8 @@ void cursor_finish(struct cursor *cursor)
 
 	for (i = 0; i < CURSOR_KEPT; i++)
 		cursor_image_unref(cursor->kept[i].image);
-	cursor->image = NULL;
+	cursor_image_unref(cursor->arrow);
+	cursor->arrow = cursor->image = NULL;
 }
 
 bool cursor_handle(struct cursor *cursor, const XEvent *event)
@@ -107,22 +124,37 @@ static struct cursor_image *image_of(const XFixesCursorImage *from)
 	return image;
 }
 
-static struct cursor_kept *fetch(struct cursor *cursor)
+static struct cursor_image *keep(
+	struct cursor *cursor, const XFixesCursorImage *from)
 {
-	XFixesCursorImage *from = XFixesGetCursorImage(cursor->display->x);
-	struct cursor_kept *kept;
+	struct cursor_kept *kept = find_kept(cursor, from->cursor_serial);
 
-	if (from == NULL)
-		return NULL;
-	kept = find_kept(cursor, from->cursor_serial);
 	if (kept == NULL) {
 		kept = oldest_kept(cursor);
 		cursor_image_unref(kept->image);
 		kept->image = image_of(from);
 		kept->serial = from->cursor_serial;
 	}
+	kept->used = ++cursor->uses;
+	return kept->image;
+}
+
+/* Xorg, Xvfb and Xtigervnc refuse to tell of a pointer whose client is gone
+ * (BadAccess, which Xlib keeps to itself), as of one that xsetroot made. The
+ * one before it would be wrong for as long as it is there. Of an animated one
+ * they first tell a transparent pixel: the next event brings a picture of it.
+ */
+static struct cursor_image *fetch(struct cursor *cursor)
+{
+	XFixesCursorImage *from = XFixesGetCursorImage(cursor->display->x);
+	struct cursor_image *image = cursor->image;
+
+	if (from == NULL)
+		return cursor->arrow;
+	if (from->cursor_serial != UNKNOWN)
+		image = keep(cursor, from);
 	XFree(from);
-	return kept;
+	return image;
 }
 
 static bool looks_same(
@@ -136,19 +168,19 @@ static bool looks_same(
 
 bool cursor_update(struct cursor *cursor)
 {
+	struct cursor_image *before = cursor->image;
 	struct cursor_kept *kept;
-	bool same;
 
 	if (!cursor->changed)
 		return false;
 	cursor->changed = false;
-	kept = find_kept(cursor, cursor->serial);
-	if (kept == NULL)
-		kept = fetch(cursor);
-	if (kept == NULL)
-		return false;
-	kept->used = ++cursor->uses;
-	same = looks_same(cursor->image, kept->image);
-	cursor->image = kept->image;
-	return !same;
+	kept = cursor->serial != UNKNOWN ? find_kept(cursor, cursor->serial)
+					 : NULL;
+	if (kept != NULL) {
+		kept->used = ++cursor->uses;
+		cursor->image = kept->image;
+	} else {
+		cursor->image = fetch(cursor);
+	}
+	return before != cursor->image && !looks_same(before, cursor->image);
 }

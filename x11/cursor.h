@@ -29,12 +29,17 @@ struct cursor {
 	bool changed;         /* an event came, the image was not yet fetched */
 	unsigned long uses;
 	struct cursor_kept kept[CURSOR_KEPT];
-	struct cursor_image *image; /* borrowed from `kept`; NULL: unknown */
+	struct cursor_image *arrow; /* for what is not to be had */
+	/* Borrowed from `kept`, or `arrow`; NULL: viewers keep their own. */
+	struct cursor_image *image;
 };
 
 /* `display` is kept. Logs what is missing. */
 void cursor_init(struct cursor *cursor, struct display *display, bool use);
 void cursor_finish(struct cursor *cursor);
+
+/* Whether to be told of changes. When it begins, `image` is made new. */
+void cursor_watch(struct cursor *cursor, bool on);
 
 /* True when the event was ours. */
 bool cursor_handle(struct cursor *cursor, const XEvent *event);

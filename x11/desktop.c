@@ -24,6 +24,7 @@ struct desktop {
 	struct source source;
 	bool area_changed; /* as an event or a failed grab has it */
 	bool window_gone;  /* told once */
+	bool watched;      /* there are viewers */
 	struct capture capture;
 	struct damage damage;
 	struct cursor cursor;
@@ -446,8 +447,13 @@ void desktop_point(struct desktop *desktop, int x, int y, unsigned buttons)
 
 void desktop_set_viewers(struct desktop *desktop, int count)
 {
+	bool watched = count > 0;
+
 	if (desktop->display.lost)
 		return;
+	if (desktop->watched != watched)
+		cursor_watch(&desktop->cursor, watched);
+	desktop->watched = watched;
 	watch_sign_set(&desktop->sign, count);
 	backdrop_show(&desktop->backdrop, count > 0);
 }

@@ -182,7 +182,8 @@ struct cursor_image *desktop_cursor(const struct desktop *desktop);
  * pixel. */
 bool desktop_pointer(struct desktop *desktop, int *x, int *y);
 
-/* How many watch: told to those at the screen. */
+/* How many watch: told to those at the screen. While nobody does
+ * desktop_cursor() does not follow. */
 void desktop_set_viewers(struct desktop *desktop, int count);
 /* To be called every few seconds while somebody watches. */
 void desktop_tend(struct desktop *desktop);

@@ -1,11 +1,15 @@
 """The pointer's shape, the screen's size, the desktop's name."""
 
+import struct
+
 import numpy
 import pytest
+from Xlib import X
 
 from lib import pixels, screen
 from lib.compare import follow, wait_equal
 from lib.decode import COPYRECT, HEXTILE, TIGHT, ZRLE
+from lib.process import end
 from lib.resizing import resize, wait_common_part
 from lib.rfb import (ALPHA_CURSOR, CURSOR, DESKTOP_NAME, DESKTOP_SIZE,
                      EXTENDED_SIZE, VMWARE_CURSOR, X_CURSOR, Update, Viewer)
@@ -207,6 +211,96 @@ def test_huge_pointers(server, canvas, display, form):
             elif height <= 1024:
                 follow(viewer, has_its_hole, lambda: f"{viewer.cursor}")
     set_cursor(canvas)
+
+
+def animated(path, frames, delay_ms):
+    """An Xcursor file: one picture after the other, all of one size."""
+    chunk = 36 + SIDE * SIDE * 4
+    start = 16 + 12 * len(frames)
+    out = b"Xcur" + struct.pack("<III", 16, 0x10000, len(frames))
+    for index in range(len(frames)):
+        out += struct.pack("<III", 0xFFFD0002, SIDE, start + index * chunk)
+    for frame in frames:
+        out += struct.pack("<9I", 36, 0xFFFD0002, SIDE, 1, SIDE, SIDE, *HOT,
+                           delay_ms)
+        out += frame[..., [2, 1, 0, 3]].tobytes()
+    path.write_bytes(out)
+
+
+def test_animated_pointers(launch, tmp_path):
+    """Every picture of them in its turn, as long as it lasts."""
+    frames = [expected_cursor(RED), expected_cursor(BLUE),
+              expected_cursor((0, 255, 0), (90, 0, 90))]
+    theme = tmp_path / "ours" / "cursors"
+    theme.mkdir(parents=True)
+    animated(theme / "xterm", frames, 40)
+    with XServer() as x:
+        terminal = x.start(
+            "env", f"XCURSOR_PATH={tmp_path}", "XCURSOR_THEME=ours",
+            f"XCURSOR_SIZE={SIDE}", "xterm", "-geometry", "100x30+0+0")
+        warp(x.connect(), 300, 200)
+        with launch(x) as server, Viewer(connect("ws", server.port)) as viewer:
+            viewer.set_encodings(HEXTILE, ALPHA_CURSOR)
+            viewer.refresh()
+            for frame in 3 * frames:
+                follow(viewer, lambda: shows(viewer, frame),
+                       lambda: "this picture never comes")
+        end(terminal)
+
+
+def test_a_pointer_whose_client_is_gone(launch):
+    """X servers tell nobody what it looks like: some arrow is better than
+    none, and than what was there before."""
+    with XServer() as x:
+        display = x.connect()  # so that its place is not taken over at once
+        others = [x.connect() for _ in range(3)]
+        maker = x.connect()
+        canvas = screen.Canvas(maker, 640, 480)
+        set_cursor(canvas)
+        display.screen().root.warp_pointer(300, 200)
+        display.sync()
+        kept = display.create_resource_object("window", canvas.window.id)
+        with launch(x) as server, Viewer(connect("ws", server.port)) as viewer:
+            viewer.set_encodings(HEXTILE, ALPHA_CURSOR)
+            viewer.refresh()
+            follow(viewer, lambda: shows(viewer, expected_cursor()),
+                   lambda: "the cursor is another")
+            x.run("xsetroot", "-cursor_name", "left_ptr")
+            for other in others:
+                other.close()
+            kept.unmap()
+            display.sync()
+            follow(viewer, lambda: viewer.cursor.pixels.shape[:2] == (17, 12),
+                   lambda: f"{viewer.cursor}")
+            alpha = viewer.cursor.pixels[..., 3]
+            assert viewer.cursor.hot == (0, 0) and alpha[0, 0] == 255
+            kept.map()
+            display.sync()
+            follow(viewer, lambda: shows(viewer, expected_cursor()),
+                   lambda: "it does not come back")
+
+
+@pytest.mark.parametrize("form", [
+    ALPHA_CURSOR, VMWARE_CURSOR, CURSOR, X_CURSOR])
+def test_pointers_without_a_pixel(server, canvas, display, form):
+    """What hides the pointer on the screen hides it at the viewer."""
+    set_cursor(canvas)
+    warp(display, 300, 200)
+    font = display.open_font("fixed")
+    blank = font.create_glyph_cursor(
+        font, ord(" "), ord(" "), (0, 0, 0), (0, 0, 0))
+    with Viewer(connect("ws", server.port)) as viewer:
+        viewer.set_encodings(HEXTILE, form)
+        viewer.refresh()
+        follow(viewer, lambda: shows(viewer, expected_cursor()),
+               lambda: "the cursor is another")
+        canvas.window.change_attributes(cursor=blank)
+        canvas.sync()
+        follow(viewer, lambda: not viewer.cursor.pixels[..., 3:].any(),
+               lambda: "still shown")
+        set_cursor(canvas)
+        follow(viewer, lambda: shows(viewer, expected_cursor()),
+               lambda: "it does not come back")
 
 
 def test_nocursorshape(launch, xserver, canvas, display):

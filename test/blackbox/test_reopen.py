@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 
+import numpy
 import pytest
 
 from lib import screen
@@ -131,6 +132,19 @@ def test_what_a_new_display_is_told(launch):
                 ("press", 3, 7, 8), ("release", 3, 7, 8))])
         wait_until(lambda: paste(x) == b"copied before", "the second paste")
         viewer.close()
+
+
+def test_the_pointer_of_a_new_display(launch):
+    """Neither the old one's nor our arrow for none."""
+    with XServer() as x, launch(x, "-reopen") as running, \
+            enter(running, "ws", RAW) as viewer:
+        first = viewer.cursor.pixels  # the X server's own
+        x.kill()
+        follow(viewer, lambda: not numpy.array_equal(
+            viewer.cursor.pixels, first), lambda: "the old one stays")
+        x.restart()
+        follow(viewer, lambda: numpy.array_equal(viewer.cursor.pixels, first),
+               lambda: f"{viewer.cursor}")
 
 
 def test_viewers_may_come_while_it_is_away(launch):

@@ -253,6 +253,7 @@ static void test_cursor(void **state)
 
 	(void)state;
 	desktop_point(place->desktop, 10, 10, 0);
+	desktop_set_viewers(place->desktop, 1);
 	XDefineCursor(
 		place->x, place->window, XCreateFontCursor(place->x, XC_watch));
 	XFlush(place->x);
@@ -298,6 +299,7 @@ static void test_huge_cursor(void **state)
 
 	(void)state;
 	desktop_point(place->desktop, 10, 10, 0);
+	desktop_set_viewers(place->desktop, 1);
 	XDefineCursor(place->x, place->window,
 		XCreatePixmapCursor(
 			place->x, pixmap, pixmap, &white, &white, 1400, 3));
