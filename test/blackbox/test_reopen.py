@@ -139,9 +139,14 @@ def test_the_pointer_of_a_new_display(launch):
     with XServer() as x, launch(x, "-reopen") as running, \
             enter(running, "ws", RAW) as viewer:
         first = viewer.cursor.pixels  # the X server's own
-        x.kill()
+        display = x.connect()
+        font = display.open_font("cursor")
+        display.screen().root.change_attributes(cursor=font.create_glyph_cursor(
+            font, 34, 35, (65535, 0, 0), (0, 0, 0)))
+        display.sync()
         follow(viewer, lambda: not numpy.array_equal(
-            viewer.cursor.pixels, first), lambda: "the old one stays")
+            viewer.cursor.pixels, first), lambda: "no other one")
+        x.kill()
         x.restart()
         follow(viewer, lambda: numpy.array_equal(viewer.cursor.pixels, first),
                lambda: f"{viewer.cursor}")
