@@ -21,6 +21,7 @@
 #include "server/process/restart_loop.h"
 #include "server/process/standard_streams.h"
 #include "server/sandbox/sandbox_plan.h"
+#include "server/selfcheck/selfcheck.h"
 #include "server/server.h"
 
 enum { LARGE_BYTES = 1 << 20 };
@@ -179,6 +180,8 @@ int main(int argc, char **argv)
 		exit_code = EXIT_OK;
 	else if (display_listing_is_asked(&options))
 		exit_code = display_listing_print(&options);
+	else if (options.self_check)
+		exit_code = selfcheck_run(&options);
 	else if (control_client_is_asked(&options))
 		exit_code = control_client_run(&options);
 	else if (!server_check(&options))

@@ -77,6 +77,10 @@ static const struct option_entry entries[] = {
 		"port, desktop, pid, version, size, uptime, or an option's "
 		"value; and end"),
 	FLAG(json, true, "json", NULL, "-R and -Q print the answers as JSON"),
+	FLAG(self_check, true, "selfcheck", NULL,
+		"say why it would be slow or blind with these options here, "
+		"what to do about it, and end; status 1 where something will "
+		"not work"),
 	FLAG(sync, true, "sync", "nosync",
 		"-R waits for the answer, as it always does"),
 	FLAG(sandbox, false, "nosandbox", "sandbox",

@@ -223,6 +223,7 @@ struct options {
 	char *remote;        /* -R: what to do there */
 	char *query;         /* -Q: what to ask it */
 	bool json;           /* --json: the answer as it came */
+	bool self_check;     /* -selfcheck */
 	bool sync;           /* -sync, which is always so */
 
 	/* What only was asked to be printed. */
