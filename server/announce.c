@@ -16,7 +16,7 @@ static bool is_loopback_name(const char *name)
 	       strncmp(name, "127.", 4) == 0;
 }
 
-static bool is_only_local(const struct options *options)
+bool announce_is_only_local(const struct options *options)
 {
 	char **listen = options->listen;
 
@@ -33,7 +33,7 @@ static void host_for_url(const struct options *options, char *host, size_t size)
 	bool any = listen == NULL || strcmp(listen, "0.0.0.0") == 0 ||
 		   strcmp(listen, "::") == 0;
 
-	if (is_only_local(options))
+	if (announce_is_only_local(options))
 		snprintf(host, size, "localhost");
 	else if (!any)
 		snprintf(host, size, strchr(listen, ':') ? "[%s]" : "%s",
@@ -50,7 +50,7 @@ static bool prefers_https(const struct server *server)
 	const struct options *options = server->options;
 
 	return server->tls != NULL &&
-	       (!is_only_local(options) || options->tls_only ||
+	       (!announce_is_only_local(options) || options->tls_only ||
 		       !tls_context_is_self_signed(server->tls));
 }
 
@@ -123,7 +123,7 @@ void announce(const struct server *server)
 	standard_streams_print(text, length);
 	free(text);
 	if (options->no_password && server->listener.port > 0 &&
-		!is_only_local(options))
+		!announce_is_only_local(options))
 		log_warning(
 			"-nopw: anybody who reaches port %d can see and "
 			"control this desktop; -localhost keeps others out",

@@ -15,6 +15,7 @@
 #include "server/control/control_event.h"
 #include "server/desktop_link.h"
 #include "server/input/input_rights.h"
+#include "server/network/mdns.h"
 #include "server/page_directory.h"
 #include "server/process/log_target.h"
 #include "server/process/reload.h"
@@ -374,6 +375,7 @@ int server_init(struct server *server, const struct options *options)
 	if (!listener_open(&server->listener, server, &error) ||
 		!control_open(&server->control, server, &error))
 		return fail(EXIT_LISTEN, error);
+	server->mdns = mdns_open(server);
 	return EXIT_OK;
 }
 
@@ -425,6 +427,8 @@ void server_stop(struct server *server, int exit_code, const char *reason)
 		json_pack("{s:o}", "reason", status_json_text(reason)));
 	listener_close(&server->listener);
 	dialer_stop(&server->dialer);
+	mdns_close(server->mdns);
+	server->mdns = NULL;
 	for (connection = server->connections; connection != NULL;
 		connection = next) {
 		next = connection->next;
@@ -458,6 +462,7 @@ void server_finish(struct server *server)
 	while (server->connections != NULL)
 		uv_run(&server->loop, UV_RUN_ONCE);
 	control_close(&server->control);
+	mdns_close(server->mdns);
 	uv_walk(&server->loop, close_handle, NULL);
 	uv_run(&server->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&server->loop);

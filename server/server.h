@@ -44,6 +44,7 @@
 
 struct connection;
 struct log_target;
+struct mdns;
 struct tls_context;
 struct viewer;
 
@@ -61,6 +62,7 @@ struct server {
 
 	struct listener listener;
 	struct dialer dialer;
+	struct mdns *mdns; /* NULL: not announced */
 	struct ping ping;
 	struct connection *connections; /* newest first */
 	unsigned long connection_count; /* ever */

@@ -39,6 +39,9 @@ static const struct option_entry entries[] = {
 	TEXT(local_socket_mode_text, "MODE",
 		"unixsockmode unix-listen-mode rfbunixmode",
 		"who may connect to it, in octal; 0600 if absent"),
+	FLAG(avahi, true, "avahi mdns zeroconf", NULL,
+		"tell the local network by mDNS that there is a VNC server "
+		"here, where Avahi runs"),
 	FLAG(inetd, true, "inetd", NULL,
 		"standard input is the connection, and the only one; sockets "
 		"that systemd opened need no option"),

@@ -52,7 +52,7 @@ static const struct option_known known_table[] = {
 	/* x11vnc: ports and network */
 	ROW(NOT_NEEDED, NONE, "nolookup"),
 	ROW(LATER, ONE, "ssh"),
-	ROW(LATER, NONE, "vncconnect novncconnect avahi mdns zeroconf"),
+	ROW(LATER, NONE, "vncconnect novncconnect"),
 	NOTED(NOT_NEEDED, NONE, "http http_oneport",
 		"the web page is on the VNC port"),
 	NOTED(NOT_NEEDED, ONE, "httpport httpportv6",

@@ -78,6 +78,7 @@ struct options {
 	char *local_socket;   /* -unixsock PATH */
 	char *local_socket_mode_text; /* -unixsockmode, octal */
 	int local_socket_mode;        /* the same, 0600 */
+	bool avahi;                   /* -avahi */
 	char **connect;               /* -connect, NULL-ended */
 	char **proxies;               /* -proxy, on the way there */
 	bool connect_or_exit;         /* -connect_or_exit */
