@@ -4,9 +4,15 @@
  *
  * Starts the workload, decodes for some seconds, stops it, waits for the last
  * picture and then until the server has nothing more to say.
+ *
+ *     watch -p PORT -a PID [-d DISPLAY] ...
+ *
+ * Watches a program that knows nothing of it, the leader of a process group: it
+ * is stopped when the time is over, and stays so.
  */
 #include <getopt.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/shm.h>
@@ -35,6 +41,7 @@ struct watch {
 	struct viewer_options options;
 	const char *display_name, *path;
 	pid_t server, x_server;
+	pid_t application; /* 0: a workload that stamps its pictures */
 	unsigned seconds;
 	unsigned keys; /* to type; 0: look at the workload */
 	bool still;    /* the workload is not started */
@@ -158,6 +165,8 @@ static bool start(struct watch *watch)
 	while (watch->viewer && clock_us() < end) {
 		if (!viewer_wait(watch->viewer, 100000))
 			return false;
+		if (watch->application && viewer_is_covered(watch->viewer))
+			return true;
 		if (viewer_is_covered(watch->viewer) &&
 			read_stamp(watch, &number) && number == 0)
 			return settle(watch);
@@ -188,10 +197,35 @@ static bool measure_typing(struct watch *watch)
 	return open;
 }
 
+/* Nobody says how many pictures there were. */
+static bool measure_application(struct watch *watch)
+{
+	struct usage begin = usage_now(watch);
+	uint64_t end = begin.at_us + watch->seconds * 1000000ull;
+	for (uint64_t now = clock_us(); now < end; now = clock_us()) {
+		if (!viewer_wait(watch->viewer, end - now))
+			return false;
+	}
+	struct usage now = usage_now(watch);
+	kill(-watch->application, SIGSTOP);
+	if (!settle(watch))
+		return false;
+	struct truth truth = truth_of_screen(watch->viewer, watch->display);
+	printf("{");
+	print_usage(&begin, &now);
+	printf(" \"after_psnr\": %.2f, \"after_worst\": %u,"
+	       " \"after_mistaken\": %lu, \"peak_kb\": %lu }\n",
+		truth.psnr, truth.worst, truth.mistaken,
+		cpu_peak_kb(watch->server));
+	return true;
+}
+
 static bool measure(struct watch *watch)
 {
 	if (!start(watch))
 		return false;
+	if (watch->application)
+		return measure_application(watch);
 	if (watch->keys > 0)
 		return measure_typing(watch);
 	struct usage begin = usage_now(watch);
@@ -218,7 +252,8 @@ static bool measure(struct watch *watch)
 static void usage(void)
 {
 	fprintf(stderr,
-		"usage: watch -p PORT -t TIMELINE [-h HOST] [-d DISPLAY]\n"
+		"usage: watch -p PORT {-t TIMELINE | -a PID} [-h HOST] "
+		"[-d DISPLAY]\n"
 		"  -n SECONDS   how long (3)\n"
 		"  -y KEYS      types so many instead\n"
 		"  -r           while the workload rests\n"
@@ -236,7 +271,7 @@ static void usage(void)
 static void read_options(struct watch *watch, int argc, char **argv)
 {
 	int letter;
-	while ((letter = getopt(argc, argv, "h:p:t:d:n:y:rwks:x:e:q:c:")) !=
+	while ((letter = getopt(argc, argv, "h:p:t:a:d:n:y:rwks:x:e:q:c:")) !=
 		-1) {
 		switch (letter) {
 		case 'h':
@@ -247,6 +282,9 @@ static void read_options(struct watch *watch, int argc, char **argv)
 			break;
 		case 't':
 			watch->path = optarg;
+			break;
+		case 'a':
+			watch->application = atoi(optarg);
 			break;
 		case 'd':
 			watch->display_name = optarg;
@@ -285,11 +323,12 @@ static void read_options(struct watch *watch, int argc, char **argv)
 			usage();
 		}
 	}
-	if (!watch->options.port || !watch->path || optind != argc)
+	if (!watch->options.port || optind != argc ||
+		(watch->path != NULL) == (watch->application > 0))
 		usage();
 }
 
-static bool attach(struct watch *watch)
+static bool attach_workload(struct watch *watch)
 {
 	watch->timeline = timeline_open(watch->path, false);
 	if (!watch->timeline || !timeline_wait(watch->timeline, TIMELINE_READY))
@@ -299,6 +338,13 @@ static bool attach(struct watch *watch)
 			shmat(watch->timeline->reel.segment, NULL, SHM_RDONLY);
 		watch->reel = reel == (void *)-1 ? NULL : reel;
 	}
+	return true;
+}
+
+static bool attach(struct watch *watch)
+{
+	if (watch->path && !attach_workload(watch))
+		return false;
 	watch->display = XOpenDisplay(watch->display_name);
 	return watch->display != NULL;
 }
