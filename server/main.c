@@ -12,6 +12,7 @@
 #include "config.h"
 #include "server/access/password_store.h"
 #include "server/announce.h"
+#include "server/broker/broker.h"
 #include "server/control/control_client.h"
 #include "server/display/display_listing.h"
 #include "server/options/options.h"
@@ -54,8 +55,10 @@ static int announce_and_run(
 	if (!sandbox_plan_enter(options, server->control.path))
 		return EXIT_USAGE;
 	announce(server);
-	if (background->ready >= 0)
+	if (background->ready >= 0) {
 		log_info("in the background as process %ld", (long)getpid());
+		broker_reopen_log(server->door.broker);
+	}
 	background_ready(background, server->log_target->file != NULL);
 	return server_run(server);
 }

@@ -11,6 +11,7 @@
 #include "base/xmalloc.h"
 #include "rfb/rsa_key.h"
 #include "server/access/rsa_key_file.h"
+#include "server/broker/broker.h"
 #include "server/connection.h"
 #include "server/control/control_event.h"
 #include "server/desktop_link.h"
@@ -244,6 +245,8 @@ static void on_signal(uv_signal_t *handle, int number)
 
 	if (number == SIGUSR1) {
 		log_target_reopen(server->log_target);
+		if (server->log_target->file != NULL)
+			broker_reopen_log(server->door.broker);
 		audit_reopen(&server->audit, server->options);
 		return;
 	}

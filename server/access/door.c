@@ -70,6 +70,8 @@ static bool make_plan(struct door *door, const struct options *options)
 
 	if (!plan_accept(door, options))
 		return false;
+	door->plan.log_file = options->log_file != NULL ? options->log_file
+							: options->log_append;
 	plan_query(door, options);
 	jobs[BROKER_AFTER_ACCEPT] =
 		(struct broker_command){ options->after_accept, HOOK_TIMEOUT_S,

@@ -137,6 +137,13 @@ uint32_t broker_ask(struct broker *broker, struct broker_request *request,
 	return request->number;
 }
 
+void broker_reopen_log(struct broker *broker)
+{
+	struct broker_request request = { .job = BROKER_LOG };
+
+	broker_ask(broker, &request, NULL, NULL);
+}
+
 void broker_forget(struct broker *broker, uint32_t number)
 {
 	struct question **at, *question;

@@ -32,6 +32,9 @@ void broker_attach(struct broker *broker, uv_loop_t *loop);
  * and `done` will not be called. `broker` may be NULL. */
 uint32_t broker_ask(struct broker *broker, struct broker_request *request,
 	broker_done *done, void *context);
+/* Its stderr, and that of the commands it runs, becomes the log's file as it is
+ * now called, or nothing where there is none. `broker` may be NULL. */
+void broker_reopen_log(struct broker *broker);
 /* Nobody waits for that job any more: it is killed, `done` is not called. */
 void broker_forget(struct broker *broker, uint32_t number);
 

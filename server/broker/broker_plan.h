@@ -26,6 +26,8 @@ struct broker_plan {
 	/* Of BROKER_DISPLAY: what is searched for, and where it is told. */
 	const struct display_search *search;
 	const struct display_report *report;
+	const char *log_file; /* where what commands print goes; NULL: nowhere,
+				 once BROKER_LOG was asked for */
 	/* The window of BROKER_QUERY. */
 	bool query_mouse, query_keys, query_view;
 	bool query_placed;

@@ -104,6 +104,23 @@ static void cancel(struct process *process, uint32_t number)
 			kill_job(&process->jobs[i]);
 }
 
+/* Who reads our output until its end must not wait for us. */
+static void reopen_log(const char *file)
+{
+	int fd = file != NULL
+			 ? open(file,
+				   O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC |
+					   O_NOCTTY | O_NONBLOCK,
+				   0600)
+			 : open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	dup2(fd, STDERR_FILENO);
+	dup2(fd, STDOUT_FILENO);
+	close(fd);
+}
+
 /* False: the server is gone. */
 static bool take_request(struct process *process)
 {
@@ -116,6 +133,8 @@ static bool take_request(struct process *process)
 		return true;
 	if (request.job == BROKER_CANCEL)
 		cancel(process, request.number);
+	else if (request.job == BROKER_LOG)
+		reopen_log(process->plan->log_file);
 	else
 		start(process, &request);
 	explicit_bzero(&request, sizeof(request));

@@ -23,8 +23,8 @@ bool broker_wire_is_request(const struct broker_request *request, size_t size)
 	const size_t head = offsetof(struct broker_request, text);
 
 	if (size < head || size > sizeof(*request) ||
-		request->length != size - head ||
-		request->job > BROKER_CANCEL || request->number == 0)
+		request->length != size - head || request->job > BROKER_LOG ||
+		request->number == 0)
 		return false;
 	return request->length == 0 ||
 	       request->text[request->length - 1] == '\0';

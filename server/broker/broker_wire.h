@@ -25,6 +25,7 @@ enum broker_job {
 	BROKER_SEAT,         /* until another sits at the screen */
 	BROKER_JOBS,
 	BROKER_CANCEL = BROKER_JOBS, /* the job of this number */
+	BROKER_LOG, /* open the log again, or be silent without one */
 };
 
 enum broker_verdict {

@@ -80,6 +80,20 @@ def test_sigusr1_opens_log_and_audit_again(launch, xserver, tmp_path):
     assert "ending" not in (tmp_path / "log.1").read_text()
 
 
+def test_what_commands_say_goes_to_the_new_log(launch, xserver, tmp_path):
+    log = tmp_path / "log"
+    with launch(xserver, "-o", log, "-gone", "echo that was $RFB_CLIENT_IP"
+                ) as server:
+        visit(server)
+        wait_until(lambda: "that was 127." in log.read_text(), "a command")
+        log.rename(tmp_path / "log.1")
+        server.process.send_signal(signal.SIGUSR1)
+        wait_until(log.exists, "a new file")
+        visit(server)
+        wait_until(lambda: "that was 127." in log.read_text(), "a command")
+        assert (tmp_path / "log.1").read_text().count("that was") == 1
+
+
 def test_a_log_that_cannot_be_opened_again(launch, xserver, tmp_path):
     folder = tmp_path / "logs"
     folder.mkdir()

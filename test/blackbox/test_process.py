@@ -66,6 +66,24 @@ def test_background(program, xserver, tmp_path, option):
     assert "ending: asked to end" in log.read_text()
 
 
+def test_background_leaves_nothing_open(program, xserver, tmp_path):
+    """ssh and $(...) wait until nobody has their pipe any more; the process
+    that runs commands may not have it either."""
+    flag, done = tmp_path / "flag", tmp_path / "done"
+    first = subprocess.run(
+        command(program, xserver, "-bg", "-rfbport", 0, "-flag", flag,
+                "-gone", f"echo said; touch {done}"),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, timeout=HANG_GUARD_S,
+        env=clean_environment(), check=True)
+    pid = int(re.search(rb"process (\d+)", first.stdout).group(1))
+    try:
+        visit(int(flag.read_text().removeprefix("PORT=")))
+        wait_until(done.exists, "the command ran all the same")
+    finally:
+        end(pid)
+
+
 def test_background_that_fails(program, xserver):
     done = subprocess.run(
         [program, "-bg", "-display", ":98765", "-nopw", "-rfbport", "0"],
