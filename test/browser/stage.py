@@ -86,6 +86,19 @@ class Stage:
     def keys(self):
         return self.screen.keys()
 
+    def layout(self, name):
+        """The keyboard of the shared screen."""
+        self.xserver.run("setxkbmap", *name.split())
+
+    def lock_capitals(self):
+        self.xserver.run("xdotool", "key", "Caps_Lock")
+        assert self.capitals()
+
+    def capitals(self):
+        """Whether Caps Lock is on there."""
+        return re.search(r"Caps Lock:\s+on", self.xserver.run(
+            "xset", "q")) is not None
+
     def forget(self):
         self.screen.forget()
 
