@@ -86,11 +86,15 @@ static int serve(struct options *options, struct log_target *log_target,
 	server.log_target = log_target;
 	notify_open(&server.notify);
 	listener_inherit(&server.listener, options);
-	/* First of all: it forks, before there are threads and a network. */
-	exit_code = door_open(&server.door, &server);
+	/* First of all: both fork, before there are threads and a network. */
+	if (!stage_open(&server.stage, options))
+		exit_code = EXIT_DISPLAY;
+	else
+		exit_code = door_open(&server.door, &server);
 	if (exit_code == EXIT_OK)
 		exit_code = open_and_run(&server, background);
 	door_close(&server.door);
+	stage_close(&server.stage);
 	notify_close(&server.notify);
 	flag_file_remove(options->remove_at_end);
 	return exit_code;

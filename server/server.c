@@ -290,6 +290,7 @@ static void init_handles(struct server *server)
 	notify_init(&server->notify, server);
 	frame_clock_init(&server->clock, server);
 	display_keeper_init(&server->display_keeper, server);
+	stage_attach(&server->stage, server);
 	clipboard_exchange_init(&server->clipboard, server);
 	input_backlog_init(&server->backlog, server);
 	pace_init(&server->pace, server);

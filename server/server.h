@@ -16,6 +16,7 @@
 #include "server/access/door.h"
 #include "server/clipboard_exchange.h"
 #include "server/control/control.h"
+#include "server/create/stage.h"
 #include "server/display/display_keeper.h"
 #include "server/frame_clock.h"
 #include "server/input_backlog.h"
@@ -83,6 +84,7 @@ struct server {
 	uv_poll_t *desktop_poll;  /* NULL: there is no display */
 	uv_timer_t desktop_timer; /* desktop_due_us() */
 	struct display_keeper display_keeper;
+	struct stage stage; /* -create */
 	struct pointer_news pointer_news;
 	struct pointer_seat pointer_seat;
 	bool resize_asked;     /* a viewer asked for the size that comes now */

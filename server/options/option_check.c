@@ -138,6 +138,21 @@ static void check_reopen(struct options *options)
 		options->reopen = true;
 }
 
+/* -geometry is x11vnc's -scale, but for what is created. */
+static bool check_create(struct options *options)
+{
+	if (options->session && !options->create) {
+		log_error("'-- %s': a command can be run with -create only",
+			options->session[0]);
+		return false;
+	}
+	if (options->create || !options->geometry)
+		return true;
+	if (!options->scale)
+		options->scale = xstrdup(options->geometry);
+	return true;
+}
+
 /* Of -clip, -id and -sid each says what is shared; what they say is looked at
  * when the display is open. */
 static bool check_area(const struct options *options)
@@ -346,7 +361,8 @@ bool option_check(struct options *options)
 	check_rfb_wait(options);
 	check_authority(options);
 	check_reopen(options);
-	if (!check_display(options) || !check_area(options))
+	if (!check_create(options) || !check_display(options) ||
+		!check_area(options))
 		return false;
 	check_port_of_display(options);
 	check_security_types(options);

@@ -13,6 +13,33 @@ static const struct option_entry entries[] = {
 		"share the display of whoever sits at the screen, else the "
 		"first one that opens; with -reopen follow from the login "
 		"screen to the session and back"),
+	FLAG(create, true, "create", NULL,
+		"share a desktop of its own, begun and ended with the program: "
+		"Xtigervnc or Xvfb, and what stands behind '--', "
+		"$X11WSVNC_SESSION, ~/.xsession, x-session-manager, openbox "
+		"or xterm"),
+	{ .kind = OPTION_TEXT,
+		.field = AT(create_server, char *),
+		.flag = AT(create, bool),
+		.names = "create_xsrv",
+		.argument = "NAME",
+		.sentence = "the X server of -create: Xvfb, Xtigervnc or the "
+			    "path of one" },
+	{ .kind = OPTION_WORD,
+		.field = AT(create_server, char *),
+		.flag = AT(create, bool),
+		.names = "xdummy_xvfb xdummy",
+		.word = "Xvfb",
+		.sentence = "the same as -create_xsrv Xvfb" },
+	{ .kind = OPTION_WORD,
+		.field = AT(create_server, char *),
+		.flag = AT(create, bool),
+		.names = "xvnc",
+		.word = "Xtigervnc",
+		.sentence = "the same as -create_xsrv Xtigervnc" },
+	TEXT(geometry, "WxH", "geometry",
+		"size of the desktop of -create, 1280x800 if absent; without "
+		"-create the same as -scale"),
 	{ .kind = OPTION_NUMBER_OR_NONE,
 		.field = AT(wait_display_s, int),
 		.flag = AT(wait_display, bool),
@@ -40,7 +67,7 @@ static const struct option_entry entries[] = {
 		"menus, and whatever else covers it"),
 	FLAG(wait_mapped, true, "waitmapped", NULL,
 		"wait for the window of -id or -sid to be mapped"),
-	TEXT(scale, "SCALE", "scale geometry",
+	TEXT(scale, "SCALE", "scale",
 		"show everything larger or smaller: 0.5, 3/4, 1024x768; "
 		"with ':nb' behind it without blending"),
 	TEXT(scale_cursor, "SCALE", "scale_cursor",

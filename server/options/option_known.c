@@ -28,8 +28,6 @@
 
 static const struct option_known known_table[] = {
 	/* x11vnc: display and area */
-	ROW(LATER, NONE, "create xdummy xvnc xdummy_xvfb"),
-	ROW(LATER, ONE, "create_xsrv"),
 	ROW(NOT_NEEDED, ONE, "tsd shiftcmap visual freqtab"),
 	ROW(NOT_NEEDED, NONE,
 		"freeze_when_obscured flashcmap notruecolor overlay "

@@ -44,6 +44,13 @@ static char *next_word(const struct parser *parser)
 		       : NULL;
 }
 
+static void free_list(char **list)
+{
+	for (char **text = list; text && *text; text++)
+		free(*text);
+	free(list);
+}
+
 static char *take_word(struct parser *parser)
 {
 	return parser->words->list[parser->at++].text;
@@ -241,6 +248,24 @@ static bool take_place(struct options *options, char *text)
 	return option_check_relay_say_stray(text);
 }
 
+/* All that is left is a command, for -create. */
+static bool take_session(struct parser *parser)
+{
+	size_t count = 0;
+	char **words = xcalloc(1, sizeof(*words));
+
+	while (next_word(parser)) {
+		words = xrealloc(words, (count + 2) * sizeof(*words));
+		words[count++] = xstrdup(take_word(parser));
+		words[count] = NULL;
+	}
+	free_list(parser->options->session);
+	parser->options->session = count ? words : NULL;
+	if (!count)
+		free(words);
+	return true;
+}
+
 static bool parse_word(struct parser *parser)
 {
 	char *text = take_word(parser);
@@ -248,7 +273,9 @@ static bool parse_word(struct parser *parser)
 	struct word word;
 	bool found, good;
 
-	if (!strcmp(text, "-") || !strcmp(text, "--")) {
+	if (!strcmp(text, "--"))
+		return take_session(parser);
+	if (!strcmp(text, "-")) {
 		log_error("'%s' is not an option; no command can be run", text);
 		return false;
 	}
@@ -379,6 +406,8 @@ void options_finish(struct options *options)
 		option_words_finish(options->words);
 	free(options->words);
 	options->words = NULL;
+	free_list(options->session);
+	options->session = NULL;
 	free(options->display_command);
 	options->display_command = NULL;
 }

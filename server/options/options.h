@@ -20,6 +20,10 @@ struct options {
 	char *authority;       /* -auth; NULL where the next is set */
 	bool guess_authority;  /* -auth guess */
 	bool find;             /* -find */
+	bool create;           /* -create: a desktop of our own */
+	char *create_server;   /* -create_xsrv; NULL: what there is */
+	char *geometry;        /* -geometry; without -create it is -scale's */
+	char **session;        /* the words behind "--", NULL-ended */
 	char *display_command; /* -display WAIT:cmd=... */
 	bool display_waits;    /* -display WAIT:...: not there at the start */
 	bool wait_display;     /* -waitdisplay [S]: start when it is there */

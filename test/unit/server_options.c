@@ -375,40 +375,6 @@ static void test_clip(void **state)
 	assert_refused("-id 3 -sid 4", "exclude each other");
 }
 
-static void test_display_forms(void **state)
-{
-	struct command_line *run = command_line_parse("-display WAIT:3");
-
-	(void)state;
-	assert_true(run->good);
-	assert_string_equal(run->options.display, ":3");
-	command_line_finish(run);
-	run = command_line_parse("-display WAIT::3");
-	assert_string_equal(run->options.display, ":3");
-	assert_true(run->options.display_waits);
-	command_line_finish(run);
-	run = parse_silent("-display WAIT:cmd=FINDDISPLAY");
-	assert_true(run->options.find);
-	assert_null(run->options.display);
-	command_line_finish(run);
-	run = parse_silent("-display WAIT:cmd=/bin/which");
-	assert_string_equal(run->options.display_command, "/bin/which");
-	assert_false(run->options.find);
-	command_line_finish(run);
-	assert_refused("-display WAIT:cmd=FINDCREATEDISPLAY", "-create");
-	run = parse_silent("-auth guess");
-	assert_null(run->options.authority);
-	assert_true(run->options.guess_authority);
-	command_line_finish(run);
-	run = parse_silent("-display :12.0 -N");
-	assert_int_equal(run->options.port, 5912);
-	command_line_finish(run);
-	run = parse_silent("-display :12 -N -rfbport 5900");
-	assert_int_equal(run->options.port, 5900);
-	command_line_finish(run);
-	assert_noted("-display :99999 -N", "-N: has no effect");
-}
-
 static void test_stray_words(void **state)
 {
 	(void)state;
@@ -418,7 +384,6 @@ static void test_stray_words(void **state)
 	assert_refused("hello", "'hello' is not an option");
 	assert_refused("hello=1", "'hello=1' is not an option");
 	assert_refused("-", "no command can be run");
-	assert_refused("-- xterm", "no command can be run");
 	assert_refused("\t", "'' is not an option");
 }
 
@@ -582,7 +547,6 @@ int main(void)
 		cmocka_unit_test(test_origins),
 		cmocka_unit_test(test_cursor),
 		cmocka_unit_test(test_clip),
-		cmocka_unit_test(test_display_forms),
 		cmocka_unit_test(test_stray_words),
 		cmocka_unit_test(test_unknown_names),
 		cmocka_unit_test(test_known_names),
