@@ -221,7 +221,10 @@ static bool read_text(struct passwords *passwords, const char *file)
 	bool good;
 
 	if (form == FORM_CUSTOM)
-		return refuse(&source, "the form custom: is not built yet");
+		return refuse(&source,
+			"the form custom:, a program that looks at VncAuth's "
+			"answers, is not built; cmd: prints passwords, -accept "
+			"decides by a program");
 	length = form == FORM_COMMAND
 			 ? read_output(&source, bytes, LARGEST_FILE)
 			 : read_file(&source, bytes, LARGEST_FILE);

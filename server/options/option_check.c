@@ -1,5 +1,6 @@
 #include "server/options/option_check.h"
 
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -338,6 +339,29 @@ static bool check_unix_users(struct options *options)
 	return true;
 }
 
+/* TigerVNC's %u in PlainUsers: who shares the desktop. */
+static bool name_own_user(struct options *options)
+{
+	char **name = options->user_names;
+	const struct passwd *own;
+
+	for (; name != NULL && *name != NULL; name++) {
+		if (strcmp(*name, "%u") != 0)
+			continue;
+		own = options->run_as ? getpwnam(options->run_as)
+				      : getpwuid(getuid());
+		if (own == NULL) {
+			log_error(
+				"-plainusers: %%u is whoever runs this "
+				"program, and has no name; say it");
+			return false;
+		}
+		free(*name);
+		*name = xstrdup(own->pw_name);
+	}
+	return true;
+}
+
 bool option_check(struct options *options)
 {
 	if (options->help || options->version || options->print_man ||
@@ -366,8 +390,8 @@ bool option_check(struct options *options)
 		return false;
 	check_port_of_display(options);
 	check_security_types(options);
-	return check_unix_users(options) && check_input(options) &&
-	       check_home_password(options) && check_passwords(options) &&
-	       option_check_web(options) && option_check_tls(options) &&
-	       option_check_relay(options);
+	return check_unix_users(options) && name_own_user(options) &&
+	       check_input(options) && check_home_password(options) &&
+	       check_passwords(options) && option_check_web(options) &&
+	       option_check_tls(options) && option_check_relay(options);
 }

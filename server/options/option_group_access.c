@@ -49,7 +49,8 @@ static const struct option_entry entries[] = {
 			    "their passwords, or only these; the same as -pam "
 			    "x11wsvnc -plainusers NAME,NAME" },
 	LIST(user_names, "LIST", "plainusers PlainUsers",
-		"where a user name is asked, only these come in; * is all"),
+		"where a user name is asked, only these come in; * is all, %u "
+		"whoever runs this program"),
 	LIST(security_types, "LIST", "sectypes SecurityTypes",
 		"the ways to log in that are offered, in this order: TLSNone "
 		"TLSVnc TLSPlain X509None X509Vnc X509Plain RA2_256 RA2 "

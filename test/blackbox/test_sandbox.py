@@ -5,6 +5,9 @@ That the walls hold is test/unit/server_sandbox.c's; here: that they stand."""
 import os
 import pwd
 import shutil
+import sys
+
+import pytest
 
 from lib.process import run
 from lib.rfb import Viewer
@@ -44,6 +47,45 @@ def test_without_it(launch, xserver):
             assert thread["NoNewPrivs"] == "0"
             assert thread["Seccomp"] == "0"
         assert "sandbox: off" in running.log()
+
+
+# Starts a program to which the kernel says that it has no such call: Landlock's
+# first, or the filter.
+WITHOUT = """
+import ctypes, os, struct, sys
+prctl = ctypes.CDLL(None, use_errno=True).prctl
+number, code = int(sys.argv[1]), int(sys.argv[2])
+def step(code, jt, jf, k):
+    return struct.pack("HBBI", code, jt, jf, k)
+steps = (step(0x20, 0, 0, 0)                      # load the call's number
+         + step(0x15, 0, 1, number)               # is it that one?
+         + step(0x06, 0, 0, 0x00050000 | code)    # then this error
+         + step(0x06, 0, 0, 0x7fff0000))          # else go on
+text = ctypes.create_string_buffer(steps, len(steps))
+program = struct.pack("HxxxxxxQ", len(steps) // 8, ctypes.addressof(text))
+assert prctl(38, 1, 0, 0, 0) == 0
+assert prctl(22, 2, ctypes.c_char_p(program), 0, 0) == 0
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+LANDLOCK_CREATE_RULESET = 444
+ENOSYS, EOPNOTSUPP = 38, 95
+
+
+@pytest.mark.parametrize("error", [ENOSYS, EOPNOTSUPP], ids=[
+    "not built in", "switched off"])
+def test_a_kernel_without_landlock(launch, xserver, error):
+    """One line of the log, and the rest of the sandbox."""
+    with launch(xserver, wrapper=(
+            sys.executable, "-c", WITHOUT, str(LANDLOCK_CREATE_RULESET),
+            str(error))) as running:
+        with Viewer(connect("wss", running.port)) as viewer:
+            viewer.refresh()
+        for thread in status(running.process.pid):
+            assert thread["Seccomp"] == "2"
+        lines = [line for line in running.log().splitlines()
+                 if "sandbox:" in line]
+        assert len(lines) == 1, lines
+        assert "the kernel has no Landlock; any file" in lines[0]
 
 
 def test_the_broker_is_outside(launch, xserver, tmp_path):

@@ -1,6 +1,7 @@
 /* The command line: every form and every complaint. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <pwd.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -458,6 +459,21 @@ static void test_password_sources(void **state)
 	assert_refused("-passwd=", "-passwd: needs a value");
 }
 
+static void test_own_user(void **state)
+{
+	struct command_line *run;
+
+	(void)state;
+	run = parse_silent("-usersfile u -plainusers fred,%u");
+	assert_string_equal(run->options.user_names[0], "fred");
+	assert_string_equal(
+		run->options.user_names[1], getpwuid(getuid())->pw_name);
+	assert_null(run->options.user_names[2]);
+	command_line_finish(run);
+	assert_refused("-usersfile u -plainusers %u -runas no-such-user",
+		"-plainusers: %u");
+}
+
 static void test_unix_users(void **state)
 {
 	struct command_line *run;
@@ -553,6 +569,7 @@ int main(void)
 		cmocka_unit_test(test_quiet_keeps_warnings),
 		cmocka_unit_test(test_passwords_are_wiped),
 		cmocka_unit_test(test_password_sources),
+		cmocka_unit_test(test_own_user),
 		cmocka_unit_test(test_unix_users),
 		cmocka_unit_test(test_store_password),
 		cmocka_unit_test(test_home_password),
