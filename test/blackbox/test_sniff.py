@@ -1,5 +1,6 @@
 """One port for everybody: who is it, and for how long may he think?"""
 
+import resource
 import select
 import signal
 import socket
@@ -10,8 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from lib import http
+from lib.process import descriptor_count
 from lib.rfb import BANNER, Viewer, is_ended
 from lib.transport import Closed, Plain, connect, fresh_source
+from lib.wait import wait_until
 from lib.websocket import request as upgrade_request
 
 GRACE_S = 0.25  # -sniffwait's default
@@ -288,6 +291,55 @@ def test_slow_clients_delay_nobody(launch, xserver):
                                 secure=secure).status == 200
         finally:
             close_all(drips)
+
+
+def hostile_opening(number):
+    """500 silent, 500 that drip, 100 half TLS hellos."""
+    if number >= 1000:
+        return b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200)
+    return (b"GET /", b"\x16\3\1\2\0", b"RFB ")[number % 3] * (number >= 500)
+
+
+def hostile_crowd(port):
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    crowd = []
+    for number in range(1100):
+        crowd.append(socket.socket())
+        crowd[-1].bind((f"127.0.8.{1 + number % 250}", 0))
+        crowd[-1].connect(("127.0.0.1", port))
+        crowd[-1].send(hostile_opening(number))
+    return crowd
+
+
+@pytest.mark.parametrize("options", [
+    (), ("-maxwaiting", "2000", "-maxwaitingperhost", "100")],
+    ids=["limited", "all at once"])
+def test_a_hostile_crowd(launch, xserver, options):
+    """HOSTILE row 9, with the usual limits and with none: who is in and who
+    comes do not notice, and at the deadline nothing is left of it."""
+    with launch(xserver, "-shared", "-logintimeout", "4", *options, wrapper=(
+            "sh", "-c", 'ulimit -n "$(ulimit -H -n)"; exec "$0" "$@"')
+            ) as running:
+        pid = running.process.pid
+        with Viewer(connect("wss", running.port)) as early:
+            before = descriptor_count(pid)
+            crowd = hostile_crowd(running.port)
+            try:
+                for kind in ("rfb", "tls", "ws", "wss"):
+                    with Viewer(connect(kind, running.port)) as viewer:
+                        for one in crowd[500:1000:10]:
+                            try:
+                                one.send(b"0")
+                            except OSError:
+                                pass  # it has made room
+                        viewer.round_trip()
+                        early.round_trip()
+                wait_until(lambda: descriptor_count(pid) <= before,
+                           "all are gone")
+            finally:
+                close_all(crowd)
+            early.refresh()
 
 
 def test_a_crowd_finds_room_to_wait(launch, xserver):

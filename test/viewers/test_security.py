@@ -1,6 +1,7 @@
 """What real viewers choose and finish of the ways to log in."""
 
 import os
+import pty
 import re
 import subprocess
 import warnings
@@ -182,3 +183,38 @@ def test_gvnccapture(start, stage, viewing, tmp_path):
     viewing.run("gvnccapture", "-q", f"127.0.0.1:{server.port - 5900}",
                 str(path))
     assert last_login(server) == ("tcp+tls+rfb", "TLSNone")
+
+
+def typed_at(arguments, environment, answers):
+    """What it says at a terminal where each question gets its answer."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execvpe(arguments[0], arguments, environment)
+    said, asked = b"", 0
+    try:
+        while chunk := os.read(terminal, 4096):
+            said += chunk
+            for question, answer in answers.items():
+                if said[asked:].endswith(question):
+                    os.write(terminal, answer + b"\n")
+                    asked = len(said)
+    except OSError:  # its end
+        pass
+    os.close(terminal)
+    _, status = os.waitpid(pid, 0)
+    assert status == 0, said
+    return said
+
+
+def test_gvnccapture_with_a_password(start, stage, viewing, tmp_path):
+    """Of the encrypted ways it takes the one that asks for a name, too:
+    where there are no users any name will do."""
+    server = start("self-signed")
+    stage.change()
+    path = tmp_path / "capture.png"
+    typed_at([tool("timeout"), "--foreground", "60", tool("gvnccapture"),
+              f"127.0.0.1:{server.port - 5900}", str(path)],
+             viewing.environment, {
+                 b"Username: ": b"anybody", b"Password: ": LONG.encode()})
+    assert path.exists()
+    assert last_login(server) == ("tcp+tls+rfb", "TLSPlain")
