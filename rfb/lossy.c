@@ -41,6 +41,12 @@ void lossy_add(struct lossy *lossy, struct rect rect, bool is_poor)
 		region_add_rect(&lossy->poor, rect);
 }
 
+void lossy_join(struct lossy *lossy, const struct lossy *fresh)
+{
+	region_add(&lossy->fresh, &fresh->fresh);
+	region_add(&lossy->poor, &fresh->poor);
+}
+
 static void add_part(
 	struct region *moved, const struct region *of, const struct move *move)
 {

@@ -31,6 +31,8 @@ void lossy_clear(struct lossy *lossy);
 /* These areas are on their way again; what of them is lossy, is added. */
 void lossy_sent(struct lossy *lossy, const struct region *areas);
 void lossy_add(struct lossy *lossy, struct rect rect, bool is_poor);
+/* All that `fresh` has, which has not aged. */
+void lossy_join(struct lossy *lossy, const struct lossy *fresh);
 /* The target of a move is lossy where its source is. */
 void lossy_move(struct lossy *lossy, const struct move *move);
 

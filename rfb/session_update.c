@@ -391,26 +391,26 @@ struct update *session_begin_refresh(
 	return update;
 }
 
-static void note_lossy_rect(
-	struct session *session, const struct update *update, struct rect rect)
-{
-	lossy_add(
-		&session->lossy, rect, region_overlaps(&update->moving, rect));
-}
-
-/* What moved since the update began, moved with what it brought. */
+/* What moved since the update began, moved with what it brought; what was
+ * lossy before has moved already. */
 static void note_lossy(struct session *session, const struct update *update)
 {
-	unsigned i, count = rect_writer_lossy_count(&update->writer);
+	const struct move_list *since = &session->copies.list;
+	struct lossy brought;
+	unsigned i;
 	int move;
 
-	if (count == 0)
-		return;
-	for (i = 0; i < count; i++)
-		note_lossy_rect(
-			session, update, rect_writer_lossy(&update->writer, i));
-	for (move = 0; move < session->copies.list.count; move++)
-		lossy_move(&session->lossy, &session->copies.list.moves[move]);
+	lossy_init(&brought);
+	for (i = 0; i < rect_writer_lossy_count(&update->writer); i++) {
+		struct rect rect = rect_writer_lossy(&update->writer, i);
+
+		lossy_add(
+			&brought, rect, region_overlaps(&update->moving, rect));
+	}
+	for (move = 0; move < since->count; move++)
+		lossy_move(&brought, &since->moves[move]);
+	lossy_join(&session->lossy, &brought);
+	lossy_finish(&brought);
 }
 
 void session_end_update(struct session *session, struct update *update)

@@ -2,6 +2,7 @@
 #include "test/unit/session_fixture.h"
 
 #include "rfb/lossy.h"
+#include "rfb/session_state.h"
 #include "rfb/update.h"
 
 #define TIGHT_WITH_JPEG "\2\0\0\3\0\0\0\7\0\0\0\1\xff\xff\xff\xe6"
@@ -196,6 +197,42 @@ static void test_refresh_only_where_asked(void **state)
 	assert_false(session_is_lossy(f->session));
 }
 
+/* What an update brings moves with what moved meanwhile; what was lossy before
+ * has moved by then, and must not move again. */
+static void test_move_during_update(void **state)
+{
+	const struct rect top = { 0, 0, 64, 16 }, below = { 0, 16, 64, 8 };
+	const struct rect all = { 0, 0, 64, 48 };
+	const struct move_list moves = { .count = 1,
+		.moves = { { { 0, 8, 64, 40 }, 0, 8 } } };
+	const struct move_list none = { 0 };
+	struct fixture *f = *state;
+	struct region changed, wanted;
+	struct update *update;
+
+	fixture_log_in(f);
+	paint_photo(f->frame);
+	SAY(f->session, TIGHT_WITH_JPEG ALL_AT_ONCE);
+	finish(f, session_begin_update(f->session, f->frame));
+	lossy_clear(&f->session->lossy);
+	lossy_add(&f->session->lossy, below, false);
+
+	SAY(f->session, WHAT_CHANGES);
+	region_init(&changed);
+	region_add_rect(&changed, top);
+	session_damage(f->session, &changed, &none);
+	update = session_begin_update(f->session, f->frame);
+	region_add_rect(&changed, all);
+	session_damage(f->session, &changed, &moves);
+	finish(f, update);
+
+	region_init(&wanted);
+	region_add_rect(&wanted, (struct rect){ 0, 0, 64, 32 });
+	assert_true(region_equal(&f->session->lossy.fresh, &wanted));
+	region_finish(&wanted);
+	region_finish(&changed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +242,7 @@ int main(void)
 		cmocka_unit_test(test_choosing_little),
 		SESSION_TEST(test_refresh),
 		SESSION_TEST(test_refresh_only_where_asked),
+		SESSION_TEST(test_move_during_update),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
