@@ -34,6 +34,10 @@ static bool print_asked(const struct options *options)
 		options_print_help();
 	else if (options->version)
 		puts(PACKAGE_STRING);
+	else if (options->license)
+		puts(PACKAGE_STRING
+			", under the MIT license and without any "
+			"warranty; the file COPYING has the words");
 	else if (options->print_man)
 		options_print_man();
 	else if (options->print_readme)

@@ -364,11 +364,12 @@ static bool name_own_user(struct options *options)
 
 bool option_check(struct options *options)
 {
-	if (options->help || options->version || options->print_man ||
-		options->print_readme || options->print_completion != NULL ||
-		options->find_display || options->list_displays ||
-		options->find_authority || options->stores_password ||
-		options->show_password || options->remote || options->query)
+	if (options->help || options->version || options->license ||
+		options->print_man || options->print_readme ||
+		options->print_completion != NULL || options->find_display ||
+		options->list_displays || options->find_authority ||
+		options->stores_password || options->show_password ||
+		options->remote || options->query)
 		return true;
 	if (!options->ipv4 && !options->ipv6) {
 		log_error(

@@ -105,6 +105,8 @@ static const struct option_entry entries[] = {
 		.sentence = "print the X authority file of a display and end" },
 	FLAG(help, true, "help h ? opts", NULL, "print this list and end"),
 	FLAG(version, true, "version V", NULL, "print the version and end"),
+	FLAG(license, true, "license copying warranty", NULL,
+		"print under which conditions the program comes, and end"),
 	FLAG(print_man, true, "print-man", NULL,
 		"print the options for the man page and end"),
 	FLAG(print_readme, true, "print-readme", NULL,

@@ -20,7 +20,7 @@ static const struct option_entry entries[] = {
 	{ .kind = OPTION_TEXT_OR_NONE,
 		.field = AT(ssl, char *),
 		.flag = AT(ssl_given, bool),
-		.names = "ssl",
+		.names = "ssl stunnel stunnel3",
 		.argument = "[FILE]",
 		.sentence = "as x11vnc has it: -sslonly with this certificate; "
 			    "SAVE stands for the kept self-signed one, TMP for "

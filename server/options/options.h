@@ -236,7 +236,7 @@ struct options {
 	bool list_displays;  /* -listdpy */
 	bool find_authority; /* -findauth [DISPLAY] */
 	char *authority_of;
-	bool help, version;
+	bool help, version, license;
 	bool print_man; /* --print-man: the options section of the man page */
 	bool print_readme; /* --print-readme: the README table (Markdown) */
 	char *print_completion; /* -print-completion bash|zsh */
