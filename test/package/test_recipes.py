@@ -148,8 +148,10 @@ def test_commands_have_options_that_exist(program):
     known = set(re.findall(r"-(\w[\w-]*)", run([program, "-help"])))
     with open(os.path.join(TOP, "doc/RECIPES.md")) as file:
         text = file.read()
-    for line in re.findall(r"(?m)^(?:.* )?x11wsvnc (-.*)$|^OPTIONS=(.*)$",
-                           text):
+    commands = re.findall(
+        r"(?m)(?:^(?:ssh \S+ )?|`)x11wsvnc (-[^`\n]*)|^OPTIONS=(.*)$", text)
+    assert len(commands) > 10
+    for line in commands:
         for option in re.findall(r"(?:^| )-([a-zA-Z]\w*)", "".join(line)):
             assert option in known, option
 
