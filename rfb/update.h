@@ -51,9 +51,9 @@ void update_write_count(struct rect_writer *writer);
 void update_plan(
 	struct region *areas, const struct region *wanted, struct rect picture);
 
-/* Divides `areas` into parts of about the same size, at most `most`, and none
- * so small that a worker is not worth it. What `writer` has already becomes
- * the first part's. */
+/* Divides `areas` into parts of about the same size, each from several places,
+ * at most `most`, and none so small that a worker is not worth it. What
+ * `writer` has already becomes the first part's. */
 void update_split(struct update *update, int most);
 
 /* Makes one message of the parts, in order. */

@@ -447,6 +447,31 @@ static void test_split(void **state)
 	region_finish(&areas);
 }
 
+/* What is above may be text and what is below a photograph, or the other way:
+ * nobody gets all of either. */
+static void test_split_mixes(void **state)
+{
+	const struct rect above = { 0, 0, 1920, 512 };
+	const struct rect below = { 0, 640, 1920, 440 };
+	struct update *update = xcalloc(1, sizeof(*update));
+	int i;
+
+	(void)state;
+	region_init(&update->areas);
+	region_add_rect(&update->areas, (struct rect){ 0, 0, 1920, 1080 });
+	update_split(update, 2);
+	assert_int_equal(update_parts(update), 2);
+	for (i = 0; i < 2; i++) {
+		const struct region *part = &update->parts[i].areas;
+
+		assert_true(region_overlaps(part, above));
+		assert_true(region_overlaps(part, below));
+		assert_in_range(region_pixels(part), 1920 * 1080 * 2 / 5,
+			1920 * 1080 * 3 / 5);
+	}
+	update_destroy(update);
+}
+
 /* Many specks become few areas, which still cover every one. */
 static void test_plan_joins_specks(void **state)
 {
@@ -495,6 +520,7 @@ int main(void)
 		SESSION_TEST(test_moves_pile_up),
 		SESSION_TEST(test_no_copy),
 		cmocka_unit_test(test_split),
+		cmocka_unit_test(test_split_mixes),
 		cmocka_unit_test(test_plan_joins_specks),
 	};
 
