@@ -1,6 +1,7 @@
 /* Updates: what is sent, when, in which order. */
 #include "test/unit/session_fixture.h"
 
+#include "base/xmalloc.h"
 #include "rfb/session_state.h"
 #include "rfb/update.h"
 
