@@ -29,7 +29,7 @@ struct control_peer {
 
 /* One that waits at `listening` and may come in; others are closed. */
 void control_peer_accept(struct server *server, uv_stream_t *listening);
-/* Says why, if it still reads, and closes. */
+/* Cuts it. */
 void control_peer_close(struct control_peer *peer);
 
 /* Takes the object. */
