@@ -13,7 +13,7 @@ from lib import http
 from lib.process import end, run, start
 from lib.rfb import Viewer
 from lib.server import Server
-from lib.transport import OverWebSocket, Plain
+from lib.transport import OverWebSocket, Plain, tls_context
 from lib.wait import wait_until
 from lib.xserver import XServer
 from recipe import Proxy, changed, snippet
@@ -52,9 +52,19 @@ class Scene:
         assert "-trustproxy" in words
         return words
 
+    def secure(self):
+        """TLS as browsers begin it: they say at once that it is for HTTP."""
+        stream = Plain(self.front)
+        context = tls_context()
+        context.set_alpn_protocols(["http/1.1"])
+        stream.socket = context.wrap_socket(
+            stream.socket, server_hostname="desk.example")
+        stream.host = "desk.example"
+        return stream
+
     def request(self, path):
         """The status, where it leads to, and the body."""
-        with Plain(self.front).start_tls("desk.example") as stream:
+        with self.secure() as stream:
             client = HTTPSConnection("desk.example", self.front)
             client.sock = stream.socket
             client.request("GET", path)
@@ -62,8 +72,7 @@ class Scene:
             return answer.status, answer.getheader("Location"), answer.read()
 
     def viewer(self, path, origin=None, **keywords):
-        stream = Plain(self.front).start_tls("desk.example")
-        stream.host = "desk.example"
+        stream = self.secure()
         return stream.source, OverWebSocket(
             stream, path=path, origin=origin or self.origin, **keywords)
 
