@@ -295,6 +295,7 @@ static void init_handles(struct server *server)
 	input_backlog_init(&server->backlog, server);
 	pace_init(&server->pace, server);
 	screenshot_init(&server->screenshot, server);
+	peer_owner_open(&server->peer_owner);
 	process_figures_open(&server->process_figures);
 }
 
@@ -471,6 +472,7 @@ void server_finish(struct server *server)
 	uv_run(&server->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&server->loop);
 	screenshot_finish(&server->screenshot);
+	peer_owner_close(&server->peer_owner);
 	relay_desk_close(&server->relay_desk);
 	looks_finish(&server->looks);
 	desktop_link_close(server);

@@ -34,6 +34,7 @@
 #include "server/access/login_check.h"
 #include "server/status/metrics.h"
 #include "server/status/process_figures.h"
+#include "server/status/peer_owner.h"
 #include "server/status/screenshot.h"
 #include "server/view/look.h"
 #include "server/access/password_file.h"
@@ -97,6 +98,7 @@ struct server {
 	struct metrics metrics;
 	struct process_figures process_figures;
 	struct screenshot screenshot;
+	struct peer_owner peer_owner;
 
 	struct passwords passwords;
 	bool password_is_invented; /* for this run */

@@ -6,6 +6,7 @@
 #include "server/connection.h"
 #include "server/server.h"
 #include "server/status/metrics_text.h"
+#include "server/status/peer_owner.h"
 #include "server/status/screenshot.h"
 #include "server/status/status_facts.h"
 #include "server/status/status_json.h"
@@ -90,12 +91,12 @@ static int make_jpeg(struct server *server, struct status_visit *visit,
 }
 
 static const struct status_page pages[] = {
-	{ "/healthz", TEXT, true, make_health },
-	{ "/readyz", TEXT, true, make_readiness },
-	{ "/metrics", METRICS_TEXT_TYPE, false, make_metrics },
-	{ "/status.json", "application/json", false, make_json },
-	{ "/screenshot.png", "image/png", false, make_png },
-	{ "/screenshot.jpg", "image/jpeg", false, make_jpeg },
+	{ "/healthz", TEXT, true, false, make_health },
+	{ "/readyz", TEXT, true, false, make_readiness },
+	{ "/metrics", METRICS_TEXT_TYPE, false, false, make_metrics },
+	{ "/status.json", "application/json", false, false, make_json },
+	{ "/screenshot.png", "image/png", false, true, make_png },
+	{ "/screenshot.jpg", "image/jpeg", false, true, make_jpeg },
 };
 
 static bool has_file(const struct server *server, const char *path)
@@ -144,9 +145,14 @@ static bool is_open_for(const struct status_page *page,
 		return true;
 	if (whom != NULL && strcmp(whom, "probes") == 0 && page->is_probe)
 		return true;
+	if (!address_is_loopback(&connection->peer))
+		return false;
 	/* A proxy's own address says nothing of who is behind it. */
-	return address_is_loopback(&connection->peer) &&
-	       (!connection_is_proxys_own(connection) || page->is_probe);
+	if (connection_is_proxys_own(connection))
+		return page->is_probe;
+	return !page->is_picture ||
+	       peer_owner_is_us(
+		       &connection->server->peer_owner, connection->fd);
 }
 
 int status_admit(const struct status_page *page,
@@ -169,8 +175,9 @@ int status_admit(const struct status_page *page,
 			is_open_for(page, server->options, connection)))
 		return 401;
 	*problem =
-		"Only this machine may read this; -statusauth or -statusfor "
-		"opens it for others.";
+		"Only this machine may read this, and of pictures only the "
+		"user whose desktop it is; -statusauth or -statusfor opens it "
+		"for others.";
 	return is_open_for(page, server->options, connection) ? HTTP_ADMITTED
 							      : 403;
 }

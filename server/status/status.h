@@ -2,9 +2,10 @@
  * /metrics, /status.json, /screenshot.png, /screenshot.jpg.
  *
  * A file of -httpdir by one of these names is served instead. They are told to
- * this machine alone, or to who knows -statusauth's password; -statusfor opens
- * them further. A browser may read them only where it came by a name of ours,
- * and for no page from elsewhere (DNS rebinding).
+ * this machine alone, and there pictures only to the user whose desktop it is;
+ * or to who knows -statusauth's password; -statusfor opens them further. A
+ * browser may read them only where it came by a name of ours, and for no page
+ * from elsewhere (DNS rebinding).
  *
  * Adding one is a line in the table in status.c.
  *
@@ -33,6 +34,7 @@ struct status_page {
 	const char *path;
 	const char *type; /* a literal */
 	bool is_probe;    /* tells nothing but whether we are well */
+	bool is_picture;  /* of what only logging in would show */
 	/* As http_host.make. */
 	int (*make)(struct server *server, struct status_visit *visit,
 		struct http_made *made, const char **problem);

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import sys
 
 import numpy
 import pytest
@@ -13,6 +14,7 @@ from PIL import Image
 
 from lib import http, prometheus
 from lib.compare import wait_equal
+from lib.process import run
 from lib.pushed import PushedViewer
 from lib.rfb import Refused, Update, Viewer
 from lib.screen import Canvas, picture
@@ -271,6 +273,36 @@ def test_for_other_machines(launch, xserver, whom, probes, rest):
             # The proxy's own question: it may be anybody's.
             own = 200 if path in ("/healthz", "/readyz") else rest
             assert http.ask(running, path).status == own, path
+
+
+# Who asks from this machine: a user of it, or a proxy that runs as one.
+AS_USER = """
+import os, socket, sys
+address, port, path, user = sys.argv[1:]
+if int(user) != os.getuid():
+    os.setgroups([]); os.setgid(int(user)); os.setuid(int(user))
+peer = socket.create_connection((address, int(port)), 30)
+peer.sendall(f"GET {path} HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n".encode())
+print(peer.makefile("rb").readline().split()[1].decode())
+"""
+NOBODY = 65534
+
+
+@pytest.mark.parametrize("listen, address", [
+    ("127.0.0.1", "127.0.0.1"), (None, "127.0.0.1"), (None, "::1")])
+def test_pictures_are_for_this_user(launch, xserver, listen, address):
+    """A password guards the desktop from the machine's other users, and from
+    whoever asks a web proxy on it that nobody told us of."""
+    with launch(xserver, "-passwd", "secret12", listen=listen,
+                password_option=[]) as running:
+        def ask(path, user):
+            return int(run([sys.executable, "-c", AS_USER, address,
+                            str(running.port), path, str(user)]))
+        for path in PATHS:
+            assert ask(path, os.getuid()) == 200, path
+            if os.getuid() == 0:  # else we can be nobody else
+                assert ask(path, NOBODY) == (
+                    403 if path.startswith("/screenshot") else 200), path
 
 
 def basic(credentials):
