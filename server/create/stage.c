@@ -30,6 +30,8 @@ static bool make_plan(struct stage_plan *plan, const struct options *options)
 	}
 	session_choice_make(&plan->session, options->session);
 	plan->again = options->reopen;
+	plan->quiet = options->background && options->log_file == NULL &&
+		      options->log_append == NULL;
 	if (plan->session.words == NULL)
 		log_warning(
 			"-create: no session to run: neither words behind "

@@ -338,6 +338,9 @@ static void settle(struct process *process)
 	sigset_t child;
 
 	setsid();
+	/* What sessions print is for the log: stdout is for whoever reads the
+	 * port. */
+	dup2(STDERR_FILENO, STDOUT_FILENO);
 	if (kept > 3)
 		close_range(3, kept - 1, 0);
 	close_range(kept + 1, ~0U, 0);
@@ -371,6 +374,16 @@ static bool make_folder(struct process *process)
 	return cookie_file_make(process->authority);
 }
 
+/* Who reads the output of -bg to its end must not wait for us. */
+static void be_quiet(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	dup2(null, STDERR_FILENO);
+	dup2(null, STDOUT_FILENO);
+	close(null);
+}
+
 void stage_process_run(const struct stage_plan *plan, int socket)
 {
 	struct process process = {
@@ -382,6 +395,8 @@ void stage_process_run(const struct stage_plan *plan, int socket)
 		_exit(1);
 	if (start_x(&process)) {
 		say(&process, STAGE_READY);
+		if (plan->quiet)
+			be_quiet();
 		start_session(&process);
 		live(&process);
 	}

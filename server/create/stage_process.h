@@ -33,6 +33,7 @@ struct stage_plan {
 	struct x_program program;
 	struct session_choice session;
 	bool again; /* -reopen */
+	bool quiet; /* -bg without a log: the caller's streams are let go */
 };
 
 /* Serves until the other end of `socket` is closed, and exits. */

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import stat
+import subprocess
 
 import pytest
 
@@ -148,9 +149,12 @@ def test_killed(program, tmp_path, who):
 
 
 def test_the_session_ends(program, tmp_path):
-    with Created(program, tmp_path, session="sleep 0.5") as running:
+    go = tmp_path / "go"
+    with Created(program, tmp_path, session=(
+            f"while [ ! -e {go} ]; do sleep 0.1; done")) as running:
         viewer = enter(running)
         x = running.x()
+        go.touch()
         assert running.wait() == 0
         assert "the session has ended" in running.log()
         wait_gone([x])
@@ -180,6 +184,23 @@ def test_all_of_it_is_begun_anew(program, tmp_path):
             os.kill(children(running.stage())[-1], signal.SIGTERM)
             assert running.session()[0] == display
             wait_painted(viewer)
+
+
+def test_in_the_background(program, tmp_path):
+    """Nobody waits for what the session has of our streams."""
+    told = tmp_path / "told"
+    done = subprocess.run(
+        [program, "-create", "-bg", "-nopw", "-localhost", "-rfbport", "0",
+         "--", "sh", "-c", f"echo noise; echo $$ >{told}; sleep 1003"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, timeout=60, check=True,
+        env=dict(clean_environment(), HOME=str(tmp_path),
+                 XDG_CONFIG_HOME=str(tmp_path)))
+    pid = int(re.search(rb"process (\d+)", done.stdout).group(1))
+    wait_until(lambda: told.exists() and told.read_text(), "the session")
+    session = int(told.read_text())
+    os.kill(pid, signal.SIGTERM)
+    wait_gone([pid, session])
 
 
 @pytest.mark.parametrize("how", ["variable", "file", "script"])
