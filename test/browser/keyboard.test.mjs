@@ -35,7 +35,7 @@ for (const flavour of [debian, lite]) {
             await tab.close();
         }
 
-        for (const name of ['de', 'fr', 'jp', 'ru,us']) {
+        for (const name of flavour === debian ? ['de'] : ['de', 'fr', 'jp', 'ru,us']) {
             test(`what was meant arrives on a keyboard of ${name}`, async () => {
                 await setting.stage.call('layout', { name });
                 await types(TEXT);
