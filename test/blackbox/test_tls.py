@@ -1,5 +1,6 @@
 """Certificates: the one that is made, those that are given, and clients'."""
 
+import base64
 import datetime
 import os
 import re
@@ -477,6 +478,28 @@ def test_priority(launch, xserver, program):
                      expect_start=False)
     assert running.wait() == USAGE
     assert "NONSENSE" in running.log()
+
+
+def test_curl_with_the_key_pinned(program, xserver, home):
+    """What was compared once is enough: no authority, no -k for the rest; and
+    nothing is said of the host's other ports (HSTS)."""
+    environment, path = home
+    with Server(program, xserver, environment=environment) as running:
+        url = f"https://localhost:{running.port}/vnc.html"
+        key = serialization.load_pem_private_key(path.read_bytes(), None)
+        spki = key.public_key().public_bytes(
+            serialization.Encoding.DER,
+            serialization.PublicFormat.SubjectPublicKeyInfo)
+        digest = hashes.Hash(hashes.SHA256())
+        digest.update(spki)
+        pin = "sha256//" + base64.b64encode(digest.finalize()).decode()
+        head = run_tool(["curl", "-sSI", "--cacert", str(path),
+                         "--pinnedpubkey", pin, url])
+        assert " 200 " in head.splitlines()[0]
+        assert "strict-transport-security" not in head.lower()
+        other = "sha256//" + base64.b64encode(bytes(32)).decode()
+        with pytest.raises(AssertionError, match="status 90"):
+            run_tool(["curl", "-sSI", "-k", "--pinnedpubkey", other, url])
 
 
 def test_no_http2(server):
