@@ -12,6 +12,7 @@
 #include "server/control/control_event.h"
 #include "server/display/display_keeper.h"
 #include "server/server.h"
+#include "server/view/look.h"
 #include "server/viewer.h"
 
 #define SHUT "too many wrong passwords from this address; try again later"
@@ -336,10 +337,12 @@ static void ask_next(struct door *door, struct knock *knock)
 
 /* Who may only watch could else guess on for the password of those who may do
  * more, with a right answer of his own after every few wrong ones. */
-static bool may_all(const struct door *door, const struct session *session)
+static bool may_all(const struct door *door, const struct viewer *viewer)
 {
-	const struct session_rights *rights = session_rights(session);
+	const struct session_rights *rights = session_rights(viewer->session);
 
+	if (viewer->look != NULL && viewer->look->wish.nothing_else)
+		return false;
 	return door->server->options->view_only ||
 	       (rights->control && rights->clipboard);
 }
@@ -375,7 +378,7 @@ void door_answered(struct door *door, struct viewer *viewer, bool rightly)
 	} else if (!rightly) {
 		turn_away_later(door, viewer, NULL, door_wrong(door, address));
 	} else {
-		if (may_all(door, viewer->session))
+		if (may_all(door, viewer))
 			blacklist_right(&door->blacklist, address);
 		viewer->knock = (struct knock){ .viewer = viewer };
 		ask_next(door, &viewer->knock);
