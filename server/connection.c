@@ -17,6 +17,7 @@
 #include "server/relay/relay.h"
 #include "server/server.h"
 #include "server/sniffer.h"
+#include "server/tls/tls_layer.h"
 #include "server/viewer.h"
 #include "server/access/waiting_room.h"
 
@@ -319,12 +320,14 @@ void connection_reach(struct server *server, int fd,
 }
 
 void connection_go(struct server *server, int fd, const struct sockaddr *peer,
-	struct layer *top)
+	struct layer *top, bool by_tls)
 {
 	struct connection *connection = connection_create(server, fd, peer);
 
 	connection->logged_in = true; /* waits for nobody's leave */
+	if (by_tls)
+		connection_push(connection, tls_layer_create_client());
 	connection_push(connection, top);
 	connection_update_poll(connection);
-	top->ops->ready(top);
+	connection->bottom->ops->ready(connection->bottom);
 }

@@ -75,7 +75,7 @@ void connection_reach(struct server *server, int fd,
 
 /* A way from here to somewhere, that is nobody's visit. */
 void connection_go(struct server *server, int fd, const struct sockaddr *peer,
-	struct layer *top);
+	struct layer *top, bool by_tls);
 
 /* A trusted proxy has told whom it speaks for. */
 void connection_set_peer(

@@ -173,6 +173,15 @@ static bool asks_for_display(const struct options *options)
 	       options->wait_display;
 }
 
+static bool check_rest(const struct options *options)
+{
+	if (options->ssl_target) {
+		log_error("-ssl-target: to which target?");
+		return false;
+	}
+	return true;
+}
+
 bool option_check_relay(struct options *options)
 {
 	bool fixed = options->target || options->unix_target;
@@ -182,7 +191,7 @@ bool option_check_relay(struct options *options)
 		!check_target(options))
 		return false;
 	if (!fixed && !options->token_source)
-		return true;
+		return check_rest(options);
 	if (fixed && (asks_for_display(options) || options->token_source ||
 			     (options->target && options->unix_target))) {
 		log_error(

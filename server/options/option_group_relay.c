@@ -8,6 +8,8 @@ static const struct option_entry entries[] = {
 		"it too"),
 	TEXT(unix_target, "PATH", "unix-target",
 		"the same, to a socket in the file system"),
+	FLAG(ssl_target, true, "ssl-target", NULL,
+		"go to targets by TLS; their certificates are not looked at"),
 	TEXT(token_plugin, "NAME", "token-plugin",
 		"what -token-source is: TokenFile, ReadOnlyTokenFile, "
 		"TokenFileName, UnixDomainSocketDirectory; TokenFile if "

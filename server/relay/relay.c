@@ -71,7 +71,12 @@ static void on_reached(
 	far->is_far = true;
 	far->other = near;
 	near->other = far;
-	connection_go(near->server, fd, address, &far->layer);
+	connection_go(near->server, fd, address, &far->layer,
+		near->server->options->ssl_target);
+	/* Still the two of them: TLS to the target has just begun. */
+	if (near->other == far && !far->joined)
+		connection_set_deadline(
+			far->layer.connection, REACH_MS, "TLS took too long");
 }
 
 /* A plain viewer where only tokens lead on. */
@@ -187,8 +192,14 @@ static void end_other(struct relay *self, struct relay *other)
 	struct connection *connection = other->layer.connection;
 	int code = self->joined ? WEBSOCKET_NORMAL : WEBSOCKET_SERVER_ERROR;
 
+	if (self->is_far && !self->joined)
+		log_warning("#%lu %s: no TLS with %s", connection->number,
+			connection->peer_text, other->where);
 	connection_finish(connection, code,
-		self->is_far ? "the target ended it" : "the client ended it");
+		!self->is_far ? "the client ended it"
+		: self->joined
+			? "the target ended it"
+			: "the target cannot be reached: no TLS with it");
 	if (connection->state == CONNECTION_ENDING)
 		connection_set_deadline(connection, LAST_BYTES_MS,
 			"did not take the last bytes");

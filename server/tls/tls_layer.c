@@ -24,7 +24,8 @@ struct tls_layer {
 	struct buffer input; /* ciphertext not yet taken by GnuTLS */
 	bool shaken;         /* the handshake is complete */
 	bool browser;
-	struct tls_context *context;
+	struct tls_context *context;                  /* NULL: a client's */
+	gnutls_certificate_credentials_t credentials; /* a client's */
 	struct tls_work_item work;   /* a step of the handshake */
 	char *refusal, *client_name; /* of the peer's certificate, or NULL */
 };
@@ -113,6 +114,7 @@ static void read_records(struct tls_layer *tls)
 	uint8_t plain[16384];
 
 	while (tls->layer.connection->state == CONNECTION_OPEN) {
+		size_t before = buffer_length(&tls->input);
 		ssize_t got =
 			gnutls_record_recv(tls->session, plain, sizeof(plain));
 
@@ -120,6 +122,10 @@ static void read_records(struct tls_layer *tls)
 			layer_receive_up(&tls->layer, plain, (size_t)got);
 			continue;
 		}
+		/* Behind a server's ticket there may be more. */
+		if (got == GNUTLS_E_AGAIN &&
+			buffer_length(&tls->input) != before)
+			continue;
 		if (got == GNUTLS_E_AGAIN || got == GNUTLS_E_INTERRUPTED)
 			return;
 		if (got == 0)
@@ -148,6 +154,14 @@ static void run(struct tls_work_item *item)
 		connection_update_poll(connection);
 }
 
+/* Of a client; a server signs, which is dear, and waits for its turn. */
+static void shake_hands_now(struct tls_layer *tls)
+{
+	shake_hands(tls);
+	if (tls->shaken)
+		read_records(tls);
+}
+
 static void receive(struct layer *layer, uint8_t *bytes, size_t length)
 {
 	struct tls_layer *tls = (struct tls_layer *)layer;
@@ -162,6 +176,8 @@ static void receive(struct layer *layer, uint8_t *bytes, size_t length)
 	else if (buffer_length(&tls->input) > MOST_WAITING_BYTES)
 		connection_close(layer->connection,
 			"sent too much before TLS was there");
+	else if (tls->context == NULL)
+		shake_hands_now(tls);
 	else
 		tls_work_add(tls_context_work(tls->context), &tls->work);
 }
@@ -206,7 +222,8 @@ static void gone(struct layer *layer)
 {
 	struct tls_layer *tls = (struct tls_layer *)layer;
 
-	tls_work_remove(tls_context_work(tls->context), &tls->work);
+	if (tls->context != NULL)
+		tls_work_remove(tls_context_work(tls->context), &tls->work);
 }
 
 static void destroy(struct layer *layer)
@@ -214,7 +231,10 @@ static void destroy(struct layer *layer)
 	struct tls_layer *tls = (struct tls_layer *)layer;
 
 	gnutls_deinit(tls->session);
-	tls_identity_unref(tls->identity);
+	if (tls->context != NULL)
+		tls_identity_unref(tls->identity);
+	else
+		gnutls_certificate_free_credentials(tls->credentials);
 	buffer_finish(&tls->input);
 	free(tls->refusal);
 	free(tls->client_name);
@@ -241,6 +261,18 @@ static int verify_client(gnutls_session_t session)
 	return tls->refusal != NULL ? GNUTLS_E_CERTIFICATE_ERROR : 0;
 }
 
+static void set_transport(struct tls_layer *tls)
+{
+	gnutls_session_set_ptr(tls->session, tls);
+	gnutls_handshake_set_max_packet_length(
+		tls->session, MOST_HANDSHAKE_BYTES);
+	gnutls_handshake_set_timeout(tls->session, 0); /* ours is stricter */
+	gnutls_transport_set_ptr(tls->session, tls);
+	gnutls_transport_set_push_function(tls->session, push);
+	gnutls_transport_set_pull_function(tls->session, pull);
+	gnutls_transport_set_pull_timeout_function(tls->session, pull_timeout);
+}
+
 static bool set_up(
 	struct tls_layer *tls, struct tls_context *context, enum tls_kind kind)
 {
@@ -252,16 +284,51 @@ static bool set_up(
 	tls_context_equip(context, kind, tls->session, tls->identity);
 	if (tls_context_asks_clients(context))
 		gnutls_session_set_verify_function(tls->session, verify_client);
-	gnutls_session_set_ptr(tls->session, tls);
-	gnutls_handshake_set_max_packet_length(
-		tls->session, MOST_HANDSHAKE_BYTES);
 	gnutls_alpn_set_protocols(tls->session, &http, 1, 0);
-	gnutls_handshake_set_timeout(tls->session, 0); /* ours is stricter */
-	gnutls_transport_set_ptr(tls->session, tls);
-	gnutls_transport_set_push_function(tls->session, push);
-	gnutls_transport_set_pull_function(tls->session, pull);
-	gnutls_transport_set_pull_timeout_function(tls->session, pull_timeout);
+	set_transport(tls);
 	return true;
+}
+
+static void begin_as_client(struct layer *layer)
+{
+	shake_hands((struct tls_layer *)layer);
+}
+
+static const struct layer_ops tls_client_ops = {
+	.name = "tls",
+	.encrypts = true,
+	.receive = receive,
+	.send = send_plain,
+	.ready = begin_as_client,
+	.drained = drained,
+	.finish = finish,
+	.gone = gone,
+	.destroy = destroy,
+};
+
+static bool set_up_client(struct tls_layer *tls)
+{
+	if (gnutls_init(&tls->session,
+		    GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0)
+		return false;
+	set_transport(tls);
+	return gnutls_certificate_allocate_credentials(&tls->credentials) >=
+		       0 &&
+	       gnutls_set_default_priority(tls->session) >= 0 &&
+	       gnutls_credentials_set(tls->session, GNUTLS_CRD_CERTIFICATE,
+		       tls->credentials) >= 0;
+}
+
+struct layer *tls_layer_create_client(void)
+{
+	struct tls_layer *tls = xcalloc(1, sizeof(*tls));
+
+	tls->layer.ops = &tls_client_ops;
+	if (!set_up_client(tls)) {
+		log_error("TLS: there is no client's session to be had");
+		abort();
+	}
+	return &tls->layer;
 }
 
 struct layer *tls_layer_create(struct tls_context *context, enum tls_kind kind)

@@ -19,6 +19,11 @@ struct layer;
  * where the kind is not offered, or GnuTLS cannot make a session. */
 struct layer *tls_layer_create(struct tls_context *context, enum tls_kind kind);
 
+/* The other way round: we are the client, of a server that we went to. It
+ * shakes hands when it is ready itself. The server's certificate is not looked
+ * at: as with websockify's --ssl-target, where nothing is known of it. */
+struct layer *tls_layer_create_client(void);
+
 /* The peer offered HTTP by ALPN, as every browser does. */
 bool tls_layer_is_browser(const struct layer *layer);
 

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 import threading
 import time
 
@@ -207,6 +208,48 @@ def test_unix_target(launch, tmp_path):
         with stream, far:
             far.sendall(b"local")
             assert stream.read(5) == b"local"
+
+
+def test_tls_to_the_target(launch, certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    for tls in True, False:
+        with Echo("inside", context=context) as target, launch(
+                None, "--ssl-target", "-target", target.place,
+                password_option=[], tls=tls) as relay:
+            for kind in ("ws", "rfb") + ("wss", "tls") * tls:
+                with connect(kind, relay.port) as stream:
+                    assert stream.read(6) == b"inside"
+                    thread = threading.Thread(
+                        target=stream.write, args=(PATTERN * 32,))
+                    thread.start()
+                    for _ in range(32):
+                        assert stream.read(len(PATTERN)) == PATTERN
+                    thread.join()
+
+
+@pytest.mark.parametrize("word", [b"RFB 003.008\n", b"", None])
+def test_target_knows_no_tls(launch, word):
+    """It says something else, ends, or says nothing: the client is told, or
+    goes."""
+    with Target() as target, launch(
+            None, "--ssl-target", "-target", target.place,
+            password_option=[]) as relay:
+        stream, far = meet(relay, target)
+        with stream:
+            far.sendall(word or b"")
+            if word is None:
+                stream.abort()
+                far.settimeout(30)
+                assert read(far, 1) == b"\x16"
+                while far.recv(4096):
+                    pass
+                return
+            far.close()
+            with pytest.raises(Closed) as end:
+                stream.read(1)
+            assert end.value.code == 1011
+        assert f"no TLS with {target.place}" in relay.log()
 
 
 def test_audit_names_the_target(launch, tmp_path):
