@@ -391,6 +391,7 @@ int server_run(struct server *server)
 	lifetime_start(&server->lifetime);
 	dialer_start(&server->dialer, server);
 	ping_start(&server->ping, server);
+	wrap_start(&server->wrap);
 	notify_ready(&server->notify);
 	uv_run(&server->loop, UV_RUN_DEFAULT);
 	return server->exit_code;
@@ -474,6 +475,7 @@ void server_finish(struct server *server)
 	screenshot_finish(&server->screenshot);
 	peer_owner_close(&server->peer_owner);
 	relay_desk_close(&server->relay_desk);
+	wrap_finish(&server->wrap);
 	looks_finish(&server->looks);
 	desktop_link_close(server);
 	display_keeper_finish(&server->display_keeper);

@@ -41,6 +41,7 @@
 #include "server/access/security_order.h"
 #include "server/proxy/trusted_proxies.h"
 #include "server/relay/relay_desk.h"
+#include "server/relay/wrap.h"
 #include "websocket/http_peer.h"
 #include "x11/desktop.h"
 
@@ -76,6 +77,7 @@ struct server {
 	struct door door;
 	struct lifetime lifetime;
 	struct relay_desk relay_desk;
+	struct wrap wrap;
 	struct log_target *log_target;
 	struct notify notify;
 	struct audit audit;

@@ -9,6 +9,7 @@
 #include "server/access/hook.h"
 #include "server/broker/broker.h"
 #include "server/connection.h"
+#include "server/relay/wrap.h"
 #include "server/control/control_event.h"
 #include "server/display/display_keeper.h"
 #include "server/server.h"
@@ -81,8 +82,9 @@ static bool make_plan(struct door *door, const struct options *options)
 		(struct broker_command){ options->gone, HOOK_TIMEOUT_S, true };
 	jobs[BROKER_PAM] = (struct broker_command){ options->pam_service,
 		PAM_TIMEOUT_S, false };
-	return display_keeper_plan(
-		&door->server->display_keeper, options, &door->plan);
+	return wrap_plan(&door->server->wrap, door->server, &door->plan) &&
+	       display_keeper_plan(
+		       &door->server->display_keeper, options, &door->plan);
 }
 
 int door_open(struct door *door, struct server *server)

@@ -91,8 +91,11 @@ static void start(struct process *process, const struct broker_request *request)
 /* Its group, which is made by the child itself, perhaps a moment later. */
 static void kill_job(const struct job *job)
 {
-	kill(-job->pid, SIGKILL);
-	kill(job->pid, SIGKILL);
+	/* An X server that is killed leaves files behind. */
+	int number = job->kind == BROKER_WRAP ? SIGTERM : SIGKILL;
+
+	kill(-job->pid, number);
+	kill(job->pid, number);
 }
 
 static void cancel(struct process *process, uint32_t number)

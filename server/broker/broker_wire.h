@@ -23,6 +23,7 @@ enum broker_job {
 	BROKER_PAM,          /* user and password */
 	BROKER_DISPLAY,      /* is there a display, and which? */
 	BROKER_SEAT,         /* until another sits at the screen */
+	BROKER_WRAP,         /* the command behind "--" */
 	BROKER_JOBS,
 	BROKER_CANCEL = BROKER_JOBS, /* the job of this number */
 	BROKER_LOG, /* open the log again, or be silent without one */

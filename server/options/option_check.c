@@ -140,18 +140,10 @@ static void check_reopen(struct options *options)
 }
 
 /* -geometry is x11vnc's -scale, but for what is created. */
-static bool check_create(struct options *options)
+static void deal_out_geometry(struct options *options)
 {
-	if (options->session && !options->create) {
-		log_error("'-- %s': a command can be run with -create only",
-			options->session[0]);
-		return false;
-	}
-	if (options->create || !options->geometry)
-		return true;
-	if (!options->scale)
+	if (!options->create && options->geometry && !options->scale)
 		options->scale = xstrdup(options->geometry);
-	return true;
 }
 
 /* Of -clip, -id and -sid each says what is shared; what they say is looked at
@@ -386,8 +378,8 @@ bool option_check(struct options *options)
 	check_rfb_wait(options);
 	check_authority(options);
 	check_reopen(options);
-	if (!check_create(options) || !check_display(options) ||
-		!check_area(options))
+	deal_out_geometry(options);
+	if (!check_display(options) || !check_area(options))
 		return false;
 	check_port_of_display(options);
 	check_security_types(options);

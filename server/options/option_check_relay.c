@@ -62,7 +62,8 @@ static bool deal_out_source(struct options *options)
 
 	if (!source)
 		return true;
-	if (!options->target && !options->unix_target && !options->token_source)
+	if (!options->target && !options->unix_target &&
+		!options->token_source && !options->session)
 		return option_check_relay_say_stray(source);
 	colon = strrchr(source, ':');
 	port = colon ? colon + 1 : source;
@@ -169,8 +170,8 @@ static bool check_protection(const struct options *options)
 /* $DISPLAY is there in every terminal, and asks for nothing. */
 static bool asks_for_display(const struct options *options)
 {
-	return options->display || options->find || options->display_command ||
-	       options->wait_display;
+	return options->display || options->create || options->find ||
+	       options->display_command || options->wait_display;
 }
 
 static bool check_rest(const struct options *options)
@@ -179,12 +180,19 @@ static bool check_rest(const struct options *options)
 		log_error("-ssl-target: to which target?");
 		return false;
 	}
+	if (options->wrap_mode) {
+		log_error("-wrap-mode: of which command? It stands behind --");
+		return false;
+	}
 	return true;
 }
 
 bool option_check_relay(struct options *options)
 {
-	bool fixed = options->target || options->unix_target;
+	int fixed;
+
+	options->wraps = options->session && !options->create;
+	fixed = !!options->target + !!options->unix_target + options->wraps;
 
 	options->serves_display = true;
 	if (!deal_out_tokens(options) || !deal_out_source(options) ||
@@ -192,8 +200,8 @@ bool option_check_relay(struct options *options)
 		return false;
 	if (!fixed && !options->token_source)
 		return check_rest(options);
-	if (fixed && (asks_for_display(options) || options->token_source ||
-			     (options->target && options->unix_target))) {
+	if (fixed + !!options->token_source > 1 ||
+		(fixed && asks_for_display(options))) {
 		log_error(
 			"a target is for everybody: it excludes -display, "
 			"-token-source and a second one");

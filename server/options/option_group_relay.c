@@ -8,6 +8,13 @@ static const struct option_entry entries[] = {
 		"it too"),
 	TEXT(unix_target, "PATH", "unix-target",
 		"the same, to a socket in the file system"),
+	{ .kind = OPTION_CHOICE,
+		.field = AT(wrap_mode, char *),
+		.flag = OPTION_NO_FIELD,
+		.names = "wrap-mode",
+		.argument = "exit|ignore|respawn",
+		.sentence = "what to do when the VNC server ends that was "
+			    "started by PORT -- COMMAND; exit if absent" },
 	FLAG(ssl_target, true, "ssl-target", NULL,
 		"go to targets by TLS; their certificates are not looked at"),
 	TEXT(token_plugin, "NAME", "token-plugin",

@@ -159,7 +159,6 @@ static const struct option_known known_table[] = {
 	ROW(LATER, NONE, "traffic"),
 	ROW(LATER, ONE, "record"),
 	NOTED(NOT_NEEDED, NONE, "legacy-syslog", "-syslog is of that kind"),
-	NOTED(NOT_NEEDED, ONE, "wrap-mode", "no command can be run"),
 	ROW(NOT_NEEDED, NONE, "libserver file-only"),
 
 	/* KasmVNC, TurboVNC, wayvnc */

@@ -248,7 +248,7 @@ static bool take_place(struct options *options, char *text)
 	return option_check_relay_say_stray(text);
 }
 
-/* All that is left is a command, for -create. */
+/* All that is left is a command, for -create or to be relayed to. */
 static bool take_session(struct parser *parser)
 {
 	size_t count = 0;

@@ -113,6 +113,8 @@ struct options {
 	char *target;        /* HOST:PORT behind it, or -target */
 	char *unix_target;   /* -unix-target */
 	bool ssl_target;     /* -ssl-target: TLS to it */
+	bool wraps;           /* set by the check: the session is a VNC server */
+	char *wrap_mode;     /* -wrap-mode; NULL = exit */
 	char *token_plugin;  /* -token-plugin */
 	char *token_source;  /* -token-source */
 	char *token_config;  /* -target-config; the check deals it out */

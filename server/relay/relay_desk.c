@@ -15,6 +15,14 @@ bool relay_desk_has_tokens(const struct relay_desk *desk)
 
 static bool set_target(struct relay_desk *desk, const struct options *options)
 {
+	const struct wrap *wrap = &desk->server->wrap;
+
+	if (wrap->command != NULL)
+		desk->target = (struct relay_target){
+			.kind = RELAY_TCP,
+			.place = "127.0.0.1",
+			.port = wrap->port,
+		};
 	if (options->unix_target != NULL &&
 		!relay_target_set_path(&desk->target, options->unix_target)) {
 		log_error("-unix-target: the path '%s' is too long",

@@ -1,0 +1,359 @@
+"""websockify's documented command lines, side by side with websockify."""
+
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+
+import pytest
+
+from lib.process import tool
+from lib.server import ADDRESS, clean_environment
+from lib.target import Echo, unused_port, write
+from lib.transport import Closed, OverWebSocket, Plain
+from lib.wait import wait_until
+
+
+def free_port():
+    held, port = unused_port()
+    held.close()
+    return port
+
+
+class Running:
+    """Either program with the same words; they come with their own port."""
+
+    def __init__(self, command, folder, port, environment):
+        self.port = port
+        self.log_path = folder / f"log-{os.path.basename(command[0])}"
+        with open(self.log_path, "wb") as log:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env=environment)
+        wait_until(self.listens, f"{command} listens")
+
+    def listens(self):
+        with socket.socket() as probe:
+            return probe.connect_ex((ADDRESS, self.port)) == 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        print(self.log_path.read_text(errors="replace"))
+
+
+@pytest.fixture(params=["ours", "theirs"])
+def start(request, program, tmp_path):
+    """start(*words): {port} in them is the port to listen on."""
+    running = []
+
+    def begin(*words):
+        port = free_port()
+        first = program if request.param == "ours" else tool("websockify")
+        words = [str(word).replace("{listen}", str(port)) for word in words]
+        environment = clean_environment()
+        environment.update(HOME=str(tmp_path), XDG_CONFIG_HOME=str(tmp_path))
+        # A C locale prints nothing before it is full.
+        environment["PYTHONUNBUFFERED"] = "1"
+        running.append(Running([first, *words], tmp_path, port, environment))
+        running[-1].ours = request.param == "ours"
+        return running[-1]
+
+    yield begin
+    for one in running:
+        one.__exit__()
+
+
+@pytest.fixture(scope="module")
+def target():
+    with Echo("target") as echo:
+        yield echo
+
+
+@pytest.fixture
+def page(tmp_path):
+    folder = tmp_path / "web"
+    folder.mkdir()
+    write(folder / "vnc.html", "<title>mine</title>")
+    return folder
+
+
+def greeting(running, path="/websockify", tls=False, **asked):
+    """What comes through the relay, or "refused"."""
+    with Plain(running.port) as plain:
+        try:
+            if tls:
+                plain.start_tls()
+            stream = OverWebSocket(plain, path=path, **asked)
+        except (AssertionError, Closed, OSError):
+            return "refused"
+        try:
+            return stream.read(6).decode()
+        except Closed as end:
+            return f"closed with {end.code}"
+
+
+def page_status(running, path="/vnc.html"):
+    with Plain(running.port) as plain:
+        plain.write(f"GET {path} HTTP/1.1\r\nHost: x\r\n"
+                    "Connection: close\r\n\r\n".encode())
+        return int(plain.read_until(b"\r\n").split()[1])
+
+
+@pytest.mark.parametrize("source", ["{listen}", "127.0.0.1:{listen}",
+                                    "localhost:{listen}"])
+def test_port_and_target(start, target, source):
+    running = start(source, target.place)
+    assert greeting(running) == "target"
+    assert greeting(running, path="/") == "target"
+
+
+def test_web(start, target, page):
+    running = start("--web", page, "{listen}", target.place)
+    assert greeting(running) == "target"
+    assert page_status(running) == 200
+    assert page_status(running, "/other.html") == 404
+    assert page_status(running, "/../secret") == 404
+
+
+def test_dead_target(start):
+    held, port = unused_port()
+    with held:
+        running = start("{listen}", f"127.0.0.1:{port}")
+        assert greeting(running) == "closed with 1011"
+
+
+def test_unix_target(start, tmp_path):
+    path = str(tmp_path / "sock")
+    with Echo("local!", path=path):
+        running = start("{listen}", "--unix-target", path)
+        assert greeting(running) == "local!"
+
+
+def test_certificate(start, target, certificate):
+    running = start("--cert", certificate[0], "--key", certificate[1],
+                    "{listen}", target.place)
+    assert greeting(running) == "target"
+    assert greeting(running, tls=True) == "target"
+
+
+def test_ssl_only(start, target, certificate):
+    running = start("--ssl-only", f"--cert={certificate[0]}",
+                    f"--key={certificate[1]}", "{listen}", target.place)
+    assert greeting(running) == "refused"
+    assert greeting(running, tls=True) == "target"
+
+
+def test_ssl_target(start, certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    with Echo("inside", context=context) as inside:
+        running = start("--ssl-target", "{listen}", inside.place)
+        assert greeting(running) == "inside"
+
+
+TOKENS = [
+    ("/websockify?token=one", "first!"),
+    ("/?token=one", "first!"),
+    ("/websockify/?token=two", "second"),
+    ("/websockify?token=six", "sixth!"),
+    ("/websockify?token=local", "local!"),
+    ("/websockify?token=late", "second"),
+    ("/websockify?token=a%3Ab", "first!"),
+    ("/websockify?token=dead", "closed with 1011"),
+    ("/websockify?token=none", "refused"),
+    ("/websockify?token=", "refused"),
+    ("/websockify", "refused"),
+]
+
+
+@pytest.mark.parametrize("words", [
+    ["--token-plugin", "TokenFile", "--token-source", "{file}"],
+    ["--token-plugin=ReadOnlyTokenFile", "--token-source={file}"],
+    ["--token-plugin", "websockify.token_plugins.TokenFile",
+     "--token-source", "{folder}"],
+    ["--target-config={file}"],
+], ids=["TokenFile", "ReadOnlyTokenFile", "folder", "target-config"])
+def test_tokens(start, tmp_path, words):
+    folder = tmp_path / "tokens"
+    folder.mkdir()
+    file, local = folder / "file", str(tmp_path / "local")
+    held, dead = unused_port()
+    with (held, Echo("first!") as first, Echo("second") as second,
+          Echo("sixth!", host="::1") as sixth, Echo("local!", path=local)):
+        write(file, f"# those that there are\n\none: {first.place}\n"
+                    f"two:\t{second.place}\nsix: ::1:{sixth.port}\n"
+                    f"local: unix_socket:{local}\na:b: {first.place}\n"
+                    f"late: {first.place}\nlate: {second.place}\n"
+                    f"dead: 127.0.0.1:{dead}\n")
+        running = start(*(word.replace("{file}", str(file))
+                          .replace("{folder}", str(folder))
+                          for word in words), "{listen}")
+        for path, expected in TOKENS:
+            assert greeting(running, path) == expected, path
+        write(file, f"one: {second.place}\n")
+        if "ReadOnly" not in words[0]:
+            assert greeting(running, "/?token=one") == "second"
+
+
+def test_host_token(start, tmp_path, target):
+    write(tmp_path / "file", f"my.box: {target.place}\n")
+    running = start("--host-token", "--token-plugin", "TokenFile",
+                    "--token-source", tmp_path / "file", "{listen}")
+    assert greeting(running) == "refused"
+    with Plain(running.port) as plain:
+        plain.host = "my.box"
+        assert OverWebSocket(plain).read(6) == b"target"
+
+
+def test_sockets_in_a_folder(start, tmp_path):
+    folder = tmp_path / "sockets"
+    folder.mkdir()
+    with Echo("mine!!", path=str(folder / "mine")):
+        write(folder / "file", "x")
+        running = start("--token-plugin", "UnixDomainSocketDirectory",
+                        "--token-source", folder, "{listen}")
+        assert greeting(running, "/?token=mine") == "mine!!"
+        for token in "file", "none", "../sockets/none":
+            assert greeting(running, f"/?token={token}") == "refused"
+
+
+def test_basic_auth(start, target):
+    running = start("--auth-plugin", "BasicHTTPAuth", "--auth-source",
+                    "joe:secret", "{listen}", target.place)
+    assert greeting(running) == "refused"
+    wrong = "Authorization: Basic am9lOndyb25n"
+    right = "Authorization: Basic am9lOnNlY3JldA=="
+    assert greeting(running, extra=[right]) == "target"
+    assert greeting(running, extra=[wrong]) == "refused"
+
+
+def test_expected_origin(start, target):
+    running = start("--auth-plugin", "ExpectOrigin", "--auth-source",
+                    "http://good.example", "{listen}", target.place)
+    assert greeting(running, origin="http://good.example") == "target"
+    assert greeting(running, origin="http://evil.example") == "refused"
+
+
+def test_run_once(start, target):
+    running = start("--run-once", "{listen}", target.place)
+    assert greeting(running) == "target"
+    running.process.wait(30)
+
+
+def test_idle_timeout(start, target):
+    running = start("--idle-timeout=1", "{listen}", target.place)
+    running.process.wait(30)
+
+
+# ---- wrap mode ----
+
+def display_of(number):
+    """The X server's process, as its lock says; None: there is none."""
+    try:
+        with open(f"/tmp/.X{number}-lock") as lock:
+            return int(lock.read())
+    except FileNotFoundError:
+        return None
+
+
+def vnc_server(number):
+    return [tool("Xtigervnc"), f":{number}", "-geometry", "320x240",
+            "-SecurityTypes", "None", "-rfbport", "{listen}"]
+
+
+def is_there(running):
+    return greeting(running) == "RFB 00"
+
+
+def test_wrapped_command(start):
+    """What is meant for the port comes to us; websockify lets the command
+    run on when it ends."""
+    running = start("{listen}", "--", *vnc_server(181))
+    try:
+        wait_until(lambda: is_there(running), "the server is there")
+    finally:
+        running.__exit__()
+        pid = display_of(181)
+        if pid and not running.ours:
+            os.kill(pid, signal.SIGTERM)
+        wait_until(lambda: display_of(181) is None, "it has ended")
+
+
+@pytest.fixture
+def ours(program, tmp_path):
+    running = []
+
+    def begin(*words):
+        port = free_port()
+        words = [str(word).replace("{listen}", str(port)) for word in words]
+        running.append(Running([program, *words], tmp_path, port,
+                               clean_environment()))
+        return running[-1]
+
+    yield begin
+    for one in running:
+        one.__exit__()
+
+
+def end_wrapped(number):
+    pid = display_of(number)
+    os.kill(pid, signal.SIGTERM)
+    wait_until(lambda: display_of(number) != pid, "it has ended")
+
+
+def test_wrapped_command_ends(ours):
+    running = ours("{listen}", "--", *vnc_server(182))
+    wait_until(lambda: is_there(running), "the server is there")
+    end_wrapped(182)
+    running.process.wait(30)
+
+
+def test_wrapped_command_is_started_again(ours):
+    running = ours("--wrap-mode=respawn", "{listen}", "--", *vnc_server(183))
+    wait_until(lambda: is_there(running), "the server is there")
+    end_wrapped(183)
+    wait_until(lambda: is_there(running), "another is there")
+    running.__exit__()
+    wait_until(lambda: display_of(183) is None, "it has ended")
+
+
+def test_wrapped_command_goes_into_the_background(ours, tmp_path):
+    """As vncserver does; any command that is told its port."""
+    script = tmp_path / "it's a server"
+    write(script, """#!/bin/sh
+"$@" </dev/null >/dev/null 2>&1 &
+echo $! > "$0.pid"
+""")
+    os.chmod(script, 0o755)
+    running = ours("--wrap-mode", "ignore", "{listen}", "--", script,
+                   tool("Xtigervnc"), ":184", "-geometry", "320x240",
+                   "-SecurityTypes", "None", "-rfbport={port}")
+    wait_until(lambda: is_there(running), "the server is there")
+    wait_until(lambda: "has ended with status 0" in
+               running.log_path.read_text(), "its end is told")
+    assert is_there(running)
+    end_wrapped(184)
+
+
+@pytest.mark.parametrize("words,sentence", [
+    (["1", "--"], "-rfbport 1"),
+    (["1", "--", "xterm"], "{port}"),
+    (["1", "host:1", "--", "x11vnc"], "excludes"),
+    (["--wrap-mode=exit"], "of which command"),
+    (["--", "/no/such/Xvnc"], "has ended with status 127"),
+])
+def test_refused(launch, words, sentence):
+    server = launch(None, *words, password_option=[], expect_start=False)
+    with server:
+        assert server.wait() != 0
+        assert sentence in server.log()
