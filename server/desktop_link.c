@@ -200,24 +200,22 @@ static void stop_listening(struct server *server)
 {
 	uv_poll_t *poll = server->desktop_poll;
 
-	server->desktop_poll = NULL;
-	if (poll == NULL)
+	/* At the end it is closed with all the others. */
+	if (poll == NULL || uv_is_closing((uv_handle_t *)poll))
 		return;
-	if (uv_is_closing((uv_handle_t *)poll))
-		free(poll);
-	else
-		uv_close((uv_handle_t *)poll, on_poll_closed);
+	server->desktop_poll = NULL;
+	uv_close((uv_handle_t *)poll, on_poll_closed);
 }
 
 static void on_lost(void *context, const char *reason)
 {
 	struct server *server = context;
-
 	bool wanted_back =
 		server->display_keeper.opening ||
 		(server->desktop != NULL && desktop_is_lost(server->desktop));
 
-	if (wanted_back && display_keeper_lost(&server->display_keeper, reason))
+	if (!server->stopping && wanted_back &&
+		display_keeper_lost(&server->display_keeper, reason))
 		return;
 	/* The dead socket stays readable, and the farewell takes a while. */
 	stop_listening(server);
@@ -480,6 +478,7 @@ void desktop_link_close(struct server *server)
 {
 	/* The loop has closed it. */
 	free(server->desktop_poll);
+	server->desktop_poll = NULL;
 	if (server->desktop != NULL)
 		desktop_close(server->desktop);
 	server->desktop = NULL;

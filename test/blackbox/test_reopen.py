@@ -5,6 +5,7 @@ long pictures took."""
 
 import os
 import random
+import signal
 import socket
 import threading
 import time
@@ -219,6 +220,22 @@ def test_ends_in_time_while_it_is_away(launch):
     with XServer() as x, launch(x, "-reopen") as running:
         x.kill()
         wait_until(lambda: "viewers stay" in running.log(), "the loss")
+
+
+@pytest.mark.parametrize("option", ["-reopen", "-noreopen"])
+def test_goes_away_while_it_is_closed(launch, option):
+    """The X server answers no more, and is killed while the program, which was
+    asked to end, waits for it."""
+    with XServer() as x, launch(x, option) as running:
+        enter(running, "ws", ZRLE).close()
+        wait_until(lambda: "event=end" in running.log(), "rest")
+        time.sleep(0.2)
+        x.process.send_signal(signal.SIGSTOP)
+        running.process.send_signal(signal.SIGTERM)
+        wait_until(lambda: "ending" in running.log(), "the end's beginning")
+        time.sleep(0.2)
+        x.kill()
+        assert running.wait() == 0
 
 
 @pytest.mark.parametrize("variables, stays", [
