@@ -16,8 +16,8 @@
 #include "server/input/pointer_seat.h"
 #include "server/layer.h"
 #include "server/lifetime.h"
+#include "server/view/look.h"
 
-struct look;
 struct server;
 
 struct viewer {
@@ -50,6 +50,9 @@ struct viewer *viewer_of(struct layer *layer);
 /* Why it cannot come in now, whoever it is, fit to be told; NULL: it can. A
  * literal. */
 const char *viewer_refusal(const struct viewer *viewer);
+
+/* It sees something else of the screen from now on, and is not told of it. */
+void viewer_look(struct viewer *viewer, struct look_wish wish);
 
 /* Before it is let in: it will see that monitor, and never anything else.
  * Borrows the name. */

@@ -8,7 +8,6 @@
 
 struct layer;
 
-
 struct layer *websocket_layer_create(void);
 
 #endif

@@ -113,7 +113,7 @@ struct options {
 	char *target;        /* HOST:PORT behind it, or -target */
 	char *unix_target;   /* -unix-target */
 	bool ssl_target;     /* -ssl-target: TLS to it */
-	bool wraps;           /* set by the check: the session is a VNC server */
+	bool wraps;          /* set by the check: the session is a VNC server */
 	char *wrap_mode;     /* -wrap-mode; NULL = exit */
 	char *token_plugin;  /* -token-plugin */
 	char *token_source;  /* -token-source */
