@@ -92,7 +92,6 @@ static void test_desktop_of_our_own(void **state)
 	assert_string_equal(run->options.create_server, "Xtigervnc");
 	assert_null(run->options.session);
 	command_line_finish(run);
-	assert_said("-- xterm", false, "-create");
 }
 
 int main(void)
