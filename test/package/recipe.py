@@ -82,9 +82,10 @@ class Proxy:
             self.file("both.pem", chain.read() + key.read())
 
     def _nginx(self, text):
+        # In this order: the front's port may begin with 5900 itself.
         text = changed(text, {
-            "listen 443 ssl": f"listen 127.0.0.1:{self.front} ssl",
             "127.0.0.1:5900": f"127.0.0.1:{self.back}",
+            "listen 443 ssl": f"listen 127.0.0.1:{self.front} ssl",
             "/etc/ssl/desk": self.directory.name})
         folders = "".join(
             f"{name}_temp_path {self.file(name)};\n"
