@@ -244,8 +244,10 @@ def asked(running, kind="ws"):
 
 
 def press_key(xserver, display, symbol):
-    display.set_input_focus(
-        find_window(display), X.RevertToParent, X.CurrentTime)
+    window = find_window(display)
+    if window is None:
+        return
+    display.set_input_focus(window, X.RevertToParent, X.CurrentTime)
     display.sync()
     run(["xdotool", "key", symbol], env=xserver.environment)
 

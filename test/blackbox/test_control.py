@@ -340,8 +340,9 @@ def test_other_users_are_refused(launch, xserver, tmp_path):
     path = str(tmp_path / "c")
     with launch(xserver, "-control", path) as running:
         os.chmod(path, 0o666)
-        for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-            os.chmod(folder, 0o755)
+        for folder in (tmp_path, *tmp_path.parents):
+            if "pytest" in str(folder):
+                os.chmod(folder, 0o755)
         said = subprocess.run(
             ["/usr/bin/python3", "-c",
              "import socket,sys; s=socket.socket(socket.AF_UNIX); "

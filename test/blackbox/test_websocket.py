@@ -11,6 +11,13 @@ from lib.websocket import (BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT,
                            WebSocket, accept_value, frame, request)
 
 
+@pytest.fixture(scope="module")
+def server(launch, xserver):
+    """Its list of security types is known: one, None."""
+    with launch(xserver, "-sectypes", "None") as running:
+        yield running
+
+
 @pytest.fixture(params=[False, True], ids=["ws", "wss"])
 def secure(request):
     return request.param

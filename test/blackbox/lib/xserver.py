@@ -15,9 +15,17 @@ from .process import end, run, start
 # a server numbers its events otherwise than Xorg (Xtigervnc).
 Xlib.ext.__extensions__ = []
 
-# Other suites on the same machine have other numbers.
-FIRST, LAST = (
-    int(n) for n in os.environ.get("BLACKBOX_DISPLAYS", "90-129").split("-"))
+def own_numbers():
+    """Other suites on the same machine have others, and so has each process of
+    this one: a test may end a server and begin it anew under its number."""
+    first, last = (int(n) for n in os.environ.get(
+        "BLACKBOX_DISPLAYS", "90-129").split("-"))
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    away = process * (last - first + 1)
+    return first + away, last + away
+
+
+FIRST, LAST = own_numbers()
 
 # The driver needs neither a card nor a console, and has 16 outputs.
 XORG = """
