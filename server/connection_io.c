@@ -41,6 +41,8 @@ void connection_update_poll(struct connection *connection)
 		return;
 	if (connection->reading_paused && connection->state == CONNECTION_OPEN)
 		reads = false;
+	if (connection->deaf)
+		reads = false;
 	if (reads && !connection->peer_ended)
 		events |= UV_READABLE;
 	if (connection->busy && !connection->flush_wanted && !connection->paced)

@@ -192,6 +192,8 @@ static void end_other(struct relay *self, struct relay *other)
 	struct connection *connection = other->layer.connection;
 	int code = self->joined ? WEBSOCKET_NORMAL : WEBSOCKET_SERVER_ERROR;
 
+	/* A target may push for ever: its bytes stay where they are. */
+	connection->deaf = other->is_far;
 	if (self->is_far && !self->joined)
 		log_warning("#%lu %s: no TLS with %s", connection->number,
 			connection->peer_text, other->where);

@@ -106,6 +106,25 @@ def test_half_closed(relay, target):
             stream.read(1)
 
 
+def test_target_that_pushes_on_is_not_read(launch):
+    """Its client is gone; what it says would only be thrown away."""
+    with Target() as target, launch(
+            None, "-target", target.place, password_option=[]) as relay:
+        stream, far = meet(relay, target)
+        stream.write(b"x")
+        read(far, 1)
+        stream.abort()
+        taken = 0
+        far.settimeout(5)
+        try:
+            while taken < MANY:
+                taken += far.send(PATTERN)
+        except OSError:
+            pass
+        far.close()
+        assert taken < MANY
+
+
 def fill(far):
     """Until nothing more is taken; how much was."""
     far.settimeout(1)

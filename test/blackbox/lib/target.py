@@ -43,6 +43,7 @@ class Echo(Target):
     def __init__(self, name, **keywords):
         super().__init__(**keywords)
         self.name = name.encode()
+        self.socket.settimeout(None)
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self):
