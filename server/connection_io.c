@@ -106,22 +106,20 @@ static bool write_waiting(struct connection *connection)
 static void write_through(
 	struct connection *connection, const uint8_t *bytes, size_t length)
 {
-	ssize_t written = 0;
+	size_t waiting = outbox_length(&connection->out), taken = 0;
+	ssize_t written;
 
-	if (!write_waiting(connection))
-		return;
-	if (outbox_is_empty(&connection->out) &&
-		pace_allows(connection) >= length) {
-		written = send(connection->fd, bytes, length,
-			MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (pace_allows(connection) >= waiting + length) {
+		written = outbox_write_with(
+			&connection->out, connection->fd, bytes, length);
 		if (!count_sent(connection, written))
 			return;
+		if (written > 0 && (size_t)written > waiting)
+			taken = (size_t)written - waiting;
+	} else if (!write_waiting(connection)) {
+		return;
 	}
-	if (written > 0) {
-		bytes += written;
-		length -= (size_t)written;
-	}
-	outbox_append(&connection->out, bytes, length);
+	outbox_append(&connection->out, bytes + taken, length - taken);
 	is_whole(connection);
 }
 

@@ -252,6 +252,32 @@ ssize_t outbox_write(struct outbox *outbox, int fd, size_t most)
 	return sum;
 }
 
+ssize_t outbox_write_with(
+	struct outbox *outbox, int fd, const void *bytes, size_t length)
+{
+	struct iovec pieces[MOST_PIECES];
+	struct msghdr message = { .msg_iov = pieces };
+	const struct outbox_item *item = outbox->first;
+	size_t waiting = outbox_length(outbox), offered = 0;
+	ssize_t written;
+	int count = 0, i;
+
+	for (; item != NULL && count < MOST_PIECES - 1; item = item->next)
+		count += item_pieces(
+			item, pieces + count, MOST_PIECES - 1 - count);
+	for (i = 0; i < count; i++)
+		offered += pieces[i].iov_len;
+	if (offered < waiting)
+		return outbox_write(outbox, fd, waiting);
+	pieces[count++] = (struct iovec){ (void *)bytes, length };
+	message.msg_iovlen = (size_t)count;
+	written = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (written > 0)
+		consume(outbox,
+			(size_t)written < waiting ? (size_t)written : waiting);
+	return written;
+}
+
 static size_t item_length(const struct outbox_item *item)
 {
 	size_t length = buffer_length(&item->bytes);

@@ -41,6 +41,12 @@ void outbox_take(
  * and errno. */
 ssize_t outbox_write(struct outbox *outbox, int fd, size_t most);
 
+/* The same with bytes behind what is in it, in one call: a header goes out
+ * together with what it is the header of. What of the bytes was not taken is
+ * the caller's to append; how much was taken of both together, or -1. */
+ssize_t outbox_write_with(
+	struct outbox *outbox, int fd, const void *bytes, size_t length);
+
 /* Copies what was lent: its frames are wanted elsewhere. False where nothing
  * was. */
 bool outbox_settle(struct outbox *outbox);

@@ -66,6 +66,26 @@ static void append(struct line *line, size_t length)
 	free(bytes);
 }
 
+/* Written together with what waits, and the rest appended. */
+static void write_with(struct line *line)
+{
+	size_t waiting = outbox_length(&line->outbox);
+	size_t length = 1 + (size_t)(rand() % 9000), taken = 0;
+	uint8_t *bytes = malloc(length);
+	ssize_t count;
+
+	for (size_t i = 0; i < length; i++)
+		bytes[i] = (uint8_t)rand();
+	buffer_append(&line->expected, bytes, length);
+	count = outbox_write_with(&line->outbox, line->ends[0], bytes, length);
+	assert_true(count >= 0 || errno == EAGAIN);
+	if (count > 0 && (size_t)count > waiting)
+		taken = (size_t)count - waiting;
+	outbox_append(&line->outbox, bytes + taken, length - taken);
+	read_all(line);
+	free(bytes);
+}
+
 static struct rect random_area(void)
 {
 	struct rect area = { rand() % WIDTH, rand() % HEIGHT, 0, 0 };
@@ -126,7 +146,7 @@ static void test_any_order(void **state)
 
 		line_open(&line);
 		for (int i = 0; i < 12; i++) {
-			switch (rand() % 4) {
+			switch (rand() % 5) {
 			case 0:
 				append(&line, 1 + (size_t)(rand() % 9000));
 				break;
@@ -135,6 +155,9 @@ static void test_any_order(void **state)
 				break;
 			case 2:
 				write_some(&line);
+				break;
+			case 3:
+				write_with(&line);
 				break;
 			default:
 				outbox_settle(&line.outbox);
