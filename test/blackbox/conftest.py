@@ -17,8 +17,12 @@ def pytest_addoption(parser):
                      help="the x11wsvnc to test; default $X11WSVNC")
 
 
-def pytest_configure():
-    """A suite that is cut off ends its servers too."""
+def pytest_configure(config):
+    """A suite that is cut off ends its servers too. Where it is several
+    processes, the first one is told, and tells the others."""
+    if hasattr(config, "workerinput"):
+        return
+
     def interrupt(number, frame):
         raise KeyboardInterrupt
     signal.signal(signal.SIGTERM, interrupt)

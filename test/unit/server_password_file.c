@@ -291,7 +291,7 @@ static void test_text_forms(void **state)
 	set_form(&scene, "custom:cat ", "", "one\n");
 	read_scene(&scene);
 	assert_false(scene.good);
-	assert_non_null(strstr(scene.said, "not built yet"));
+	assert_non_null(strstr(scene.said, "is not built"));
 }
 
 static void write_again(const struct scene *scene, const char *text)
