@@ -37,11 +37,18 @@ function showState(state, text) {
 // ---- the address bar ------------------------------------------------------
 
 // Relative to the page, so that a proxy may have the whole below a path such as
-// /desk/; the server upgrades on any path.
+// /desk/; the server upgrades on any path. noVNC's ?path=websockify?token=NAME
+// is what guides for relays print.
 function socketAddress() {
+    const path = new URLSearchParams(location.search).get('path');
     const address = new URL('websockify', location.href);
-    address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
     address.search = location.search;
+    if (path !== null) {
+        const [place, ...query] = path.split('?');
+        address.pathname = new URL(`./${place.replace(/^\/+/, '')}`, location.href).pathname;
+        address.search = query.join('?');
+    }
+    address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
     return address.href;
 }
 
