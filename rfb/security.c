@@ -93,29 +93,56 @@ const struct security_type *security_list_find(
 	return NULL;
 }
 
+static bool begins_tls(const struct security_type *type)
+{
+	return type->number >= SECURITY_SUBTYPES;
+}
+
+static bool encrypts(const struct security_type *type)
+{
+	return begins_tls(type) || (type->needs & SECURITY_RSA_KEY) != 0;
+}
+
+struct offer {
+	const struct session_config *config;
+	unsigned has;
+	struct security_list *types, *subtypes;
+};
+
+static void offer_add(
+	const struct offer *offer, const struct security_type *type)
+{
+	if (type->inside != NULL && offer->has & SECURITY_ENCRYPTED)
+		type = type->inside;
+	if (!is_usable(type, offer->has) ||
+		(offer->config->tls_only && is_bare(type, offer->has)))
+		return;
+	if (begins_tls(type)) {
+		security_list_add(offer->types, &security_vencrypt);
+		security_list_add(offer->subtypes, type);
+	} else {
+		security_list_add(offer->types, type);
+	}
+}
+
 void security_offer(const struct session_config *config,
 	const struct session_transport *transport, struct security_list *types,
 	struct security_list *subtypes)
 {
-	const struct security_type *const *next = config->security;
-	unsigned has = surroundings(config, transport);
+	const struct security_type *const *order =
+		config->security ? config->security : security_table;
+	const struct security_type *const *next;
+	const struct offer offer = { config, surroundings(config, transport),
+		types, subtypes };
+	bool plain_first = config->local_plain_first && transport->is_local &&
+			   transport->can_start_tls;
 
 	types->count = subtypes->count = 0;
-	for (next = next ? next : security_table; *next != NULL; next++) {
-		const struct security_type *type = *next;
-
-		if (type->inside != NULL && has & SECURITY_ENCRYPTED)
-			type = type->inside;
-		if (!is_usable(type, has) ||
-			(config->tls_only && is_bare(type, has)))
-			continue;
-		if (type->number < SECURITY_SUBTYPES) {
-			security_list_add(types, type);
-			continue;
-		}
-		security_list_add(types, &security_vencrypt);
-		security_list_add(subtypes, type);
-	}
+	for (next = order; plain_first && *next != NULL; next++)
+		if (!encrypts(*next))
+			offer_add(&offer, *next);
+	for (next = order; *next != NULL; next++)
+		offer_add(&offer, *next);
 }
 
 void security_start(struct session *session, const struct security_type *type)

@@ -146,6 +146,11 @@ struct session_config {
 	/* The order and the limits of what is offered, ended by NULL; NULL:
 	 * security_table. */
 	const struct security_type *const *security;
+	/* To viewers on this machine what does not encrypt is offered first:
+	 * there is nothing to encrypt for but proxies such as websockify, and
+	 * noVNC behind one takes the first that it knows and fails inside
+	 * VeNCrypt (CLIENTS rule 16). */
+	bool local_plain_first;
 	bool tls_anonymous, tls_x509;  /* what host->start_tls can begin */
 	const struct rsa_key *rsa_key; /* NULL: no RSA-AES */
 	bool tls_only;                 /* nobody logs in without TLS */

@@ -147,6 +147,7 @@ static void configure_sessions(struct server *server)
 	}
 	config->tls_only = server->options->tls_only;
 	config->security = server->security_order.list.types;
+	config->local_plain_first = server->options->security_types == NULL;
 	config->view_only = server->options->view_only;
 	config->no_shapes = !server->options->cursor_shape;
 	config->no_resize = !server->options->resize;

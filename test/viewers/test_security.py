@@ -91,14 +91,17 @@ def last_login(server):
 
 
 # what it is told to know, by which server, what comes of it
+# Without -SecurityTypes it takes what is offered first, which on one machine is
+# what does not encrypt.
 TIGER_CHOICES = [
-    (None, "open", "X509None"), ("TLSNone", "open", "TLSNone"),
-    ("None", "open", "None"), (None, "password", "X509Vnc"),
+    (None, "open", "None"), ("TLSNone", "open", "TLSNone"),
+    ("X509None", "open", "X509None"), (None, "password", "VncAuth"),
+    ("X509Vnc", "password", "X509Vnc"),
     ("TLSVnc", "password", "TLSVnc"), ("TLSPlain", "password", "TLSPlain"),
     ("X509Plain", "password", "X509Plain"),
     ("VncAuth", "password", "VncAuth"), (None, "users", "X509Plain"),
     ("TLSPlain", "users", "TLSPlain"), (None, "tls", "X509Vnc"),
-    (None, "self-signed", "TLSVnc")]
+    (None, "self-signed", "VncAuth"), ("TLSVnc", "self-signed", "TLSVnc")]
 
 
 @pytest.mark.parametrize("knows, kind, security", TIGER_CHOICES)
@@ -141,11 +144,12 @@ def vncclient(tmp_path_factory):
 
 # what it is told to know; of VeNCrypt's subtypes it takes the first
 @pytest.mark.parametrize("knows, kind, security", [
-    ("", "open", "X509None"), ("", "self-signed open", "TLSNone"),
+    ("", "open", "None"), ("19", "open", "X509None"),
+    ("19", "self-signed open", "TLSNone"), ("", "password", "VncAuth"),
     ("1", "open", "None"), ("2", "password", "VncAuth"),
     ("19", "TLSPlain", "TLSPlain"), ("19", "X509Plain", "X509Plain"),
     ("19", "password", "X509Vnc"),
-    ("", "self-signed", "TLSVnc"), ("", "users", "X509Plain")])
+    ("19", "self-signed", "TLSVnc"), ("", "users", "X509Plain")])
 def test_libvncclient(knows, kind, security, start, vncclient, authority):
     server = start(kind)
     said = run([vncclient, "localhost", str(server.port), USER, LONG,
