@@ -58,7 +58,7 @@ struct connection {
 	bool patient;     /* the deadline is for a viewer that does not read */
 	uint64_t taken_bytes; /* by its side, when that deadline was set */
 	bool flush_wanted;
-	bool deaf; /* what the peer still says is of no use to anybody */
+	bool deaf;        /* what the peer still says is of no use to anybody */
 	bool ends_output; /* our FIN is to be sent */
 	bool shut_down;   /* it is */
 	bool peer_ended;  /* its FIN has come */
