@@ -2,8 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
-#include <stdio.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,6 +14,7 @@
 #include "server/connection.h"
 #include "server/network/dial_target.h"
 #include "server/network/proxy_route.h"
+#include "server/network/reach.h"
 #include "server/server.h"
 
 enum { TIMEOUT_MS = 20000 }; /* for each address */
@@ -24,20 +24,18 @@ struct dial {
 	struct dialer *dialer;
 	struct dial *next;
 	struct dial_target target;
-	uv_getaddrinfo_t lookup;
-	struct addrinfo *addresses, *address; /* the one that is tried */
-	uv_tcp_t tcp;
-	uv_connect_t request;
-	uv_timer_t timer;
-	int why; /* of libuv; the last address's */
-	bool stopped;
+	struct reach *reach; /* NULL: it has told */
+	struct sockaddr_storage address;
+	uv_tcp_t tcp;     /* to the first proxy */
+	uv_timer_t timer; /* of the proxies */
+	int fd;           /* taken from tcp */
+	int why;          /* of libuv */
 };
 
 static void on_timer_closed(uv_handle_t *handle)
 {
 	struct dial *dial = handle->data;
 
-	uv_freeaddrinfo(dial->addresses);
 	proxy_route_finish(&dial->route);
 	free(dial);
 }
@@ -55,27 +53,16 @@ static void end(struct dial *dial)
 static void fail(struct dial *dial)
 {
 	struct server *server = dial->dialer->server;
-	bool stopped = dial->stopped;
 
-	if (!stopped)
+	if (!server->stopping)
 		log_warning("-connect: cannot reach %s port %d: %s",
 			dial->target.host, dial->target.port,
 			dial->route.why[0] != '\0' ? dial->route.why
 						   : uv_strerror(dial->why));
 	end(dial);
-	if (!stopped && server->options->connect_or_exit)
+	if (!server->stopping && server->options->connect_or_exit)
 		server_stop(server, EXIT_FAULT,
 			"-connect_or_exit: a viewer was not reached");
-}
-
-/* A descriptor of its own: libuv's handle is closed. */
-static int take_socket(struct dial *dial)
-{
-	uv_os_fd_t fd;
-
-	if (uv_fileno((uv_handle_t *)&dial->tcp, &fd) < 0)
-		return -1;
-	return fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
 
 /* What is to be said first fits the empty buffer of a new socket. */
@@ -88,81 +75,49 @@ static bool say_prefix(const struct dial *dial, int fd)
 		       MSG_NOSIGNAL) == target->prefix_bytes;
 }
 
-static bool hand_over(struct dial *dial)
+/* Takes the socket. */
+static void hand_over(struct dial *dial, int fd)
 {
 	const struct dial_target *target = &dial->target;
-	int fd = take_socket(dial);
 
 	if (fd < 0 || !say_prefix(dial, fd)) {
 		dial->why = uv_translate_sys_error(errno);
 		if (fd >= 0)
 			close(fd);
-		return false;
+		fail(dial);
+		return;
 	}
 	log_info("connected to %s port %d", target->host, target->port);
-	connection_reach(dial->dialer->server, fd, dial->address->ai_addr,
-		target->waits);
-	return true;
+	connection_reach(dial->dialer->server, fd,
+		(const struct sockaddr *)&dial->address, target->waits);
+	end(dial);
 }
 
-static void try_address(struct dial *dial);
+/* ---- through proxies ---- */
 
-static void on_failed_closed(uv_handle_t *handle)
-{
-	struct dial *dial = handle->data;
-
-	dial->address = dial->address->ai_next;
-	if (dial->address == NULL || dial->stopped)
-		fail(dial);
-	else
-		try_address(dial);
-}
-
-static void on_reached_closed(uv_handle_t *handle)
-{
-	end(handle->data);
-}
-
-/* Of all that could be said by then a refusal counts most. */
 static void on_refused_closed(uv_handle_t *handle)
 {
 	fail(handle->data);
 }
 
+/* A descriptor of its own: libuv's handle is closed. */
+static void on_arrived_closed(uv_handle_t *handle)
+{
+	struct dial *dial = handle->data;
+
+	hand_over(dial, dial->fd);
+}
+
 static void on_route_over(struct proxy_route *route, bool good)
 {
 	struct dial *dial = (struct dial *)route;
-
-	uv_timer_stop(&dial->timer);
-	uv_close((uv_handle_t *)&dial->tcp, good && hand_over(dial)
-						    ? on_reached_closed
-						    : on_refused_closed);
-}
-
-static void on_timeout(uv_timer_t *timer);
-
-static void follow_route(struct dial *dial)
-{
-	uv_timer_start(&dial->timer, on_timeout, TIMEOUT_MS, 0);
-	proxy_route_start(&dial->route, (uv_stream_t *)&dial->tcp,
-		dial->target.host, dial->target.port, on_route_over);
-}
-
-static void on_connected(uv_connect_t *request, int status)
-{
-	struct dial *dial = request->data;
 	uv_handle_t *tcp = (uv_handle_t *)&dial->tcp;
+	uv_os_fd_t fd;
 
 	uv_timer_stop(&dial->timer);
-	if (status == UV_ECANCELED) /* we closed it: on_failed_closed() */
-		return;
-	dial->why = status;
-	if (status == 0 && dial->route.count > 0) {
-		follow_route(dial);
-		return;
-	}
-	uv_close(tcp, status == 0 && hand_over(dial) ? on_reached_closed
-						     : on_failed_closed);
+	if (good && uv_fileno(tcp, &fd) == 0)
+		dial->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	uv_close(tcp, good ? on_arrived_closed : on_refused_closed);
 }
 
 static void on_timeout(uv_timer_t *timer)
@@ -170,41 +125,52 @@ static void on_timeout(uv_timer_t *timer)
 	struct dial *dial = timer->data;
 
 	dial->why = UV_ETIMEDOUT;
-	uv_close((uv_handle_t *)&dial->tcp, on_failed_closed);
+	uv_close((uv_handle_t *)&dial->tcp, on_refused_closed);
 }
 
-static void try_address(struct dial *dial)
+static void follow_route(struct dial *dial, int fd)
 {
 	uv_tcp_init(&dial->dialer->server->loop, &dial->tcp);
 	dial->tcp.data = dial;
-	dial->why = uv_tcp_connect(&dial->request, &dial->tcp,
-		dial->address->ai_addr, on_connected);
-	if (dial->why < 0)
-		uv_close((uv_handle_t *)&dial->tcp, on_failed_closed);
-	else
-		uv_timer_start(&dial->timer, on_timeout, TIMEOUT_MS, 0);
+	dial->why = uv_tcp_open(&dial->tcp, fd);
+	if (dial->why < 0) {
+		close(fd);
+		uv_close((uv_handle_t *)&dial->tcp, on_refused_closed);
+		return;
+	}
+	uv_timer_start(&dial->timer, on_timeout, TIMEOUT_MS, 0);
+	proxy_route_start(&dial->route, (uv_stream_t *)&dial->tcp,
+		dial->target.host, dial->target.port, on_route_over);
 }
 
-static void on_found(
-	uv_getaddrinfo_t *lookup, int status, struct addrinfo *addresses)
-{
-	struct dial *dial = lookup->data;
+/* ---- dialling ---- */
 
-	dial->addresses = dial->address = addresses;
-	dial->why = status;
-	if (status < 0 || dial->stopped)
+static void on_reached(
+	void *context, int fd, const struct sockaddr *address, int why)
+{
+	struct dial *dial = context;
+
+	dial->reach = NULL;
+	dial->why = why;
+	if (fd < 0) {
 		fail(dial);
+		return;
+	}
+	memcpy(&dial->address, address,
+		address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+					       : sizeof(struct sockaddr_in));
+	if (dial->route.count > 0)
+		follow_route(dial, fd);
 	else
-		try_address(dial);
+		hand_over(dial, fd);
 }
 
 bool dialer_dial(struct dialer *dialer, const char *text)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	struct dial *dial = xcalloc(1, sizeof(*dial));
 	const struct proxy_url *first = dial->route.hops;
+	uv_loop_t *loop = &dialer->server->loop;
 	bool direct;
-	char port[8];
 
 	if (!dial_target_parse(&dial->target, text)) {
 		free(dial);
@@ -213,17 +179,15 @@ bool dialer_dial(struct dialer *dialer, const char *text)
 	dial->dialer = dialer;
 	dial->next = dialer->dials;
 	dialer->dials = dial;
-	dial->lookup.data = dial->timer.data = dial->request.data = dial;
-	uv_timer_init(&dialer->server->loop, &dial->timer);
+	dial->fd = -1;
+	uv_timer_init(loop, &dial->timer);
+	dial->timer.data = dial;
 	proxy_route_init(&dial->route, dialer->server->options->proxies);
 	direct = dial->route.count == 0;
-	snprintf(port, sizeof(port), "%d",
-		direct ? dial->target.port : first->port);
-	dial->why =
-		uv_getaddrinfo(&dialer->server->loop, &dial->lookup, on_found,
-			direct ? dial->target.host : first->host, port, &hints);
-	if (dial->why < 0)
-		fail(dial);
+	dial->reach =
+		reach_begin(loop, direct ? dial->target.host : first->host,
+			direct ? dial->target.port : first->port, TIMEOUT_MS,
+			on_reached, dial);
 	return true;
 }
 
@@ -236,16 +200,21 @@ void dialer_start(struct dialer *dialer, struct server *server)
 		dialer_dial(dialer, *target);
 }
 
-/* The callbacks come while the loop is run to its end. */
+/* What has begun with libuv ends while the loop is run to its end. */
 void dialer_stop(struct dialer *dialer)
 {
-	for (struct dial *dial = dialer->dials; dial != NULL;
-		dial = dial->next) {
+	struct dial *dial, *next;
+
+	for (dial = dialer->dials; dial != NULL; dial = next) {
 		uv_handle_t *tcp = (uv_handle_t *)&dial->tcp;
 
-		dial->stopped = true;
-		uv_cancel((uv_req_t *)&dial->lookup);
-		if (tcp->data != NULL && !uv_is_closing(tcp))
-			uv_close(tcp, on_failed_closed);
+		next = dial->next;
+		if (dial->reach != NULL) {
+			reach_cancel(dial->reach);
+			end(dial);
+		} else if (!uv_is_closing(tcp)) {
+			uv_timer_stop(&dial->timer);
+			uv_close(tcp, on_refused_closed);
+		}
 	}
 }
