@@ -188,13 +188,3 @@ void audit_end(struct connection *connection, struct viewer *viewer,
 		control_event_end(
 			CONTROL_VIEWER_REFUSED, connection, viewer, reason);
 }
-
-void audit_refused(struct connection *connection, const char *reason)
-{
-	const struct event event = {
-		.name = "refused", .reason = reason, .connection = connection
-	};
-
-	tell(&event);
-	control_event_end(CONTROL_VIEWER_REFUSED, connection, NULL, reason);
-}

@@ -38,7 +38,5 @@ void audit_relayed(struct connection *connection);
 /* A connection that ends. `viewer` is NULL where it has not become one. */
 void audit_end(struct connection *connection, struct viewer *viewer,
 	const char *reason);
-/* Somebody who was turned away before that: by address, by HTTP. */
-void audit_refused(struct connection *connection, const char *reason);
 
 #endif
