@@ -1,15 +1,12 @@
 #include "server/relay/wrap.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "server/broker/broker.h"
+#include "server/relay/spare_port.h"
 #include "server/relay/wrap_command.h"
 #include "server/server.h"
 
@@ -21,24 +18,6 @@ enum {
 	MOST_WAIT_MS = 30000,
 };
 
-/* One that nobody listens on now; who takes it in the moment until the command
- * does is on this machine. 0 and errno: there is none. */
-static int find_port(void)
-{
-	struct sockaddr_in name = { .sin_family = AF_INET };
-	socklen_t length = sizeof(name);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), port = 0;
-
-	name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (fd < 0)
-		return 0;
-	if (bind(fd, (struct sockaddr *)&name, sizeof(name)) == 0 &&
-		getsockname(fd, (struct sockaddr *)&name, &length) == 0)
-		port = ntohs(name.sin_port);
-	close(fd);
-	return port;
-}
-
 bool wrap_plan(
 	struct wrap *wrap, struct server *server, struct broker_plan *plan)
 {
@@ -49,9 +28,9 @@ bool wrap_plan(
 	wrap->server = server;
 	if (!server->options->wraps)
 		return true;
-	wrap->port = find_port();
+	wrap->port = spare_port_find();
 	if (wrap->port == 0) {
-		log_error("--: no port for the command: %s", strerror(errno));
+		log_error("--: no port is left for the command");
 		return false;
 	}
 	wrap->command = wrap_command_write(words, wrap->port, &error);

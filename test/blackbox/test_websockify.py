@@ -15,6 +15,7 @@ from lib.server import ADDRESS, clean_environment
 from lib.target import Echo, unused_port, write
 from lib.transport import Closed, OverWebSocket, Plain
 from lib.wait import wait_until
+from lib.xserver import spare_number
 
 
 def free_port():
@@ -282,18 +283,28 @@ def is_there(running):
     return greeting(running) == "RFB 00"
 
 
-def test_wrapped_command(start):
+def wait_for_server(running):
+    """Each look is a connection, whose port is taken for a minute after."""
+    wait_until(lambda: is_there(running), "the server is there", 60, 0.2)
+
+
+@pytest.fixture
+def number():
+    return spare_number()
+
+
+def test_wrapped_command(start, number):
     """What is meant for the port comes to us; websockify lets the command
     run on when it ends."""
-    running = start("{listen}", "--", *vnc_server(181))
+    running = start("{listen}", "--", *vnc_server(number))
     try:
-        wait_until(lambda: is_there(running), "the server is there")
+        wait_for_server(running)
     finally:
         running.__exit__()
-        pid = display_of(181)
+        pid = display_of(number)
         if pid and not running.ours:
             os.kill(pid, signal.SIGTERM)
-        wait_until(lambda: display_of(181) is None, "it has ended")
+        wait_until(lambda: display_of(number) is None, "it has ended")
 
 
 @pytest.fixture
@@ -314,27 +325,28 @@ def ours(program, tmp_path):
 
 def end_wrapped(number):
     pid = display_of(number)
+    assert pid, "the server never was there"
     os.kill(pid, signal.SIGTERM)
     wait_until(lambda: display_of(number) != pid, "it has ended")
 
 
-def test_wrapped_command_ends(ours):
-    running = ours("{listen}", "--", *vnc_server(182))
-    wait_until(lambda: is_there(running), "the server is there")
-    end_wrapped(182)
+def test_wrapped_command_ends(ours, number):
+    running = ours("{listen}", "--", *vnc_server(number))
+    wait_for_server(running)
+    end_wrapped(number)
     running.process.wait(30)
 
 
-def test_wrapped_command_is_started_again(ours):
-    running = ours("--wrap-mode=respawn", "{listen}", "--", *vnc_server(183))
-    wait_until(lambda: is_there(running), "the server is there")
-    end_wrapped(183)
-    wait_until(lambda: is_there(running), "another is there")
+def test_wrapped_command_is_started_again(ours, number):
+    running = ours("--wrap-mode=respawn", "{listen}", "--", *vnc_server(number))
+    wait_for_server(running)
+    end_wrapped(number)
+    wait_for_server(running)
     running.__exit__()
-    wait_until(lambda: display_of(183) is None, "it has ended")
+    wait_until(lambda: display_of(number) is None, "it has ended")
 
 
-def test_wrapped_command_goes_into_the_background(ours, tmp_path):
+def test_wrapped_command_goes_into_the_background(ours, tmp_path, number):
     """As vncserver does; any command that is told its port."""
     script = tmp_path / "it's a server"
     write(script, """#!/bin/sh
@@ -343,13 +355,15 @@ echo $! > "$0.pid"
 """)
     os.chmod(script, 0o755)
     running = ours("--wrap-mode", "ignore", "{listen}", "--", script,
-                   tool("Xtigervnc"), ":184", "-geometry", "320x240",
+                   tool("Xtigervnc"), f":{number}", "-geometry", "320x240",
                    "-SecurityTypes", "None", "-rfbport={port}")
-    wait_until(lambda: is_there(running), "the server is there")
-    wait_until(lambda: "has ended with status 0" in
-               running.log_path.read_text(), "its end is told")
-    assert is_there(running)
-    end_wrapped(184)
+    try:
+        wait_for_server(running)
+        wait_until(lambda: "has ended with status 0" in
+                   running.log_path.read_text(), "its end is told")
+        assert is_there(running)
+    finally:
+        end_wrapped(number)
 
 
 @pytest.mark.parametrize("words,sentence", [

@@ -27,6 +27,16 @@ def own_numbers():
 
 FIRST, LAST = own_numbers()
 
+
+def spare_number():
+    """For an X server that the test does not start itself."""
+    for number in range(LAST, FIRST - 1, -1):
+        if not (os.path.exists(f"/tmp/.X{number}-lock")
+                or os.path.exists(f"/tmp/.X11-unix/X{number}")):
+            return number
+    raise AssertionError(f"all displays of :{FIRST}..:{LAST} are taken")
+
+
 # The driver needs neither a card nor a console, and has 16 outputs.
 XORG = """
 Section "ServerFlags"
