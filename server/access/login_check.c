@@ -88,7 +88,9 @@ bool login_check_knows_users(const struct login_check *check)
 
 static void could_not_ask(struct viewer *viewer)
 {
-	log_warning("#%lu: PAM did not say who that is, or not in time",
+	log_warning(
+		"#%lu: PAM did not say who that is, or not in time; what "
+		"its modules say of it is in the system's log",
 		viewer->layer.connection->number);
 	session_login_unknown(viewer->session, NOT_ASKED);
 }
@@ -100,9 +102,10 @@ static void on_pam_answer(
 	struct viewer *viewer = context;
 
 	viewer->login_question = 0;
-	if (verdict == BROKER_DONE)
-		session_login_checked(viewer->session,
-			status == 0 ? &session_all_rights : NULL);
+	if (verdict == BROKER_DONE && status == PAM_CHECK_RIGHT)
+		session_login_checked(viewer->session, &session_all_rights);
+	else if (verdict == BROKER_DONE && status == PAM_CHECK_WRONG)
+		session_login_checked(viewer->session, NULL);
 	else
 		could_not_ask(viewer);
 }

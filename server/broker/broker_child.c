@@ -52,8 +52,8 @@ static int check_password(const char *service, const char *const *strings)
 {
 	if (strings[0] == NULL || strings[1] == NULL || strings[2] == NULL ||
 		strings[0][0] == '\0' || strings[1][0] == '\0')
-		return 1;
-	return pam_check(service, strings[0], strings[1], strings[2]) ? 0 : 1;
+		return PAM_CHECK_WRONG;
+	return (int)pam_check(service, strings[0], strings[1], strings[2]);
 }
 
 static int find_display(const struct broker_plan *plan)

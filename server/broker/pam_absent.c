@@ -6,12 +6,12 @@ bool pam_check_is_there(void)
 	return false;
 }
 
-bool pam_check(const char *service, const char *user, const char *password,
-	const char *from)
+enum pam_check_answer pam_check(const char *service, const char *user,
+	const char *password, const char *from)
 {
 	(void)service;
 	(void)user;
 	(void)password;
 	(void)from;
-	return false;
+	return PAM_CHECK_UNKNOWN;
 }

@@ -44,20 +44,46 @@ static int converse(int count, const struct pam_message **messages,
 	return PAM_SUCCESS;
 }
 
-bool pam_check(const char *service, const char *user, const char *password,
-	const char *from)
+/* What else a status may be was said of the answer, or cannot be told from it:
+ * pam_exec's is PAM_SYSTEM_ERR for whatever its command does not like, and what
+ * asks for a second secret gets PAM_CONV_ERR, which who guesses the first one
+ * must not learn. */
+static bool is_unknown(int status)
+{
+	static const int unknown[] = {
+		PAM_OPEN_ERR,
+		PAM_SYMBOL_ERR,
+		PAM_SERVICE_ERR,
+		PAM_BUF_ERR,
+		PAM_CRED_INSUFFICIENT,
+		PAM_AUTHINFO_UNAVAIL,
+		PAM_ABORT,
+		PAM_MODULE_UNKNOWN,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
+		if (unknown[i] == status)
+			return true;
+	return false;
+}
+
+enum pam_check_answer pam_check(const char *service, const char *user,
+	const char *password, const char *from)
 {
 	const struct pam_conv conversation = { converse, (void *)password };
 	pam_handle_t *pam = NULL;
 	int status = pam_start(service, user, &conversation, &pam);
 
 	if (status != PAM_SUCCESS)
-		return false;
+		return PAM_CHECK_UNKNOWN;
 	pam_set_item(pam, PAM_RHOST, from);
 	status = pam_authenticate(pam, PAM_DISALLOW_NULL_AUTHTOK | PAM_SILENT);
 	if (status == PAM_SUCCESS)
 		status = pam_acct_mgmt(
 			pam, PAM_DISALLOW_NULL_AUTHTOK | PAM_SILENT);
 	pam_end(pam, status);
-	return status == PAM_SUCCESS;
+	if (status == PAM_SUCCESS)
+		return PAM_CHECK_RIGHT;
+	return is_unknown(status) ? PAM_CHECK_UNKNOWN : PAM_CHECK_WRONG;
 }
