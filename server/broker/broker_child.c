@@ -67,15 +67,9 @@ static int find_display(const struct broker_plan *plan)
 	return (int)answer;
 }
 
-static int wait_for_seat(void)
-{
-	struct seat seat;
-
-	return seat_wait(seat_look(&seat) ? &seat : NULL) ? 0 : 1;
-}
-
-static int work(
-	const struct broker_plan *plan, const struct broker_request *request)
+/* `seat` NULL: nobody sits there. */
+static int work(const struct broker_plan *plan,
+	const struct broker_request *request, const struct seat *seat)
 {
 	const char *strings[BROKER_MOST_STRINGS + 1];
 	const char *text = plan->jobs[request->job].text;
@@ -86,7 +80,7 @@ static int work(
 	if (request->job == BROKER_DISPLAY)
 		return find_display(plan);
 	if (request->job == BROKER_SEAT)
-		return wait_for_seat();
+		return seat_wait(seat) ? 0 : 1;
 	if (request->job == BROKER_QUERY)
 		return ask(plan, strings);
 	return run_command(text, strings);
@@ -127,12 +121,19 @@ static void become_ordinary(const struct display_report *report)
 pid_t broker_child_start(
 	const struct broker_plan *plan, const struct broker_request *request)
 {
-	pid_t pid = fork();
+	struct seat seat;
+	bool is_taken = false;
+	pid_t pid;
 
+	/* Here and now: a search that is asked for next must not see it sooner
+	 * than who waits for another does. */
+	if (request->job == BROKER_SEAT)
+		is_taken = seat_look(&seat);
+	pid = fork();
 	if (pid == 0) {
 		become_ordinary(
 			request->job == BROKER_DISPLAY ? plan->report : NULL);
-		_exit(work(plan, request));
+		_exit(work(plan, request, is_taken ? &seat : NULL));
 	}
 	return pid;
 }

@@ -16,6 +16,9 @@
 enum {
 	FIRST_PAUSE_MS = 50,
 	MOST_PAUSE_MS = 1000, /* a user waits no longer for his picture */
+	/* The X server of who has just sat down may still be starting; looking
+	 * ends after twice this. */
+	MOST_LOOK_PAUSE_MS = 16000,
 	SEARCH_TIMEOUT_S = 30,
 };
 
@@ -64,6 +67,7 @@ void display_keeper_finish(struct display_keeper *keeper)
 }
 
 static void search(struct display_keeper *keeper);
+static void look(struct display_keeper *keeper);
 static void follow(struct display_keeper *keeper);
 
 /* Xlib finds the cookies of whichever display it will be there. */
@@ -78,6 +82,7 @@ static void use_report(struct display_keeper *keeper)
 static void leave(struct display_keeper *keeper)
 {
 	keeper->away = true;
+	keeper->is_outdated = keeper->is_asked;
 	keeper->is_shown = false;
 	keeper->lost_ms = clock_ms();
 	keeper->pause_ms = FIRST_PAUSE_MS;
@@ -158,7 +163,12 @@ bool display_keeper_wait(struct display_keeper *keeper)
 
 static void on_pause_over(uv_timer_t *timer)
 {
-	search(timer->data);
+	struct display_keeper *keeper = timer->data;
+
+	if (keeper->away)
+		search(keeper);
+	else
+		look(keeper);
 }
 
 static void pause_search(struct display_keeper *keeper)
@@ -221,12 +231,9 @@ static void tell_why_not(struct display_keeper *keeper, int status)
 	free(text);
 }
 
-static void on_found(void *context, enum broker_verdict verdict, int status)
+static void on_searched(
+	struct display_keeper *keeper, enum broker_verdict verdict, int status)
 {
-	struct display_keeper *keeper = context;
-
-	if (keeper->server->stopping)
-		return;
 	if (verdict == BROKER_DONE && status == DISPLAY_FOUND &&
 		open_it(keeper)) {
 		come_back(keeper);
@@ -237,6 +244,55 @@ static void on_found(void *context, enum broker_verdict verdict, int status)
 	pause_search(keeper);
 }
 
+/* ---- the seat ---- */
+
+static void pause_look(struct display_keeper *keeper)
+{
+	if (keeper->pause_ms > MOST_LOOK_PAUSE_MS)
+		return;
+	uv_timer_start(&keeper->timer, on_pause_over, keeper->pause_ms, 0);
+	keeper->pause_ms *= 2;
+}
+
+/* Somebody else sits at the screen: perhaps before another display. */
+static void on_looked(
+	struct display_keeper *keeper, enum broker_verdict verdict, int status)
+{
+	struct display_target found = { NULL, NULL };
+	bool is_other = verdict == BROKER_DONE && status == DISPLAY_FOUND &&
+			display_report_read(&keeper->report, &found) &&
+			strcmp(found.name, keeper->target.name) != 0;
+
+	if (is_other) {
+		log_info("following the seat from display %s to %s",
+			keeper->target.name, found.name);
+		leave(keeper);
+		desktop_link_away(keeper->server);
+		on_searched(keeper, verdict, status);
+	} else {
+		pause_look(keeper);
+	}
+	display_target_reset(&found);
+}
+
+/* ---- asking the broker ---- */
+
+static bool ask_for_display(struct display_keeper *keeper);
+
+static void on_display(void *context, enum broker_verdict verdict, int status)
+{
+	struct display_keeper *keeper = context;
+
+	keeper->is_asked = false;
+	if (keeper->server->stopping ||
+		(keeper->is_outdated && ask_for_display(keeper)))
+		return;
+	if (keeper->away)
+		on_searched(keeper, verdict, status);
+	else
+		on_looked(keeper, verdict, status);
+}
+
 static uint32_t ask(
 	struct display_keeper *keeper, enum broker_job job, broker_done *done)
 {
@@ -245,36 +301,29 @@ static uint32_t ask(
 	return broker_ask(keeper->server->door.broker, &request, done, keeper);
 }
 
+/* One at a time: they write to the same place, and who looked first may be
+ * through last. False: the broker is gone. */
+static bool ask_for_display(struct display_keeper *keeper)
+{
+	keeper->is_outdated = keeper->is_asked;
+	if (!keeper->is_asked)
+		keeper->is_asked = ask(keeper, BROKER_DISPLAY, on_display) != 0;
+	return keeper->is_asked;
+}
+
 static void search(struct display_keeper *keeper)
 {
 	struct server *server = keeper->server;
 
-	if (!server->stopping && ask(keeper, BROKER_DISPLAY, on_found) == 0)
+	if (!server->stopping && !ask_for_display(keeper))
 		server_stop(server, EXIT_DISPLAY_LOST,
 			"the display is away, and the broker process that "
 			"looks for it, too");
 }
 
-/* ---- the seat ---- */
-
-/* Somebody else sits at the screen: perhaps before another display. */
-static void on_looked(void *context, enum broker_verdict verdict, int status)
+static void look(struct display_keeper *keeper)
 {
-	struct display_keeper *keeper = context;
-	struct display_target found = { NULL, NULL };
-
-	if (keeper->server->stopping || keeper->away ||
-		verdict != BROKER_DONE || status != DISPLAY_FOUND ||
-		!display_report_read(&keeper->report, &found))
-		return;
-	if (strcmp(found.name, keeper->target.name) != 0) {
-		log_info("following the seat from display %s to %s",
-			keeper->target.name, found.name);
-		leave(keeper);
-		desktop_link_away(keeper->server);
-		on_found(keeper, verdict, status);
-	}
-	display_target_reset(&found);
+	ask_for_display(keeper);
 }
 
 static void on_seat(void *context, enum broker_verdict verdict, int status)
@@ -293,8 +342,10 @@ static void follow(struct display_keeper *keeper)
 		return;
 	if (!keeper->is_following)
 		keeper->is_following = ask(keeper, BROKER_SEAT, on_seat) != 0;
-	if (keeper->is_following)
-		ask(keeper, BROKER_DISPLAY, on_looked);
+	if (!keeper->is_following)
+		return;
+	keeper->pause_ms = FIRST_PAUSE_MS;
+	look(keeper);
 }
 
 /* ---- away ---- */

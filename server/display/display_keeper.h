@@ -40,11 +40,13 @@ struct display_keeper {
 	bool away;               /* there is no display now */
 	bool was_there;          /* ever */
 	bool is_following;       /* it waits for another to sit at the screen */
+	bool is_asked;           /* it looks for a display, */
+	bool is_outdated;        /* and what it says may be old: once more */
 	bool opening;            /* and this one is being opened: */
 	bool died;               /* it went away meanwhile */
 	enum display_found told; /* why not, in the log */
-	unsigned pause_ms;
-	uint64_t lost_ms; /* clock_ms() */
+	unsigned pause_ms;       /* before the next search, or look */
+	uint64_t lost_ms;        /* clock_ms() */
 	struct frame *notice;
 	bool is_shown; /* to whoever captured since it was lost */
 };

@@ -168,6 +168,12 @@ class Seat:
         os.rename(new, self.path)
 
 
+def looks_of(seat):
+    """How often somebody has asked who sits there."""
+    path = seat.path.with_suffix(".looks")
+    return path.stat().st_size if path.exists() else 0
+
+
 @pytest.fixture
 def seat(tmp_path, login_library, nowhere):
     return Seat(tmp_path, login_library, nowhere)
@@ -190,6 +196,39 @@ def test_from_greeter_to_session_to_greeter(program, seat):
                 assert not any(state)
                 seat.give(greeter.display, whose="greeter")
                 wait_equal(viewer, pictures[greeter])
+
+
+def test_back_and_forth_at_once(program, seat):
+    """Whatever is seen of what is in between: the last one counts."""
+    with XServer() as greeter, XServer(700, 300) as session:
+        pictures = {x: paint(x, x.number) for x in (greeter, session)}
+        seat.give(greeter.display, whose="greeter")
+        with Server(program, None, "-find", "-reopen",
+                    environment=seat.environment) as running:
+            with enter(running) as viewer:
+                for last in (session, greeter) * 3:
+                    other = greeter if last is session else session
+                    for x in (last, other, last):
+                        seat.give(x.display)
+                    wait_equal(viewer, pictures[last])
+
+
+def test_a_session_whose_x_server_is_slow_to_start(program, seat):
+    """As gdm's: it sits at the screen before it has one."""
+    with XServer() as greeter, XServer(700, 300) as session:
+        picture = paint(greeter, 1)
+        session.kill()
+        seat.give(greeter.display, whose="greeter")
+        with Server(program, None, "-find", "-reopen",
+                    environment=seat.environment) as running:
+            with enter(running) as viewer:
+                wait_equal(viewer, picture)
+                before = looks_of(seat)
+                seat.give(session.display)
+                # It has looked, and found none there.
+                wait_until(lambda: looks_of(seat) > before + 1, "a look")
+                session.restart()
+                wait_equal(viewer, paint(session, 2))
 
 
 def test_a_session_that_ends(program, seat):

@@ -1,5 +1,6 @@
 /* A libsystemd whose logind is a file that a test writes: "VT DISPLAY UID TYPE
- * CLASS", in the place of $FAKE_SEAT. */
+ * CLASS", in the place of $FAKE_SEAT. A byte is added to "active.looks" beside
+ * it for each time that somebody asks who is active. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -27,10 +28,24 @@ static int read_state(struct state *state)
 	return got == 5 ? 0 : -6;
 }
 
+static void count_look(void)
+{
+	char path[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s.looks", getenv("FAKE_SEAT"));
+	file = fopen(path, "a");
+	if (file == NULL)
+		return;
+	fputc('.', file);
+	fclose(file);
+}
+
 int sd_seat_get_active(const char *seat, char **session, uid_t *uid)
 {
 	struct state state;
 
+	count_look();
 	if (strcmp(seat, "seat0") != 0 || read_state(&state) < 0)
 		return -2;
 	*session = strdup("c1");
