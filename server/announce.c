@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "server/process/standard_streams.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/tls/tls_context.h"
 
 static bool is_loopback_name(const char *name)
@@ -84,10 +85,11 @@ static void announce_relay(const struct server *server, const char *host)
 
 static void announce_addresses(const struct server *server, FILE *out)
 {
+	const struct share *share = server->shares;
 	char host[256];
 
 	host_for_url(server->options, host, sizeof(host));
-	if (server->desktop == NULL) {
+	if (share == NULL) {
 		announce_relay(server, host);
 		return;
 	}
@@ -95,12 +97,12 @@ static void announce_addresses(const struct server *server, FILE *out)
 	fprintf(out, "Open %s://%s:%d/%s%s\n",
 		prefers_https(server) ? "https" : "http", host,
 		server->listener.port,
-		server->password_is_invented ? "#password=" : "",
-		server->password_is_invented ? server->passwords.full : "");
+		share->password_is_invented ? "#password=" : "",
+		share->password_is_invented ? share->passwords.full : "");
 	fprintf(out, "or point a VNC viewer at %s::%d%s%s\n", host,
 		server->listener.port,
-		server->password_is_invented ? ", password " : "",
-		server->password_is_invented ? server->passwords.full : "");
+		share->password_is_invented ? ", password " : "",
+		share->password_is_invented ? share->passwords.full : "");
 }
 
 void announce(const struct server *server)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/viewer.h"
 #include "x11/desktop.h"
 
@@ -85,7 +86,7 @@ static struct clip *newest(struct clipboard_exchange *exchange)
 static void announce(
 	struct clipboard_exchange *exchange, const struct viewer *except)
 {
-	struct viewer *viewer = exchange->server->viewers;
+	struct viewer *viewer = exchange->share->viewers;
 	unsigned forms = newest(exchange)->forms;
 
 	for (; viewer != NULL; viewer = viewer->next) {
@@ -111,7 +112,7 @@ static void give_viewer(struct clipboard_exchange *exchange,
 static void give_viewers(
 	struct clipboard_exchange *exchange, enum clipboard_format format)
 {
-	struct viewer *viewer = exchange->server->viewers;
+	struct viewer *viewer = exchange->share->viewers;
 
 	for (; viewer != NULL; viewer = viewer->next)
 		if (viewer->clip_wants & CLIPBOARD_BIT(format))
@@ -126,8 +127,7 @@ static void give_x(
 
 	if (format == CLIPBOARD_TEXT && bytes != NULL)
 		exchange->x_has_it = true;
-	desktop_clipboard_give(
-		exchange->server->desktop, format, bytes, length);
+	desktop_clipboard_give(exchange->share->desktop, format, bytes, length);
 }
 
 /* To all who wait for it, here or not. */
@@ -158,7 +158,7 @@ static void on_patience_x(uv_timer_t *timer)
 {
 	struct clipboard_exchange *exchange = timer->data;
 
-	desktop_clipboard_forget(exchange->server->desktop);
+	desktop_clipboard_forget(exchange->share->desktop);
 	exchange->x_is_candidate = false;
 	give_up(exchange, &exchange->from_x);
 }
@@ -175,7 +175,7 @@ static void ask_x(
 	struct clipboard_exchange *exchange, enum clipboard_format format)
 {
 	uv_timer_start(&exchange->patience_x, on_patience_x, PATIENCE_MS, 0);
-	desktop_clipboard_fetch(exchange->server->desktop, format);
+	desktop_clipboard_fetch(exchange->share->desktop, format);
 }
 
 static void ask_viewer(struct clipboard_exchange *exchange,
@@ -210,10 +210,10 @@ static void on_look(uv_timer_t *timer);
 
 static void look(struct clipboard_exchange *exchange)
 {
-	const struct server *server = exchange->server;
+	const struct share *share = exchange->share;
 
-	if (!exchange->stale || server->viewers == NULL ||
-		server->session_config.no_clipboard_out ||
+	if (!exchange->stale || share->viewers == NULL ||
+		share->session_config.no_clipboard_out ||
 		uv_is_active((uv_handle_t *)&exchange->look))
 		return;
 	exchange->stale = false;
@@ -221,7 +221,7 @@ static void look(struct clipboard_exchange *exchange)
 	uv_timer_start(&exchange->look, on_look, LOOK_MS, 0);
 	uv_timer_start(&exchange->patience_x, on_patience_x, PATIENCE_MS, 0);
 	give_up(exchange, &exchange->from_x);
-	desktop_clipboard_look(server->desktop);
+	desktop_clipboard_look(share->desktop);
 }
 
 static void on_look(uv_timer_t *timer)
@@ -301,7 +301,7 @@ void clipboard_exchange_x_back(struct clipboard_exchange *exchange)
 {
 	if (exchange->viewer_was_last && exchange->from_viewer.forms != 0)
 		desktop_clipboard_own(
-			exchange->server->desktop, exchange->from_viewer.forms);
+			exchange->share->desktop, exchange->from_viewer.forms);
 }
 
 /* ---- what viewers copy ---- */
@@ -315,7 +315,7 @@ static void accept_viewer(struct clipboard_exchange *exchange,
 	exchange->x_has_it = false;
 	exchange->x_is_candidate = false;
 	exchange->candidate = NULL;
-	desktop_clipboard_own(exchange->server->desktop, forms);
+	desktop_clipboard_own(exchange->share->desktop, forms);
 	announce(exchange, viewer);
 }
 
@@ -329,7 +329,7 @@ static void lose_holder(struct clipboard_exchange *exchange)
 	give_up(exchange, clip);
 	if (clip->forms != 0)
 		return;
-	desktop_clipboard_own(exchange->server->desktop, 0);
+	desktop_clipboard_own(exchange->share->desktop, 0);
 	if (exchange->viewer_was_last)
 		announce(exchange, NULL);
 }
@@ -407,14 +407,14 @@ void clipboard_exchange_gone(
 
 static void init_timer(struct clipboard_exchange *exchange, uv_timer_t *timer)
 {
-	uv_timer_init(&exchange->server->loop, timer);
+	uv_timer_init(&exchange->share->server->loop, timer);
 	timer->data = exchange;
 }
 
 void clipboard_exchange_init(
-	struct clipboard_exchange *exchange, struct server *server)
+	struct clipboard_exchange *exchange, struct share *share)
 {
-	exchange->server = server;
+	exchange->share = share;
 	init_timer(exchange, &exchange->look);
 	init_timer(exchange, &exchange->patience_x);
 	init_timer(exchange, &exchange->patience_viewer);

@@ -10,7 +10,7 @@
  * it is the same, nothing was copied, and nobody is told. Else two that repeat
  * each other would never end.
  *
- * Owner:   embedded in the server.
+ * Owner:   embedded in struct share.
  * Threads: the loop thread.
  */
 #ifndef SERVER_CLIPBOARD_EXCHANGE_H
@@ -23,7 +23,7 @@
 #include "base/buffer.h"
 #include "base/clipboard_format.h"
 
-struct server;
+struct share;
 struct viewer;
 
 /* What was copied. */
@@ -35,7 +35,7 @@ struct clip {
 };
 
 struct clipboard_exchange {
-	struct server *server;
+	struct share *share;
 	struct clip from_x;
 	struct clip from_viewer; /* what we offer to X clients */
 	bool viewer_was_last;
@@ -55,7 +55,7 @@ struct clipboard_exchange {
 };
 
 void clipboard_exchange_init(
-	struct clipboard_exchange *exchange, struct server *server);
+	struct clipboard_exchange *exchange, struct share *share);
 void clipboard_exchange_finish(struct clipboard_exchange *exchange);
 
 /* From x11/desktop.h's host. */

@@ -314,7 +314,7 @@ void connection_reach(struct server *server, int fd,
 {
 	struct connection *connection = connection_create(server, fd, peer);
 
-	begin(connection, viewer_create(server, NULL));
+	begin(connection, viewer_create(server->shares, NULL));
 	if (may_wait)
 		connection_set_deadline(connection, 0, NULL);
 }

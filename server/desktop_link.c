@@ -11,6 +11,7 @@
 #include "server/control/control_event.h"
 #include "server/display/display_keeper.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/view/look.h"
 #include "server/viewer.h"
 #include "x11/desktop.h"
@@ -22,20 +23,22 @@ enum {
 	TEND_MS = 3000
 };
 
-const char *desktop_link_name(const struct server *server)
+const char *desktop_link_name(const struct share *share)
 {
-	return server->desktop != NULL ? desktop_name(server->desktop) : "";
+	return share != NULL && share->desktop != NULL
+		       ? desktop_name(share->desktop)
+		       : "";
 }
 
 void desktop_link_layout(
-	const struct server *server, struct session_layout *layout)
+	const struct share *share, struct session_layout *layout)
 {
 	struct desktop_monitor monitors[DESKTOP_MOST_MONITORS];
-	int i, count = desktop_monitors(server->desktop, monitors);
+	int i, count = desktop_monitors(share->desktop, monitors);
 
 	memset(layout, 0, sizeof(*layout));
-	layout->width = desktop_width(server->desktop);
-	layout->height = desktop_height(server->desktop);
+	layout->width = desktop_width(share->desktop);
+	layout->height = desktop_height(share->desktop);
 	if (count > SESSION_MOST_SCREENS)
 		count = SESSION_MOST_SCREENS;
 	layout->count = count;
@@ -47,70 +50,71 @@ void desktop_link_layout(
 		};
 }
 
-void desktop_link_tell_look(struct server *server, struct viewer *viewer)
+void desktop_link_tell_look(struct share *share, struct viewer *viewer)
 {
 	struct look *look = viewer->look;
 
 	session_resize(viewer->session, &look->layout, false);
 	session_set_cursor(viewer->session,
-		look_cursor(look, desktop_cursor(server->desktop)));
+		look_cursor(look, desktop_cursor(share->desktop)));
 }
 
-void desktop_link_welcome(struct server *server, struct viewer *viewer)
+void desktop_link_welcome(struct share *share, struct viewer *viewer)
 {
-	desktop_link_tell_look(server, viewer);
-	clipboard_exchange_welcome(&server->clipboard, viewer);
-	session_set_leds(viewer->session, desktop_lights(server->desktop));
+	desktop_link_tell_look(share, viewer);
+	clipboard_exchange_welcome(&share->clipboard, viewer);
+	session_set_leds(viewer->session, desktop_lights(share->desktop));
 }
 
 static void on_damaged(void *context)
 {
-	struct server *server = context;
+	struct share *share = context;
 
-	frame_clock_damaged(&server->clock);
+	frame_clock_damaged(&share->clock);
 }
 
 static void on_cursor_changed(void *context)
 {
-	struct server *server = context;
-	struct cursor_image *cursor = desktop_cursor(server->desktop);
+	struct share *share = context;
+	struct cursor_image *cursor = desktop_cursor(share->desktop);
 	struct viewer *viewer;
 
-	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
+	for (viewer = share->viewers; viewer != NULL; viewer = viewer->next)
 		session_set_cursor(
 			viewer->session, look_cursor(viewer->look, cursor));
 }
 
 /* Those that are not logged in yet, too: ServerInit tells the size. */
-static void tell_layouts(struct server *server)
+static void tell_layouts(struct share *share)
 {
-	struct connection *connection = server->connections;
+	struct connection *connection = share->server->connections;
 
 	for (; connection != NULL; connection = connection->next) {
 		struct viewer *viewer = viewer_of(connection->top);
 
-		if (viewer != NULL && connection->state == CONNECTION_OPEN)
+		if (viewer != NULL && viewer->share == share &&
+			connection->state == CONNECTION_OPEN)
 			session_resize(viewer->session, &viewer->look->layout,
-				server->resize_asked);
+				share->resize_asked);
 	}
 }
 
 static void on_resized(void *context)
 {
-	struct server *server = context;
+	struct share *share = context;
 
-	metrics_add(&server->metrics, METRICS_RESIZES, 1);
-	control_event_size(server);
-	log_info("the screen is %dx%d now", desktop_width(server->desktop),
-		desktop_height(server->desktop));
-	looks_refresh(server);
-	tell_layouts(server);
-	on_cursor_changed(server);
-	frame_clock_damaged(&server->clock);
+	metrics_add(&share->server->metrics, METRICS_RESIZES, 1);
+	control_event_size(share);
+	log_info("the screen is %dx%d now", desktop_width(share->desktop),
+		desktop_height(share->desktop));
+	looks_refresh(share);
+	tell_layouts(share);
+	on_cursor_changed(share);
+	frame_clock_damaged(&share->clock);
 }
 
 enum session_resize_status desktop_link_resize(
-	struct server *server, const struct session_layout *wanted)
+	struct share *share, const struct session_layout *wanted)
 {
 	static const enum session_resize_status answers[] = {
 		[DESKTOP_RESIZED] = SESSION_RESIZED,
@@ -127,47 +131,47 @@ enum session_resize_status desktop_link_resize(
 			.rect = wanted->screens[i].rect,
 			.flags = wanted->screens[i].flags,
 		};
-	status = desktop_resize(server->desktop, wanted->width, wanted->height,
+	status = desktop_resize(share->desktop, wanted->width, wanted->height,
 		monitors, wanted->count);
-	server->resize_asked = true;
-	desktop_dispatch(server->desktop);
-	server->resize_asked = false;
+	share->resize_asked = true;
+	desktop_dispatch(share->desktop);
+	share->resize_asked = false;
 	return answers[status];
 }
 
 static void on_clipboard_changed(void *context)
 {
-	struct server *server = context;
+	struct share *share = context;
 
-	clipboard_exchange_x_changed(&server->clipboard);
+	clipboard_exchange_x_changed(&share->clipboard);
 }
 
 static void on_clipboard_offered(void *context, unsigned forms)
 {
-	struct server *server = context;
+	struct share *share = context;
 
-	clipboard_exchange_x_offers(&server->clipboard, forms);
+	clipboard_exchange_x_offers(&share->clipboard, forms);
 }
 
 static void on_clipboard_given(void *context, enum clipboard_format format,
 	const void *bytes, size_t length)
 {
-	struct server *server = context;
+	struct share *share = context;
 
-	clipboard_exchange_x_gives(&server->clipboard, format, bytes, length);
+	clipboard_exchange_x_gives(&share->clipboard, format, bytes, length);
 }
 
 static void on_clipboard_wanted(void *context, enum clipboard_format format)
 {
-	struct server *server = context;
+	struct share *share = context;
 
-	clipboard_exchange_x_wants(&server->clipboard, format);
+	clipboard_exchange_x_wants(&share->clipboard, format);
 }
 
 static void on_bell(void *context)
 {
-	struct server *server = context;
-	struct viewer *viewer = server->options->bell ? server->viewers : NULL;
+	struct share *share = context;
+	struct viewer *viewer = share->options->bell ? share->viewers : NULL;
 
 	for (; viewer != NULL; viewer = viewer->next)
 		session_bell(viewer->session);
@@ -175,19 +179,19 @@ static void on_bell(void *context)
 
 static void on_lights_changed(void *context)
 {
-	struct server *server = context;
-	int leds = desktop_lights(server->desktop);
+	struct share *share = context;
+	int leds = desktop_lights(share->desktop);
 	struct viewer *viewer;
 
-	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next)
+	for (viewer = share->viewers; viewer != NULL; viewer = viewer->next)
 		session_set_leds(viewer->session, leds);
 }
 
 static void on_pointer_moved(void *context)
 {
-	struct server *server = context;
+	struct share *share = context;
 
-	pointer_news_moved(&server->pointer_news);
+	pointer_news_moved(&share->pointer_news);
 }
 
 static void on_poll_closed(uv_handle_t *poll)
@@ -196,30 +200,30 @@ static void on_poll_closed(uv_handle_t *poll)
 }
 
 /* Before its descriptor is closed. */
-static void stop_listening(struct server *server)
+static void stop_listening(struct share *share)
 {
-	uv_poll_t *poll = server->desktop_poll;
+	uv_poll_t *poll = share->desktop_poll;
 
 	/* At the end it is closed with all the others. */
 	if (poll == NULL || uv_is_closing((uv_handle_t *)poll))
 		return;
-	server->desktop_poll = NULL;
+	share->desktop_poll = NULL;
 	uv_close((uv_handle_t *)poll, on_poll_closed);
 }
 
 static void on_lost(void *context, const char *reason)
 {
-	struct server *server = context;
+	struct share *share = context;
 	bool wanted_back =
-		server->display_keeper.opening ||
-		(server->desktop != NULL && desktop_is_lost(server->desktop));
+		share->display_keeper.opening ||
+		(share->desktop != NULL && desktop_is_lost(share->desktop));
 
-	if (!server->stopping && wanted_back &&
-		display_keeper_lost(&server->display_keeper, reason))
+	if (!share->server->stopping && wanted_back &&
+		display_keeper_lost(&share->display_keeper, reason))
 		return;
 	/* The dead socket stays readable, and the farewell takes a while. */
-	stop_listening(server);
-	server_stop(server, EXIT_DISPLAY_LOST, reason);
+	stop_listening(share);
+	server_stop(share->server, EXIT_DISPLAY_LOST, reason);
 }
 
 static const struct desktop_host host = {
@@ -238,35 +242,35 @@ static const struct desktop_host host = {
 
 static void on_readable(uv_poll_t *poll, int status, int events)
 {
-	struct server *server = poll->data;
+	struct share *share = poll->data;
 
 	(void)status;
 	(void)events;
-	desktop_dispatch(server->desktop);
+	desktop_dispatch(share->desktop);
 }
 
 static void on_due(uv_timer_t *timer)
 {
-	struct server *server = timer->data;
+	struct share *share = timer->data;
 
-	desktop_dispatch(server->desktop);
+	desktop_dispatch(share->desktop);
 }
 
-void desktop_link_turn(struct server *server)
+void desktop_link_turn(struct share *share)
 {
-	if (server->desktop != NULL)
-		desktop_dispatch(server->desktop);
+	if (share->desktop != NULL)
+		desktop_dispatch(share->desktop);
 }
 
-void desktop_link_arm(struct server *server)
+void desktop_link_arm(struct share *share)
 {
 	uint64_t due = 0, now = clock_us();
 
-	if (server->desktop != NULL)
-		due = desktop_due_us(server->desktop);
+	if (share->desktop != NULL)
+		due = desktop_due_us(share->desktop);
 	if (due == 0)
 		return;
-	uv_timer_start(&server->desktop_timer, on_due,
+	uv_timer_start(&share->desktop_timer, on_due,
 		due > now ? (due - now + 999) / 1000 : 0, 0);
 }
 
@@ -295,31 +299,31 @@ static enum desktop_power power_policy(const struct options *options)
 
 static void on_tend_timer(uv_timer_t *timer)
 {
-	struct server *server = timer->data;
+	struct share *share = timer->data;
 
-	desktop_tend(server->desktop);
+	desktop_tend(share->desktop);
 }
 
-void desktop_link_count_viewers(struct server *server)
+void desktop_link_count_viewers(struct share *share)
 {
-	const struct options *options = server->options;
+	const struct options *options = share->options;
 
-	desktop_set_viewers(server->desktop, server->viewer_count);
+	desktop_set_viewers(share->desktop, share->viewer_count);
 	if (!options->keep_awake && !options->keep_dark)
 		return;
-	if (server->viewer_count == 0 || server->stopping)
-		uv_timer_stop(&server->tend_timer);
+	if (share->viewer_count == 0 || share->server->stopping)
+		uv_timer_stop(&share->tend_timer);
 	else
-		uv_timer_start(&server->tend_timer, on_tend_timer, 0, TEND_MS);
+		uv_timer_start(&share->tend_timer, on_tend_timer, 0, TEND_MS);
 }
 
-static void listen_to(struct server *server)
+static void listen_to(struct share *share)
 {
-	server->desktop_poll = xcalloc(1, sizeof(*server->desktop_poll));
-	uv_poll_init(&server->loop, server->desktop_poll,
-		desktop_fd(server->desktop));
-	server->desktop_poll->data = server;
-	uv_poll_start(server->desktop_poll, UV_READABLE, on_readable);
+	share->desktop_poll = xcalloc(1, sizeof(*share->desktop_poll));
+	uv_poll_init(&share->server->loop, share->desktop_poll,
+		desktop_fd(share->desktop));
+	share->desktop_poll->data = share;
+	uv_poll_start(share->desktop_poll, UV_READABLE, on_readable);
 }
 
 static struct desktop_options desktop_of(const struct options *options)
@@ -361,80 +365,78 @@ bool desktop_link_check(const struct options *options, char **error)
 	return desktop_check(&wanted, error);
 }
 
-static struct desktop *open_desktop(struct server *server, const char *display,
+static struct desktop *open_desktop(struct share *share, const char *display,
 	const char *authority, char **error)
 {
-	struct desktop_options wanted = desktop_of(server->options);
+	struct desktop_options wanted = desktop_of(share->options);
 
 	wanted.display = display;
 	wanted.authority = authority;
 
-	return desktop_open(&wanted, &host, server, error);
+	return desktop_open(&wanted, &host, share, error);
 }
 
-static void name_desktop(struct server *server)
+static void name_desktop(struct share *share)
 {
-	const struct options *options = server->options;
-	const char *name = options->desktop_name
-				   ? options->desktop_name
-				   : desktop_name(server->desktop);
+	const struct options *options = share->options;
+	const char *name = options->desktop_name ? options->desktop_name
+						 : desktop_name(share->desktop);
 
-	free(server->desktop_name);
-	server->desktop_name =
+	free(share->desktop_name);
+	share->desktop_name =
 		text_printable(name, strlen(name), MOST_NAME_BYTES);
-	server->session_config.name = server->desktop_name;
+	share->session_config.name = share->desktop_name;
 }
 
-bool desktop_link_open(struct server *server, char **error)
+bool desktop_link_open(struct share *share, char **error)
 {
-	struct display_keeper *keeper = &server->display_keeper;
+	struct display_keeper *keeper = &share->display_keeper;
 	bool there = display_keeper_begin(keeper, error);
 
 	if (*error != NULL)
 		return false;
-	server->desktop = there ? open_desktop(server, keeper->target.name,
-					  keeper->target.authority, error)
-				: desktop_absent(ABSENT_WIDTH, ABSENT_HEIGHT);
-	if (server->desktop == NULL)
+	share->desktop = there ? open_desktop(share, keeper->target.name,
+					 keeper->target.authority, error)
+			       : desktop_absent(ABSENT_WIDTH, ABSENT_HEIGHT);
+	if (share->desktop == NULL)
 		return false;
-	looks_refresh(server);
-	name_desktop(server);
+	looks_refresh(share);
+	name_desktop(share);
 	if (there) {
 		display_keeper_ready(keeper);
-		listen_to(server);
+		listen_to(share);
 	}
-	uv_timer_init(&server->loop, &server->desktop_timer);
-	server->desktop_timer.data = server;
-	pointer_news_init(&server->pointer_news, server);
-	uv_timer_init(&server->loop, &server->tend_timer);
-	server->tend_timer.data = server;
+	uv_timer_init(&share->server->loop, &share->desktop_timer);
+	share->desktop_timer.data = share;
+	pointer_news_init(&share->pointer_news, share);
+	uv_timer_init(&share->server->loop, &share->tend_timer);
+	share->tend_timer.data = share;
 	return true;
 }
 
 /* ---- lost and found ---- */
 
-void desktop_link_away(struct server *server)
+void desktop_link_away(struct share *share)
 {
-	struct viewer *viewer = server->viewers;
+	struct viewer *viewer = share->viewers;
 
-	metrics_add(&server->metrics, METRICS_DISPLAY_LOST, 1);
-	control_event_tell(server, CONTROL_DISPLAY_LOST, NULL);
-	stop_listening(server);
+	metrics_add(&share->server->metrics, METRICS_DISPLAY_LOST, 1);
+	control_event_tell(share->server, CONTROL_DISPLAY_LOST, NULL);
+	stop_listening(share);
 	/* What they hold nobody will ever let go there. */
 	for (; viewer != NULL; viewer = viewer->next) {
 		session_release_input(viewer->session);
-		pointer_seat_leave(&server->pointer_seat, &viewer->right);
+		pointer_seat_leave(&share->pointer_seat, &viewer->right);
 		viewer->buttons = 0;
 	}
-	on_cursor_changed(server);
-	clipboard_exchange_x_lost(&server->clipboard);
-	frame_clock_damaged(&server->clock);
+	on_cursor_changed(share);
+	clipboard_exchange_x_lost(&share->clipboard);
+	frame_clock_damaged(&share->clock);
 }
 
-bool desktop_link_reopen(
-	struct server *server, const char *display, char **error)
+bool desktop_link_reopen(struct share *share, const char *display, char **error)
 {
-	struct desktop *desktop = open_desktop(server, display, NULL, error);
+	struct desktop *desktop = open_desktop(share, display, NULL, error);
 
 	if (desktop == NULL)
 		return false;
@@ -442,45 +444,45 @@ bool desktop_link_reopen(
 		desktop_close(desktop);
 		return false;
 	}
-	stop_listening(server);
-	desktop_close(server->desktop);
-	server->desktop = desktop;
+	stop_listening(share);
+	desktop_close(share->desktop);
+	share->desktop = desktop;
 	return true;
 }
 
-static void rename_desktop(struct server *server)
+static void rename_desktop(struct share *share)
 {
-	char *before = xstrdup(server->desktop_name);
-	struct viewer *viewer = server->viewers;
+	char *before = xstrdup(share->desktop_name);
+	struct viewer *viewer = share->viewers;
 
-	name_desktop(server);
-	if (strcmp(before, server->desktop_name) != 0)
+	name_desktop(share);
+	if (strcmp(before, share->desktop_name) != 0)
 		for (; viewer != NULL; viewer = viewer->next)
 			session_rename(viewer->session);
 	free(before);
 }
 
-void desktop_link_back(struct server *server)
+void desktop_link_back(struct share *share)
 {
-	metrics_add(&server->metrics, METRICS_DISPLAY_BACK, 1);
-	rename_desktop(server);
-	control_event_tell(server, CONTROL_DISPLAY_BACK, NULL);
-	listen_to(server);
+	metrics_add(&share->server->metrics, METRICS_DISPLAY_BACK, 1);
+	rename_desktop(share);
+	control_event_tell(share->server, CONTROL_DISPLAY_BACK, NULL);
+	listen_to(share);
 	/* First of all: only then the pointer is looked at. */
-	desktop_link_count_viewers(server);
-	on_resized(server);
-	on_lights_changed(server);
-	clipboard_exchange_x_back(&server->clipboard);
-	pointer_news_restart(&server->pointer_news);
+	desktop_link_count_viewers(share);
+	on_resized(share);
+	on_lights_changed(share);
+	clipboard_exchange_x_back(&share->clipboard);
+	pointer_news_restart(&share->pointer_news);
 }
 
-void desktop_link_close(struct server *server)
+void desktop_link_close(struct share *share)
 {
 	/* The loop has closed it. */
-	free(server->desktop_poll);
-	server->desktop_poll = NULL;
-	if (server->desktop != NULL)
-		desktop_close(server->desktop);
-	server->desktop = NULL;
-	free(server->desktop_name);
+	free(share->desktop_poll);
+	share->desktop_poll = NULL;
+	if (share->desktop != NULL)
+		desktop_close(share->desktop);
+	share->desktop = NULL;
+	free(share->desktop_name);
 }

@@ -8,6 +8,7 @@
 #include "base/xmalloc.h"
 #include "server/connection.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/viewer.h"
 
 enum { MOST_PARTS = 8 };
@@ -28,7 +29,7 @@ struct follower {
 
 struct encode_job {
 	struct encode_job *next; /* in its batch */
-	struct server *server;
+	struct share *share;
 	struct viewer *viewer;
 	struct update *update;
 	struct follower *followers;
@@ -63,7 +64,7 @@ void encode_batch_add(struct encode_batch *batch, struct viewer *viewer,
 			return;
 		}
 	job = xcalloc(1, sizeof(*job));
-	job->server = batch->server;
+	job->share = batch->share;
 	job->viewer = viewer;
 	job->update = update;
 	job->next = batch->jobs;
@@ -95,7 +96,8 @@ static void finish(struct encode_job *job)
 
 		job->followers = follower->next;
 		update_copy_parts(follower->update, job->update);
-		metrics_add(&job->server->metrics, METRICS_UPDATES_SHARED, 1);
+		metrics_add(&job->share->server->metrics,
+			METRICS_UPDATES_SHARED, 1);
 		deliver(follower->viewer, follower->update);
 		free(follower);
 	}
@@ -107,14 +109,14 @@ static void encoded(uv_work_t *work, int status)
 {
 	struct encode_part *part = work->data;
 	struct encode_job *job = part->job;
-	struct server *server = job->server;
+	struct share *share = job->share;
 
 	assert(status == 0); /* never cancelled */
-	metrics_took(&server->metrics, METRICS_ENCODE, part->took_us);
+	metrics_took(&share->server->metrics, METRICS_ENCODE, part->took_us);
 	if (--job->working > 0)
 		return;
 	finish(job);
-	frame_clock_wake(&server->clock);
+	frame_clock_wake(&share->clock);
 }
 
 static void do_at_once(struct encode_job *job)
@@ -124,8 +126,8 @@ static void do_at_once(struct encode_job *job)
 
 	for (i = 0; i < update_parts(job->update); i++)
 		update_encode(job->update, i);
-	metrics_took(
-		&job->server->metrics, METRICS_ENCODE, clock_us() - began_us);
+	metrics_took(&job->share->server->metrics, METRICS_ENCODE,
+		clock_us() - began_us);
 	finish(job);
 }
 
@@ -141,7 +143,8 @@ static void start(struct encode_job *job)
 		part->job = job;
 		part->index = i;
 		part->work.data = part;
-		uv_queue_work(&job->server->loop, &part->work, encode, encoded);
+		uv_queue_work(&job->share->server->loop, &part->work, encode,
+			encoded);
 	}
 }
 

@@ -9,12 +9,12 @@
 #define SERVER_ENCODE_JOB_H
 
 struct encode_job;
-struct server;
+struct share;
 struct update;
 struct viewer;
 
 struct encode_batch {
-	struct server *server;
+	struct share *share;
 	struct encode_job *jobs; /* not started yet */
 };
 

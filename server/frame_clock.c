@@ -5,6 +5,7 @@
 #include "server/connection.h"
 #include "server/encode_job.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/view/look.h"
 #include "server/viewer.h"
 #include "x11/desktop.h"
@@ -19,15 +20,15 @@ enum {
 
 static uint64_t interval_us(const struct frame_clock *clock)
 {
-	return 1000000 / (uint64_t)clock->server->options->fps;
+	return 1000000 / (uint64_t)clock->share->options->fps;
 }
 
-void frame_clock_init(struct frame_clock *clock, struct server *server)
+void frame_clock_init(struct frame_clock *clock, struct share *share)
 {
-	clock->server = server;
-	uv_timer_init(&server->loop, &clock->timer);
+	clock->share = share;
+	uv_timer_init(&share->server->loop, &clock->timer);
 	clock->timer.data = clock;
-	uv_timer_init(&server->loop, &clock->again);
+	uv_timer_init(&share->server->loop, &clock->again);
 	clock->again.data = clock;
 	clock->poll_us = interval_us(clock);
 }
@@ -54,7 +55,7 @@ struct demand {
 static struct demand look_at_viewers(const struct frame_clock *clock)
 {
 	struct demand demand = { .again_us = UINT64_MAX };
-	struct viewer *viewer = clock->server->viewers;
+	struct viewer *viewer = clock->share->viewers;
 
 	for (; viewer != NULL; viewer = viewer->next) {
 		if (!viewer_is_ready(viewer)) {
@@ -68,7 +69,7 @@ static struct demand look_at_viewers(const struct frame_clock *clock)
 		demand.settled |= session_has_refresh(viewer->session);
 		demand.lossy |= session_is_lossy(viewer->session);
 	}
-	if (screenshot_is_wanted(&clock->server->screenshot))
+	if (screenshot_is_wanted(&clock->share->screenshot))
 		demand.ready = demand.forced = true;
 	return demand;
 }
@@ -86,7 +87,7 @@ static uint64_t due_us(
 		return next;
 	if (clock->damaged)
 		return later(next, clock->damaged_us + SETTLE_US);
-	if (!desktop_has_damage(clock->server->desktop))
+	if (!desktop_has_damage(clock->share->desktop))
 		next = clock->captured_us + clock->poll_us;
 	else
 		next = clock->swept_us + SWEEP_US;
@@ -106,7 +107,7 @@ static void arm(struct frame_clock *clock, uv_timer_t *timer, uv_timer_cb then,
 	uint64_t now = clock_us();
 	uint64_t wait_ms = at_us > now ? (at_us - now + 500) / 1000 : 0;
 
-	uv_update_time(&clock->server->loop);
+	uv_update_time(&clock->share->server->loop);
 	uv_timer_start(timer, then, wait_ms, 0);
 }
 
@@ -114,7 +115,7 @@ void frame_clock_wake(struct frame_clock *clock)
 {
 	struct demand demand;
 
-	if (clock->server->stopping)
+	if (clock->share->server->stopping)
 		return;
 	demand = look_at_viewers(clock);
 	if (demand.ready)
@@ -136,7 +137,7 @@ void frame_clock_damaged(struct frame_clock *clock)
 
 static void age_lossy(struct frame_clock *clock, uint64_t now)
 {
-	struct viewer *viewer = clock->server->viewers;
+	struct viewer *viewer = clock->share->viewers;
 
 	if (now - clock->aged_us < AGE_US)
 		return;
@@ -155,9 +156,9 @@ static void pace_polling(struct frame_clock *clock, bool changed)
 		clock->poll_us += clock->poll_us / 4;
 }
 
-static bool anybody_wants_moves(const struct server *server)
+static bool anybody_wants_moves(const struct share *share)
 {
-	const struct viewer *viewer = server->viewers;
+	const struct viewer *viewer = share->viewers;
 
 	for (; viewer != NULL; viewer = viewer->next)
 		if (session_wants_moves(viewer->session))
@@ -179,13 +180,17 @@ static void take_slot(struct frame_clock *clock, uint64_t now)
 
 /* Pixels that are on their way out, straight from a frame, must not keep it
  * from those who wait for the next. */
-static bool take_frames_back(struct server *server)
+static bool take_frames_back(struct share *share)
 {
-	struct connection *connection = server->connections;
+	struct connection *connection = share->server->connections;
 	bool any = false;
 
-	for (; connection != NULL; connection = connection->next)
-		any |= connection_settle(connection);
+	for (; connection != NULL; connection = connection->next) {
+		const struct viewer *viewer = viewer_of(connection->top);
+
+		if (viewer != NULL && viewer->share == share)
+			any |= connection_settle(connection);
+	}
 	return any;
 }
 
@@ -196,7 +201,7 @@ static struct frame *picture_for(
 {
 	struct frame *picture = look_picture(viewer->look);
 
-	if (picture == NULL && take_frames_back(clock->server))
+	if (picture == NULL && take_frames_back(clock->share))
 		picture = look_picture(viewer->look);
 	return picture;
 }
@@ -218,41 +223,41 @@ static void begin_updates(struct frame_clock *clock, struct encode_batch *batch,
 static void hand_out(struct frame_clock *clock, struct frame *frame,
 	const struct region *changed, const struct move_list *moves)
 {
-	struct encode_batch batch = { .server = clock->server };
+	struct encode_batch batch = { .share = clock->share };
 	struct viewer *viewer, *next;
 
-	looks_begin(clock->server, frame, changed, moves);
-	for (viewer = clock->server->viewers; viewer != NULL; viewer = next) {
+	looks_begin(clock->share, frame, changed, moves);
+	for (viewer = clock->share->viewers; viewer != NULL; viewer = next) {
 		next = viewer->next;
 		session_damage(viewer->session, look_changed(viewer->look),
 			look_moves(viewer->look));
 		if (viewer_is_ready(viewer))
 			begin_updates(clock, &batch, viewer);
 	}
-	screenshot_captured(&clock->server->screenshot);
-	looks_end(clock->server);
+	screenshot_captured(&clock->share->screenshot);
+	looks_end(clock->share);
 	encode_batch_start(&batch);
 }
 
-static struct frame *capture(struct server *server, bool everything,
+static struct frame *capture(struct share *share, bool everything,
 	struct region *changed, struct move_list *moves)
 {
 	enum desktop_capture_what what =
 		everything ? CAPTURE_EVERYTHING : CAPTURE_DAMAGED;
 	struct frame *frame;
 
-	if (display_keeper_is_away(&server->display_keeper))
-		return display_keeper_picture(&server->display_keeper, changed);
-	frame = desktop_capture(server->desktop, what, changed, moves);
-	if (frame == NULL && take_frames_back(server))
-		frame = desktop_capture(server->desktop, what, changed, moves);
+	if (display_keeper_is_away(&share->display_keeper))
+		return display_keeper_picture(&share->display_keeper, changed);
+	frame = desktop_capture(share->desktop, what, changed, moves);
+	if (frame == NULL && take_frames_back(share))
+		frame = desktop_capture(share->desktop, what, changed, moves);
 	return frame;
 }
 
 static void on_timer(uv_timer_t *timer)
 {
 	struct frame_clock *clock = timer->data;
-	struct desktop *desktop = clock->server->desktop;
+	struct desktop *desktop = clock->share->desktop;
 	uint64_t now = clock_us();
 	bool everything = !clock->captured || !desktop_has_damage(desktop) ||
 			  now - clock->swept_us >= SWEEP_US;
@@ -261,14 +266,15 @@ static void on_timer(uv_timer_t *timer)
 	struct frame *frame;
 
 	region_init(&changed);
-	frame = capture(clock->server, everything, &changed,
-		anybody_wants_moves(clock->server) ? &moves : NULL);
-	metrics_took(
-		&clock->server->metrics, METRICS_CAPTURE, clock_us() - now);
+	frame = capture(clock->share, everything, &changed,
+		anybody_wants_moves(clock->share) ? &moves : NULL);
+	metrics_took(&clock->share->server->metrics, METRICS_CAPTURE,
+		clock_us() - now);
 	if (frame == NULL) {
-		metrics_add(&clock->server->metrics, METRICS_CAPTURES_LATE, 1);
+		metrics_add(&clock->share->server->metrics,
+			METRICS_CAPTURES_LATE, 1);
 		region_finish(&changed);
-		if (!clock->server->stopping)
+		if (!clock->share->server->stopping)
 			arm(clock, &clock->timer, on_timer, now + RETRY_US);
 		return;
 	}
@@ -280,7 +286,7 @@ static void on_timer(uv_timer_t *timer)
 		clock->swept_us = now;
 	pace_polling(clock, !region_is_empty(&changed));
 	age_lossy(clock, now);
-	pointer_news_moved(&clock->server->pointer_news);
+	pointer_news_moved(&clock->share->pointer_news);
 	hand_out(clock, frame, &changed, &moves);
 	frame_unref(frame);
 	region_finish(&changed);

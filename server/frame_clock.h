@@ -8,7 +8,7 @@
  * losslessly. Where there is no XDamage, that compare is all there is, paced by
  * how much it finds.
  *
- * Owner:   embedded in struct server.
+ * Owner:   embedded in struct share.
  * Threads: the loop thread.
  */
 #ifndef SERVER_FRAME_CLOCK_H
@@ -18,10 +18,10 @@
 #include <stdint.h>
 #include <uv.h>
 
-struct server;
+struct share;
 
 struct frame_clock {
-	struct server *server;
+	struct share *share;
 	uv_timer_t timer;
 	uv_timer_t again; /* to look at the viewers once more */
 	bool damaged;     /* since the last capture */
@@ -32,7 +32,7 @@ struct frame_clock {
 	uint64_t aged_us; /* when lossy areas last grew older */
 };
 
-void frame_clock_init(struct frame_clock *clock, struct server *server);
+void frame_clock_init(struct frame_clock *clock, struct share *share);
 
 /* The desktop was drawn on. */
 void frame_clock_damaged(struct frame_clock *clock);

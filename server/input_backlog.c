@@ -1,25 +1,26 @@
 #include "server/input_backlog.h"
 
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/viewer.h"
 
 static void on_turn(uv_idle_t *idle)
 {
-	struct server *server = idle->data;
+	struct share *share = idle->data;
 	struct viewer *viewer, *next;
 
 	/* Who has more left after this starts it again. */
 	uv_idle_stop(idle);
-	for (viewer = server->viewers; viewer != NULL; viewer = next) {
+	for (viewer = share->viewers; viewer != NULL; viewer = next) {
 		next = viewer->next;
 		viewer_hear_more(viewer);
 	}
 }
 
-void input_backlog_init(struct input_backlog *backlog, struct server *server)
+void input_backlog_init(struct input_backlog *backlog, struct share *share)
 {
-	uv_idle_init(&server->loop, &backlog->idle);
-	backlog->idle.data = server;
+	uv_idle_init(&share->server->loop, &backlog->idle);
+	backlog->idle.data = share;
 }
 
 void input_backlog_note(struct input_backlog *backlog)

@@ -3,7 +3,7 @@
  * A viewer's messages are handled a few at a time; between, everybody else has
  * a turn. While there is something left of it, its socket is not read.
  *
- * Owner:   embedded in struct server.
+ * Owner:   embedded in struct share.
  * Threads: the loop thread.
  */
 #ifndef SERVER_INPUT_BACKLOG_H
@@ -11,13 +11,13 @@
 
 #include <uv.h>
 
-struct server;
+struct share;
 
 struct input_backlog {
 	uv_idle_t idle; /* runs once a turn of the loop, while it is started */
 };
 
-void input_backlog_init(struct input_backlog *backlog, struct server *server);
+void input_backlog_init(struct input_backlog *backlog, struct share *share);
 
 /* A viewer has more to say: it is heard in the next turn. */
 void input_backlog_note(struct input_backlog *backlog);

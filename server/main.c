@@ -24,6 +24,7 @@
 #include "server/sandbox/sandbox_plan.h"
 #include "server/selfcheck/selfcheck.h"
 #include "server/server.h"
+#include "server/share/share.h"
 
 enum { LARGE_BYTES = 1 << 20 };
 
@@ -78,6 +79,26 @@ static int open_and_run(struct server *server, struct background *background)
 	return exit_code;
 }
 
+static bool open_stages(struct server *server)
+{
+	struct share *share = server->shares;
+
+	while (share != NULL &&
+		stage_open(&share->stage, share->changing_options))
+		share = share->next;
+	return share == NULL;
+}
+
+static void destroy_shares(struct server *server)
+{
+	while (server->shares != NULL) {
+		struct share *share = server->shares;
+
+		server->shares = share->next;
+		share_destroy(share);
+	}
+}
+
 static int serve(struct options *options, struct log_target *log_target,
 	struct background *background)
 {
@@ -91,14 +112,16 @@ static int serve(struct options *options, struct log_target *log_target,
 	notify_open(&server.notify);
 	listener_inherit(&server.listener, options);
 	/* First of all: both fork, before there are threads and a network. */
-	if (!stage_open(&server.stage, options))
+	if (options->serves_display)
+		share_create(&server, options);
+	if (!open_stages(&server))
 		exit_code = EXIT_DISPLAY;
 	else
 		exit_code = door_open(&server.door, &server);
 	if (exit_code == EXIT_OK)
 		exit_code = open_and_run(&server, background);
 	door_close(&server.door);
-	stage_close(&server.stage);
+	destroy_shares(&server);
 	notify_close(&server.notify);
 	flag_file_remove(options->remove_at_end);
 	return exit_code;

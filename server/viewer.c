@@ -9,6 +9,7 @@
 #include "server/control/control_event.h"
 #include "server/desktop_link.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/viewer_host.h"
 #include "server/viewer_list.h"
 #include "websocket/http_target.h"
@@ -20,8 +21,8 @@ void viewer_look(struct viewer *viewer, struct look_wish wish)
 {
 	struct look *before = viewer->look;
 
-	viewer->look = look_take(viewer->server, wish);
-	look_release(viewer->server, before);
+	viewer->look = look_take(viewer->share, wish);
+	look_release(viewer->share, before);
 }
 
 void viewer_keep_to(struct viewer *viewer, const char *monitor)
@@ -87,10 +88,10 @@ static void after_input(struct viewer *viewer)
 	bool more = session_has_input(viewer->session);
 
 	if (more)
-		input_backlog_note(&viewer->server->backlog);
+		input_backlog_note(&viewer->share->backlog);
 	connection_pause_reading(viewer->layer.connection, more);
 	if (session_wants_pointer(viewer->session))
-		pointer_news_want(&viewer->server->pointer_news);
+		pointer_news_want(&viewer->share->pointer_news);
 }
 
 void viewer_hear_more(struct viewer *viewer)
@@ -136,12 +137,13 @@ static void tell_transport(struct viewer *viewer)
 const char *viewer_refusal(const struct viewer *viewer)
 {
 	const struct server *server = viewer->server;
-	const struct options *options = server->options;
+	const struct share *share = viewer->share;
+	const struct options *options = share->options;
 
 	if (lifetime_is_full(&server->lifetime))
 		return "too many viewers are connected (-maxclients)";
 	if (!options->shared && !options->disconnect_clients &&
-		server->viewer_count > 0)
+		share->viewer_count > 0)
 		return "somebody else is connected (-dontdisconnect)";
 	return door_refusal(&server->door, &viewer->layer.connection->peer);
 }
@@ -160,7 +162,7 @@ static void ready(struct layer *layer)
 	}
 	viewer->started = true;
 	tell_transport(viewer);
-	password_file_reread(&server->passwords, server->options);
+	password_file_reread(&viewer->share->passwords, viewer->share->options);
 	if (refusal != NULL) {
 		door_count_refusal(&server->door, &layer->connection->peer);
 		session_start_refusing(viewer->session, refusal);
@@ -174,7 +176,7 @@ static void drained(struct layer *layer)
 	struct viewer *viewer = (struct viewer *)layer;
 
 	session_drained(viewer->session);
-	frame_clock_wake(&viewer->server->clock);
+	frame_clock_wake(&viewer->share->clock);
 }
 
 static void gone(struct layer *layer)
@@ -183,13 +185,13 @@ static void gone(struct layer *layer)
 	bool was_listed = viewer->listed;
 
 	session_release_input(viewer->session);
-	pointer_seat_leave(&viewer->server->pointer_seat, &viewer->right);
+	pointer_seat_leave(&viewer->share->pointer_seat, &viewer->right);
 	door_forget(&viewer->server->door, viewer);
-	login_check_forget(&viewer->server->login_check, viewer);
+	login_check_forget(&viewer->share->login_check, viewer);
 	viewer_list_remove(viewer);
 	if (was_listed)
 		hook_run(viewer, BROKER_GONE);
-	clipboard_exchange_gone(&viewer->server->clipboard, viewer);
+	clipboard_exchange_gone(&viewer->share->clipboard, viewer);
 	if (was_listed)
 		lifetime_gone(&viewer->server->lifetime, &viewer->guest);
 }
@@ -199,7 +201,7 @@ static void destroy(struct layer *layer)
 	struct viewer *viewer = (struct viewer *)layer;
 
 	session_destroy(viewer->session);
-	look_release(viewer->server, viewer->look);
+	look_release(viewer->share, viewer->look);
 	free(viewer);
 }
 
@@ -218,17 +220,18 @@ struct viewer *viewer_of(struct layer *layer)
 	return layer->ops == &viewer_ops ? (struct viewer *)layer : NULL;
 }
 
-struct layer *viewer_create(struct server *server, const char *target)
+struct layer *viewer_create(struct share *share, const char *target)
 {
 	struct viewer *viewer = xcalloc(1, sizeof(*viewer));
 	char *monitor = http_target_query(target, "monitor");
 
 	viewer->layer.ops = &viewer_ops;
-	viewer->server = server;
+	viewer->server = share->server;
+	viewer->share = share;
 	viewer->look = look_take(
-		server, (struct look_wish){ .monitor = monitor, .divisor = 1 });
+		share, (struct look_wish){ .monitor = monitor, .divisor = 1 });
 	free(monitor);
-	viewer->session = session_create(&server->session_config,
+	viewer->session = session_create(&share->session_config,
 		&viewer->look->layout, &viewer_host, viewer);
 	return &viewer->layer;
 }

@@ -1,7 +1,7 @@
 /* viewer.h - the top layer of a connection that speaks RFB: an rfb/ session and
  * its surroundings.
  *
- * Owner:   the connection. server->viewers links those that are logged in and
+ * Owner:   the connection. share->viewers links those that are logged in and
  *          not gone.
  * Threads: the loop thread.
  */
@@ -19,13 +19,15 @@
 #include "server/view/look.h"
 
 struct server;
+struct share;
 
 struct viewer {
 	struct layer layer;
 	struct server *server;
+	struct share *share; /* what it looks at */
 	struct session *session;
 	struct look *look;
-	struct viewer *previous, *next; /* server->viewers */
+	struct viewer *previous, *next; /* share->viewers */
 	/* For the clipboard exchange: forms it waits for, and whether it has
 	 * the text that was copied last. */
 	unsigned clip_wants;
@@ -43,7 +45,7 @@ struct viewer {
 
 /* `target`: what a browser asked for, path and query, borrowed; NULL for others
  * and for everything. "?monitor=2" chooses what it sees. */
-struct layer *viewer_create(struct server *server, const char *target);
+struct layer *viewer_create(struct share *share, const char *target);
 /* NULL where the layer is none. */
 struct viewer *viewer_of(struct layer *layer);
 

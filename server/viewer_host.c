@@ -13,6 +13,7 @@
 #include "server/input/viewer_pointer.h"
 #include "server/pace.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/tcp_line.h"
 #include "server/tls/tls_layer.h"
 #include "server/viewer.h"
@@ -91,7 +92,7 @@ static void host_check_login(
 {
 	struct viewer *viewer = context;
 
-	login_check_begin(&viewer->server->login_check, viewer, user, password);
+	login_check_begin(&viewer->share->login_check, viewer, user, password);
 }
 
 static void host_logged_in(void *context, bool exclusive)
@@ -108,10 +109,10 @@ static void host_logged_in(void *context, bool exclusive)
 	lifetime_came(&server->lifetime, &viewer->guest, connection);
 	hook_run(viewer, BROKER_AFTER_ACCEPT);
 	/* What it said before it was let in may be more than a turn's. */
-	input_backlog_note(&server->backlog);
-	if (!server->options->shared)
+	input_backlog_note(&viewer->share->backlog);
+	if (!viewer->share->options->shared)
 		viewer_list_end_others(viewer);
-	desktop_link_welcome(server, viewer);
+	desktop_link_welcome(viewer->share, viewer);
 	audit_login(viewer);
 }
 
@@ -126,7 +127,7 @@ static void host_update_wanted(void *context)
 {
 	struct viewer *viewer = context;
 
-	frame_clock_wake(&viewer->server->clock);
+	frame_clock_wake(&viewer->share->clock);
 }
 
 static void host_key(
@@ -139,7 +140,7 @@ static void host_key(
 	lifetime_touched(&viewer->server->lifetime, &viewer->guest);
 	metrics_add(&viewer->server->metrics, METRICS_KEYS, 1);
 	control_event_input(viewer);
-	desktop_key(viewer->server->desktop, &key, down);
+	desktop_key(viewer->share->desktop, &key, down);
 }
 
 static void host_pointer(void *context, int x, int y, unsigned buttons)
@@ -160,7 +161,7 @@ static void host_scale_asked(void *context, int divisor)
 
 	wish.divisor = divisor;
 	viewer_look(viewer, wish);
-	desktop_link_tell_look(viewer->server, viewer);
+	desktop_link_tell_look(viewer->share, viewer);
 }
 
 static void host_clipboard_offered(void *context, unsigned forms)
@@ -168,7 +169,7 @@ static void host_clipboard_offered(void *context, unsigned forms)
 	struct viewer *viewer = context;
 
 	clipboard_exchange_viewer_offers(
-		&viewer->server->clipboard, viewer, forms);
+		&viewer->share->clipboard, viewer, forms);
 }
 
 static void host_clipboard_given(void *context, enum clipboard_format format,
@@ -177,7 +178,7 @@ static void host_clipboard_given(void *context, enum clipboard_format format,
 	struct viewer *viewer = context;
 
 	clipboard_exchange_viewer_gives(
-		&viewer->server->clipboard, viewer, format, bytes, length);
+		&viewer->share->clipboard, viewer, format, bytes, length);
 }
 
 static void host_clipboard_wanted(void *context, unsigned forms)
@@ -185,7 +186,7 @@ static void host_clipboard_wanted(void *context, unsigned forms)
 	struct viewer *viewer = context;
 
 	clipboard_exchange_viewer_wants(
-		&viewer->server->clipboard, viewer, forms);
+		&viewer->share->clipboard, viewer, forms);
 }
 
 static enum session_resize_status host_resize_asked(
@@ -193,9 +194,9 @@ static enum session_resize_status host_resize_asked(
 {
 	struct viewer *viewer = context;
 
-	if (!look_is_whole(viewer->look, viewer->server))
+	if (!look_is_whole(viewer->look, viewer->share))
 		return SESSION_RESIZE_PROHIBITED;
-	return desktop_link_resize(viewer->server, wanted);
+	return desktop_link_resize(viewer->share, wanted);
 }
 
 static void host_line(void *context, struct session_line *line)

@@ -3,44 +3,47 @@
 #include "server/connection.h"
 #include "server/desktop_link.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/viewer.h"
 #include "websocket/websocket.h"
 
 void viewer_list_add(struct viewer *viewer)
 {
-	struct server *server = viewer->server;
+	struct share *share = viewer->share;
 
-	viewer->next = server->viewers;
+	viewer->next = share->viewers;
 	if (viewer->next != NULL)
 		viewer->next->previous = viewer;
-	server->viewers = viewer;
-	server->viewer_count++;
+	share->viewers = viewer;
+	share->viewer_count++;
+	viewer->server->viewer_count++;
 	viewer->listed = true;
-	desktop_link_count_viewers(server);
+	desktop_link_count_viewers(share);
 }
 
 void viewer_list_remove(struct viewer *viewer)
 {
-	struct server *server = viewer->server;
+	struct share *share = viewer->share;
 
 	if (!viewer->listed)
 		return;
 	if (viewer->previous != NULL)
 		viewer->previous->next = viewer->next;
 	else
-		server->viewers = viewer->next;
+		share->viewers = viewer->next;
 	if (viewer->next != NULL)
 		viewer->next->previous = viewer->previous;
-	server->viewer_count--;
+	share->viewer_count--;
+	viewer->server->viewer_count--;
 	viewer->listed = false;
-	desktop_link_count_viewers(server);
+	desktop_link_count_viewers(share);
 }
 
 void viewer_list_end_others(struct viewer *viewer)
 {
 	struct viewer *other, *next;
 
-	for (other = viewer->server->viewers; other != NULL; other = next) {
+	for (other = viewer->share->viewers; other != NULL; other = next) {
 		next = other->next;
 		if (other != viewer)
 			connection_finish(other->layer.connection,

@@ -1,4 +1,4 @@
-/* viewer_list.h - server->viewers: those that are logged in and not gone, the
+/* viewer_list.h - share->viewers: those that are logged in and not gone, the
  * newest first.
  *
  * Owner:   the links are in the viewers.

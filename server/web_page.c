@@ -186,7 +186,7 @@ static int tell_token(const struct web_page *page, const char **problem)
 	char shown[TOKEN_SHOWN_BYTES];
 
 	if (ask->answer == TOKEN_FOUND && ask->target.kind == RELAY_DISPLAY &&
-		page->server->desktop == NULL) {
+		page->server->shares == NULL) {
 		*problem = "The token leads to a display, and there is none.";
 		return 404;
 	}
@@ -235,7 +235,7 @@ static int ask_token(struct web_page *page, const struct http_request *request,
 	if (page->ask.answered)
 		return tell_token(page, problem);
 	token = read_token(page, request);
-	if (token == NULL && page->server->desktop != NULL)
+	if (token == NULL && page->server->shares != NULL)
 		return HTTP_ADMITTED;
 	page->ask.done = on_token;
 	if (token == NULL || *token == '\0') {
@@ -355,7 +355,7 @@ static void gone(struct layer *layer)
 {
 	struct web_page *page = (struct web_page *)layer;
 
-	screenshot_forget(&page->server->screenshot, &page->visit);
+	status_forget(&page->visit);
 }
 
 static void destroy(struct layer *layer)
@@ -391,6 +391,7 @@ struct layer *web_page_create(struct server *server, bool secure)
 	page->server = server;
 	page->secure = secure;
 	page->visit.again = visit_again;
+	page->visit.share = server->shares;
 	page->http = http_peer_create(policy_of(server, secure), &host, page);
 	return &page->layer;
 }

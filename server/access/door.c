@@ -13,6 +13,7 @@
 #include "server/control/control_event.h"
 #include "server/display/display_keeper.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/view/look.h"
 #include "server/viewer.h"
 
@@ -83,8 +84,10 @@ static bool make_plan(struct door *door, const struct options *options)
 	jobs[BROKER_PAM] = (struct broker_command){ options->pam_service,
 		PAM_TIMEOUT_S, false };
 	return wrap_plan(&door->server->wrap, door->server, &door->plan) &&
-	       display_keeper_plan(
-		       &door->server->display_keeper, options, &door->plan);
+	       (door->server->shares == NULL ||
+		       display_keeper_plan(
+			       &door->server->shares->display_keeper, options,
+			       &door->plan));
 }
 
 int door_open(struct door *door, struct server *server)
@@ -255,7 +258,8 @@ static bool needs_person(struct door *door, const struct knock *knock)
 {
 	const struct address *address = &knock->viewer->layer.connection->peer;
 
-	return door->server->options->query_connect || door->accept.popup ||
+	return knock->viewer->share->options->query_connect ||
+	       door->accept.popup ||
 	       host_list_find(&door->hosts, address) == HOST_ASK;
 }
 
@@ -339,13 +343,13 @@ static void ask_next(struct door *door, struct knock *knock)
 
 /* Who may only watch could else guess on for the password of those who may do
  * more, with a right answer of his own after every few wrong ones. */
-static bool may_all(const struct door *door, const struct viewer *viewer)
+static bool may_all(const struct viewer *viewer)
 {
 	const struct session_rights *rights = session_rights(viewer->session);
 
 	if (viewer->look != NULL && viewer->look->wish.nothing_else)
 		return false;
-	return door->server->options->view_only ||
+	return viewer->share->options->view_only ||
 	       (rights->control && rights->clipboard);
 }
 
@@ -380,7 +384,7 @@ void door_answered(struct door *door, struct viewer *viewer, bool rightly)
 	} else if (!rightly) {
 		turn_away_later(door, viewer, NULL, door_wrong(door, address));
 	} else {
-		if (may_all(door, viewer))
+		if (may_all(viewer))
 			blacklist_right(&door->blacklist, address);
 		viewer->knock = (struct knock){ .viewer = viewer };
 		ask_next(door, &viewer->knock);

@@ -13,6 +13,7 @@
 #include "server/broker/broker.h"
 #include "server/connection.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/viewer.h"
 
 enum { MOST_VARIABLE = 512 };
@@ -82,12 +83,11 @@ void hook_request(struct broker_request *request, enum broker_job job,
 	struct viewer *viewer)
 {
 	const struct connection *connection = viewer->layer.connection;
-	const struct server *server = viewer->server;
 	time_t now = time(NULL);
 
 	request->job = job;
 	request->length = 0;
-	set_display(request, &server->display_keeper.target);
+	set_display(request, &viewer->share->display_keeper.target);
 	set(request, "RFB_MODE=%s", mode_of(job));
 	set(request, "RFB_CLIENT_IP=%s", connection->peer_text);
 	set(request, "RFB_CLIENT_PORT=%d", connection->peer_port);
@@ -95,7 +95,7 @@ void hook_request(struct broker_request *request, enum broker_job job,
 	set(request, "RFB_X11VNC_PID=%ld", (long)getpid());
 	set(request, "RFB_CLIENT_ID=%lu", connection->number);
 	set(request, "RFB_CLIENT_COUNT=%d",
-		server->viewer_count - (viewer->listed ? 1 : 0));
+		viewer->server->viewer_count - (viewer->listed ? 1 : 0));
 	set_user(request, viewer->session);
 	set(request, "RFB_STATE=%s",
 		session_is_running(viewer->session) ? "NORMAL"

@@ -11,6 +11,7 @@
 #include "server/broker/pam_check.h"
 #include "server/connection.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/viewer.h"
 
 struct login_job {
@@ -24,25 +25,25 @@ struct login_job {
 	uv_work_t work;
 };
 
-bool login_check_init(struct login_check *check, struct server *server)
+bool login_check_init(struct login_check *check, struct share *share)
 {
-	*check = (struct login_check){ .server = server };
+	*check = (struct login_check){ .share = share };
 	check->end = &check->first;
-	if (server->options->pam_service != NULL && !pam_check_is_there()) {
+	if (share->options->pam_service != NULL && !pam_check_is_there()) {
 		log_error(
 			"-pam: this program was built without PAM; "
 			"-usersfile has users too");
 		return false;
 	}
-	if (server->options->users_file == NULL)
+	if (share->options->users_file == NULL)
 		return true;
-	check->read_as = file_stamp_of(server->options->users_file);
-	return user_file_read(&check->users, server->options->users_file);
+	check->read_as = file_stamp_of(share->options->users_file);
+	return user_file_read(&check->users, share->options->users_file);
 }
 
 bool login_check_reload(struct login_check *check)
 {
-	const char *path = check->server->options->users_file;
+	const char *path = check->share->options->users_file;
 	struct user_file fresh;
 
 	check->read_as = file_stamp_of(path);
@@ -55,7 +56,7 @@ bool login_check_reload(struct login_check *check)
 
 static void look_again(struct login_check *check)
 {
-	const char *path = check->server->options->users_file;
+	const char *path = check->share->options->users_file;
 	struct file_stamp now;
 
 	if (path == NULL)
@@ -78,7 +79,7 @@ void login_check_finish(struct login_check *check)
 bool login_check_knows_users(const struct login_check *check)
 {
 	return check->users.count > 0 ||
-	       check->server->options->pam_service != NULL;
+	       check->share->options->pam_service != NULL;
 }
 
 /* ---- PAM ---- */
@@ -119,8 +120,9 @@ static void ask_pam(
 	if (broker_wire_add(&request, user) &&
 		broker_wire_add(&request, password) &&
 		broker_wire_add(&request, from))
-		viewer->login_question = broker_ask(viewer->server->door.broker,
-			&request, on_pam_answer, viewer);
+		viewer->login_question =
+			broker_ask(viewer->share->server->door.broker, &request,
+				on_pam_answer, viewer);
 	explicit_bzero(&request, sizeof(request));
 	if (viewer->login_question == 0)
 		could_not_ask(viewer);
@@ -128,7 +130,8 @@ static void ask_pam(
 
 void login_check_forget(struct login_check *check, struct viewer *viewer)
 {
-	broker_forget(check->server->door.broker, viewer->login_question);
+	broker_forget(
+		check->share->server->door.broker, viewer->login_question);
 	viewer->login_question = 0;
 }
 
@@ -204,7 +207,7 @@ static void start_next(struct login_check *check)
 		return;
 	check->working = true;
 	job->work.data = job;
-	uv_queue_work(&check->server->loop, &job->work, hash, hashed);
+	uv_queue_work(&check->share->server->loop, &job->work, hash, hashed);
 }
 
 static struct login_job *job_for(const struct user_file *users,
@@ -224,7 +227,7 @@ static struct login_job *job_for(const struct user_file *users,
 void login_check_begin(struct login_check *check, struct viewer *viewer,
 	const char *user, const char *password)
 {
-	const bool has_pam = check->server->options->pam_service != NULL;
+	const bool has_pam = check->share->options->pam_service != NULL;
 	const struct user *known = NULL;
 	struct login_job *job;
 

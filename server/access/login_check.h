@@ -7,7 +7,7 @@
  * worker's time and nobody's picture. Names that nobody has cost the same. The
  * file is read again when it has changed.
  *
- * Owner:   embedded in struct server.
+ * Owner:   embedded in struct share.
  * Threads: the loop thread; the hash is a worker's.
  */
 #ifndef SERVER_ACCESS_LOGIN_CHECK_H
@@ -19,11 +19,11 @@
 #include "server/file_stamp.h"
 
 struct login_job;
-struct server;
+struct share;
 struct viewer;
 
 struct login_check {
-	struct server *server;
+	struct share *share;
 	struct user_file users;         /* of -usersfile; empty without */
 	struct file_stamp read_as;      /* what they were read from */
 	struct login_job *first, **end; /* waiting, in order */
@@ -31,7 +31,7 @@ struct login_check {
 };
 
 /* False: a sentence was logged. */
-bool login_check_init(struct login_check *check, struct server *server);
+bool login_check_init(struct login_check *check, struct share *share);
 /* Reads -usersfile again. False: a sentence was logged, and who was in it
  * before stays. */
 bool login_check_reload(struct login_check *check);

@@ -7,6 +7,7 @@
 #include "base/xmalloc.h"
 #include "server/control/control_path.h"
 #include "server/control/control_peer.h"
+#include "server/desktop_link.h"
 #include "server/network/local_socket.h"
 #include "server/server.h"
 
@@ -48,12 +49,12 @@ bool control_open(struct control *control, struct server *server, char **error)
 	control->server = server;
 	control->began_view_only = options->view_only;
 	/* By itself it is named after the display. */
-	if (!options->control_wanted || (!was_asked && server->desktop == NULL))
+	if (!options->control_wanted || (!was_asked && server->shares == NULL))
 		return true;
 	json_object_seed(0); /* reads the system's random source once */
-	control->path =
-		was_asked ? xstrdup(options->control)
-			  : control_path_make(desktop_name(server->desktop));
+	control->path = was_asked ? xstrdup(options->control)
+				  : control_path_make(
+					    desktop_link_name(server->shares));
 	if (control->path == NULL)
 		return true;
 	if (listen_to(control, error)) {

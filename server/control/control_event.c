@@ -7,6 +7,7 @@
 #include "server/connection.h"
 #include "server/control/control_peer.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/status/status_json.h"
 #include "server/viewer.h"
 #include "x11/desktop.h"
@@ -125,11 +126,13 @@ void control_event_input(struct viewer *viewer)
 	control_event_viewer(CONTROL_INPUT, viewer);
 }
 
-void control_event_size(struct server *server)
+void control_event_size(struct share *share)
 {
+	struct server *server = share->server;
+
 	if (control_event_is_wanted(server, CONTROL_RESIZED))
 		control_event_tell(server, CONTROL_RESIZED,
 			json_pack("{s:i, s:i}", "width",
-				desktop_width(server->desktop), "height",
-				desktop_height(server->desktop)));
+				desktop_width(share->desktop), "height",
+				desktop_height(share->desktop)));
 }

@@ -12,6 +12,7 @@
 
 struct connection;
 struct server;
+struct share;
 struct viewer;
 
 /* Their names are in control_event.c. */
@@ -47,6 +48,6 @@ void control_event_end(enum control_event event,
 /* The viewer pressed a key or moved its pointer. */
 void control_event_input(struct viewer *viewer);
 /* The screen's size now. */
-void control_event_size(struct server *server);
+void control_event_size(struct share *share);
 
 #endif

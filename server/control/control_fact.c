@@ -9,19 +9,20 @@
 #include "server/connection.h"
 #include "server/desktop_link.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/status/status_facts.h"
 #include "server/status/status_json.h"
 #include "server/viewer.h"
 
 static json_t *display(const struct server *server)
 {
-	return status_json_text(desktop_link_name(server));
+	return status_json_text(desktop_link_name(server->shares));
 }
 
 static json_t *desktop(const struct server *server)
 {
 	return status_json_text(
-		server->desktop_name != NULL ? server->desktop_name : "");
+		server->shares != NULL ? server->shares->desktop_name : "");
 }
 
 static json_t *port(const struct server *server)
@@ -70,12 +71,15 @@ static void add_client(struct buffer *to, const struct viewer *viewer)
 
 static json_t *clients(const struct server *server)
 {
-	const struct viewer *viewer = server->viewers;
+	const struct share *share = server->shares;
+	const struct viewer *viewer;
 	struct buffer text = { 0 };
 	json_t *made;
 
-	for (; viewer != NULL; viewer = viewer->next)
-		add_client(&text, viewer);
+	for (; share != NULL; share = share->next)
+		for (viewer = share->viewers; viewer != NULL;
+			viewer = viewer->next)
+			add_client(&text, viewer);
 	/* A name may be anything that somebody sent. */
 	made = json_stringn(
 		(const char *)buffer_bytes(&text), buffer_length(&text));

@@ -9,6 +9,7 @@
 #include "server/control/control_call.h"
 #include "server/control/control_event.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/status/status_json.h"
 #include "server/viewer.h"
 #include "websocket/websocket.h"
@@ -117,7 +118,7 @@ static bool set_view_only(struct viewer *viewer, const void *detail)
 	if (!viewer->listed)
 		return false;
 	session_set_view_only(viewer->session, *on);
-	pointer_seat_leave(&viewer->server->pointer_seat, &viewer->right);
+	pointer_seat_leave(&viewer->share->pointer_seat, &viewer->right);
 	control_event_viewer(CONTROL_VIEW_ONLY, viewer);
 	return true;
 }
@@ -125,8 +126,12 @@ static bool set_view_only(struct viewer *viewer, const void *detail)
 /* Everybody: who comes later, too. */
 static void set_for_those_to_come(struct server *server, bool on)
 {
-	server->changing_options->view_only = on;
-	server->session_config.view_only = on;
+	struct share *share = server->shares;
+
+	for (; share != NULL; share = share->next) {
+		share->changing_options->view_only = on;
+		share->session_config.view_only = on;
+	}
 }
 
 json_t *control_view_only(struct control_call *call)

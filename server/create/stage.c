@@ -15,6 +15,7 @@
 #include "server/create/stage_process.h"
 #include "server/sandbox/sandbox.h"
 #include "server/server.h"
+#include "server/share/share.h"
 
 enum { END_MS = 4000 };
 
@@ -136,19 +137,19 @@ static void on_news(uv_poll_t *poll, int status, int events)
 	uv_poll_stop(poll);
 	if (got == (ssize_t)sizeof(message) &&
 		message.news == STAGE_SESSION_ENDED)
-		server_stop(stage->server, EXIT_OK,
+		server_stop(stage->share->server, EXIT_OK,
 			"-create: the session has ended");
 	else
-		server_stop(stage->server, EXIT_DISPLAY_LOST,
+		server_stop(stage->share->server, EXIT_DISPLAY_LOST,
 			"-create: the X server has ended");
 }
 
-void stage_attach(struct stage *stage, struct server *server)
+void stage_attach(struct stage *stage, struct share *share)
 {
-	stage->server = server;
+	stage->share = share;
 	if (stage->socket < 0)
 		return;
-	uv_poll_init(&server->loop, &stage->poll, stage->socket);
+	uv_poll_init(&share->server->loop, &stage->poll, stage->socket);
 	stage->poll.data = stage;
 	uv_poll_start(&stage->poll, UV_READABLE, on_news);
 }

@@ -15,10 +15,10 @@
 #include <uv.h>
 
 struct options;
-struct server;
+struct share;
 
 struct stage {
-	struct server *server;
+	struct share *share;
 	int socket; /* to the process; -1: there is none */
 	pid_t pid;
 	uv_poll_t poll;
@@ -28,7 +28,7 @@ struct stage {
  * puts its display and authority into the options. False: it was logged. */
 bool stage_open(struct stage *stage, struct options *options);
 /* From here on the end of the session ends the program. */
-void stage_attach(struct stage *stage, struct server *server);
+void stage_attach(struct stage *stage, struct share *share);
 /* Returns when all of it has ended, after 4 seconds at the latest. */
 void stage_close(struct stage *stage);
 

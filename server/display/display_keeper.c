@@ -12,6 +12,7 @@
 #include "server/desktop_link.h"
 #include "server/display/notice_picture.h"
 #include "server/server.h"
+#include "server/share/share.h"
 
 enum {
 	FIRST_PAUSE_MS = 50,
@@ -51,10 +52,10 @@ bool display_keeper_plan(struct display_keeper *keeper,
 	return true;
 }
 
-void display_keeper_init(struct display_keeper *keeper, struct server *server)
+void display_keeper_init(struct display_keeper *keeper, struct share *share)
 {
-	keeper->server = server;
-	uv_timer_init(&server->loop, &keeper->timer);
+	keeper->share = share;
+	uv_timer_init(&share->server->loop, &keeper->timer);
 	keeper->timer.data = keeper;
 }
 
@@ -97,7 +98,7 @@ static void begin_away(struct display_keeper *keeper)
 
 static void take_options(struct display_keeper *keeper)
 {
-	const struct options *options = keeper->server->options;
+	const struct options *options = keeper->share->options;
 
 	display_target_set(&keeper->target,
 		options->display != NULL ? xstrdup(options->display) : NULL,
@@ -107,7 +108,7 @@ static void take_options(struct display_keeper *keeper)
 
 bool display_keeper_begin(struct display_keeper *keeper, char **error)
 {
-	const struct options *options = keeper->server->options;
+	const struct options *options = keeper->share->options;
 	enum display_found answer = DISPLAY_FOUND;
 
 	*error = NULL;
@@ -141,22 +142,22 @@ static void on_waited_enough(uv_timer_t *timer)
 
 bool display_keeper_wait(struct display_keeper *keeper)
 {
-	struct server *server = keeper->server;
+	struct share *share = keeper->share;
 	uint64_t end_ms =
-		clock_ms() + (uint64_t)server->options->wait_display_s * 1000;
-	bool endless = server->options->wait_display_s == 0;
+		clock_ms() + (uint64_t)share->options->wait_display_s * 1000;
+	bool endless = share->options->wait_display_s == 0;
 
-	if (!server->options->wait_display)
+	if (!share->options->wait_display)
 		return true;
 	if (!endless)
-		uv_timer_start(&server->farewell, on_waited_enough,
+		uv_timer_start(&share->server->farewell, on_waited_enough,
 			end_ms - clock_ms(), 0);
-	while (keeper->away && !server->stopping &&
+	while (keeper->away && !share->server->stopping &&
 		(endless || clock_ms() < end_ms))
-		uv_run(&server->loop, UV_RUN_ONCE);
-	if (!server->stopping)
-		uv_timer_stop(&server->farewell);
-	return !keeper->away || server->stopping;
+		uv_run(&share->server->loop, UV_RUN_ONCE);
+	if (!share->server->stopping)
+		uv_timer_stop(&share->server->farewell);
+	return !keeper->away || share->server->stopping;
 }
 
 /* ---- back ---- */
@@ -190,7 +191,7 @@ static bool open_it(struct display_keeper *keeper)
 	keeper->opening = true;
 	keeper->died = false;
 	good = desktop_link_reopen(
-		       keeper->server, keeper->target.name, &error) &&
+		       keeper->share, keeper->target.name, &error) &&
 	       !keeper->died;
 	keeper->opening = false;
 	if (good)
@@ -206,14 +207,14 @@ static bool open_it(struct display_keeper *keeper)
 
 static void come_back(struct display_keeper *keeper)
 {
-	struct server *server = keeper->server;
+	struct share *share = keeper->share;
 
 	keeper->away = false;
 	keeper->was_there = true;
 	keeper->told = DISPLAY_FOUND;
 	frame_unref(keeper->notice);
 	keeper->notice = NULL;
-	desktop_link_back(server);
+	desktop_link_back(share);
 	follow(keeper);
 }
 
@@ -267,7 +268,7 @@ static void on_looked(
 		log_info("following the seat from display %s to %s",
 			keeper->target.name, found.name);
 		leave(keeper);
-		desktop_link_away(keeper->server);
+		desktop_link_away(keeper->share);
 		on_searched(keeper, verdict, status);
 	} else {
 		pause_look(keeper);
@@ -284,7 +285,7 @@ static void on_display(void *context, enum broker_verdict verdict, int status)
 	struct display_keeper *keeper = context;
 
 	keeper->is_asked = false;
-	if (keeper->server->stopping ||
+	if (keeper->share->server->stopping ||
 		(keeper->is_outdated && ask_for_display(keeper)))
 		return;
 	if (keeper->away)
@@ -298,7 +299,8 @@ static uint32_t ask(
 {
 	struct broker_request request = { .job = job };
 
-	return broker_ask(keeper->server->door.broker, &request, done, keeper);
+	return broker_ask(
+		keeper->share->server->door.broker, &request, done, keeper);
 }
 
 /* One at a time: they write to the same place, and who looked first may be
@@ -313,10 +315,10 @@ static bool ask_for_display(struct display_keeper *keeper)
 
 static void search(struct display_keeper *keeper)
 {
-	struct server *server = keeper->server;
+	struct share *share = keeper->share;
 
-	if (!server->stopping && !ask_for_display(keeper))
-		server_stop(server, EXIT_DISPLAY_LOST,
+	if (!share->server->stopping && !ask_for_display(keeper))
+		server_stop(share->server, EXIT_DISPLAY_LOST,
 			"the display is away, and the broker process that "
 			"looks for it, too");
 }
@@ -331,7 +333,8 @@ static void on_seat(void *context, enum broker_verdict verdict, int status)
 	struct display_keeper *keeper = context;
 
 	keeper->is_following = false;
-	if (verdict == BROKER_DONE && status == 0 && !keeper->server->stopping)
+	if (verdict == BROKER_DONE && status == 0 &&
+		!keeper->share->server->stopping)
 		follow(keeper);
 }
 
@@ -354,9 +357,9 @@ static void on_lost_now(uv_timer_t *timer)
 {
 	struct display_keeper *keeper = timer->data;
 
-	if (keeper->server->stopping)
+	if (keeper->share->server->stopping)
 		return;
-	desktop_link_away(keeper->server);
+	desktop_link_away(keeper->share);
 	search(keeper);
 }
 
@@ -384,7 +387,7 @@ bool display_keeper_is_away(const struct display_keeper *keeper)
 struct frame *display_keeper_picture(
 	struct display_keeper *keeper, struct region *changed)
 {
-	const struct desktop *desktop = keeper->server->desktop;
+	const struct desktop *desktop = keeper->share->desktop;
 
 	if (keeper->notice == NULL)
 		keeper->notice = notice_picture_create(

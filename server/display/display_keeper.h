@@ -8,9 +8,9 @@
  * of whoever's display it will be be read. The server itself opens only what
  * has just answered.
  *
- * Until then server->desktop is the one that was lost: its calls do nothing.
+ * Until then share->desktop is the one that was lost: its calls do nothing.
  *
- * Owner:   embedded in struct server.
+ * Owner:   embedded in struct share.
  * Threads: the loop thread; display_keeper_plan() before the fork.
  */
 #ifndef SERVER_DISPLAY_DISPLAY_KEEPER_H
@@ -26,10 +26,10 @@
 #include "server/display/display_search.h"
 
 struct frame;
-struct server;
+struct share;
 
 struct display_keeper {
-	struct server *server;
+	struct share *share;
 	struct display_search search;
 	struct display_report report;
 	struct display_target target; /* what is shared, or was */
@@ -54,7 +54,7 @@ struct display_keeper {
 /* What the broker is to do for us. False: an error was logged. */
 bool display_keeper_plan(struct display_keeper *keeper,
 	const struct options *options, struct broker_plan *plan);
-void display_keeper_init(struct display_keeper *keeper, struct server *server);
+void display_keeper_init(struct display_keeper *keeper, struct share *share);
 /* The display to begin with; there are no other threads yet. False: *error gets
  * a sentence, or stays NULL where the start does not wait for it. */
 bool display_keeper_begin(struct display_keeper *keeper, char **error);

@@ -1,21 +1,22 @@
 #include "server/input/pointer_news.h"
 
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/viewer.h"
 #include "x11/desktop.h"
 
 enum { PAUSE_MS = 16, POLL_MS = 33 };
 
-void pointer_news_init(struct pointer_news *news, struct server *server)
+void pointer_news_init(struct pointer_news *news, struct share *share)
 {
-	news->server = server;
-	uv_timer_init(&server->loop, &news->timer);
+	news->share = share;
+	uv_timer_init(&share->server->loop, &news->timer);
 	news->timer.data = news;
 }
 
-static bool is_wanted(const struct server *server)
+static bool is_wanted(const struct share *share)
 {
-	const struct viewer *viewer = server->viewers;
+	const struct viewer *viewer = share->viewers;
 
 	for (; viewer != NULL; viewer = viewer->next)
 		if (session_wants_pointer(viewer->session))
@@ -25,7 +26,7 @@ static bool is_wanted(const struct server *server)
 
 void pointer_news_place(struct pointer_news *news, int x, int y)
 {
-	struct viewer *viewer = news->server->viewers;
+	struct viewer *viewer = news->share->viewers;
 
 	for (; viewer != NULL; viewer = viewer->next) {
 		int there_x = x, there_y = y;
@@ -42,7 +43,7 @@ static void ask(struct pointer_news *news)
 	int x, y;
 
 	news->due = false;
-	if (desktop_pointer(news->server->desktop, &x, &y))
+	if (desktop_pointer(news->share->desktop, &x, &y))
 		pointer_news_place(news, x, y);
 }
 
@@ -58,9 +59,9 @@ static void on_timer(uv_timer_t *timer)
 {
 	struct pointer_news *news = timer->data;
 
-	if (!is_wanted(news->server)) {
+	if (!is_wanted(news->share)) {
 		news->watching = false;
-		desktop_watch_pointer(news->server->desktop, false);
+		desktop_watch_pointer(news->share->desktop, false);
 		return;
 	}
 	if (!news->due && news->told)
@@ -71,10 +72,10 @@ static void on_timer(uv_timer_t *timer)
 
 void pointer_news_want(struct pointer_news *news)
 {
-	if (news->watching || news->server->stopping)
+	if (news->watching || news->share->server->stopping)
 		return;
 	news->watching = true;
-	news->told = desktop_watch_pointer(news->server->desktop, true);
+	news->told = desktop_watch_pointer(news->share->desktop, true);
 	ask(news);
 	pause_asking(news);
 }
@@ -83,13 +84,13 @@ void pointer_news_restart(struct pointer_news *news)
 {
 	uv_timer_stop(&news->timer);
 	news->watching = false;
-	if (is_wanted(news->server))
+	if (is_wanted(news->share))
 		pointer_news_want(news);
 }
 
 void pointer_news_moved(struct pointer_news *news)
 {
-	if (!news->watching || news->server->stopping)
+	if (!news->watching || news->share->server->stopping)
 		return;
 	news->due = true;
 	if (!uv_is_active((uv_handle_t *)&news->timer))

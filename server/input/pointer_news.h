@@ -4,7 +4,7 @@
  * Where the X server tells of motion (XInput2) nothing runs while the pointer
  * rests; else it is asked for 30 times a second, while anybody wants to know.
  *
- * Owner:   embedded in struct server.
+ * Owner:   embedded in struct share.
  * Threads: the loop thread.
  */
 #ifndef SERVER_INPUT_POINTER_NEWS_H
@@ -13,17 +13,17 @@
 #include <stdbool.h>
 #include <uv.h>
 
-struct server;
+struct share;
 
 struct pointer_news {
-	struct server *server;
+	struct share *share;
 	uv_timer_t timer;
 	bool watching;
 	bool told; /* the X server tells of motion */
 	bool due;  /* it moved since it was asked for */
 };
 
-void pointer_news_init(struct pointer_news *news, struct server *server);
+void pointer_news_init(struct pointer_news *news, struct share *share);
 
 /* A viewer wants to know. Goes on until none does. */
 void pointer_news_want(struct pointer_news *news);

@@ -4,7 +4,7 @@
  * A viewer that holds a button and says nothing for a while loses its turn, and
  * gets none before its buttons are up.
  *
- * Owner:   embedded in struct server; each viewer has its struct pointer_right.
+ * Owner:   embedded in struct share; each viewer has its struct pointer_right.
  * Threads: the loop thread; pure.
  */
 #ifndef SERVER_INPUT_POINTER_SEAT_H

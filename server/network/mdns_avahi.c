@@ -10,9 +10,11 @@
 
 #include "base/log.h"
 #include "base/xmalloc.h"
+#include "config.h"
 #include "server/announce.h"
 #include "server/network/mdns.h"
 #include "server/server.h"
+#include "server/share/share.h"
 
 #define AVAHI "org.freedesktop.Avahi"
 #define AVAHI_SERVER AVAHI ".Server"
@@ -63,7 +65,8 @@ static const char *error_text(sd_bus_message *answer)
 /* The desktop's, cut between characters, with a number where others have it. */
 static void make_name(const struct mdns *mdns, char name[NAME_BYTES + 1])
 {
-	const char *whole = mdns->server->desktop_name;
+	const struct share *share = mdns->server->shares;
+	const char *whole = share != NULL ? share->desktop_name : PACKAGE_NAME;
 	size_t length = strlen(whole), most = NAME_BYTES;
 	char more[16] = "";
 

@@ -2,23 +2,31 @@
 
 #include "base/region.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/viewer.h"
 
-static void on_due(uv_timer_t *timer)
+static void ping_all(struct share *share)
 {
-	struct ping *ping = timer->data;
-	struct viewer *viewer = ping->server->viewers;
+	struct viewer *viewer = share->viewers;
 	struct move_list nothing = { 0 };
 	struct region pixel;
 
-	if (viewer == NULL)
-		return;
 	region_init(&pixel);
 	region_add_rect(&pixel, (struct rect){ 0, 0, 1, 1 });
 	for (; viewer != NULL; viewer = viewer->next)
 		session_damage(viewer->session, &pixel, &nothing);
 	region_finish(&pixel);
-	frame_clock_wake(&ping->server->clock);
+	frame_clock_wake(&share->clock);
+}
+
+static void on_due(uv_timer_t *timer)
+{
+	struct ping *ping = timer->data;
+	struct share *share = ping->server->shares;
+
+	for (; share != NULL; share = share->next)
+		if (share->viewers != NULL)
+			ping_all(share);
 }
 
 void ping_start(struct ping *ping, struct server *server)

@@ -5,7 +5,6 @@
 
 #include "base/buffer.h"
 #include "base/log.h"
-#include "server/access/login_check.h"
 #include "server/access/password_file.h"
 #include "server/access/web_users.h"
 #include "server/options/option_live.h"
@@ -14,6 +13,7 @@
 #include "server/page_directory.h"
 #include "server/process/log_target.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/tls/tls_context.h"
 
 enum outcome { NOTHING, TAKEN, KEPT };
@@ -26,27 +26,49 @@ static enum outcome reload_certificates(struct server *server)
 	return NOTHING;
 }
 
-/* The sessions' configuration points into server->passwords. */
-static enum outcome reload_passwords(struct server *server)
+/* What all desktops say of something. */
+static enum outcome sum(enum outcome one, enum outcome other)
+{
+	return one > other ? one : other;
+}
+
+/* The sessions' configuration points into share->passwords. */
+static enum outcome reload_own_passwords(struct share *share)
 {
 	struct passwords fresh;
 	enum outcome outcome = KEPT;
 
-	if (!password_file_can_change(server->options))
+	if (!password_file_can_change(share->options))
 		return NOTHING;
-	if (password_file_read(&fresh, server->options)) {
-		server->passwords = fresh;
+	if (password_file_read(&fresh, share->options)) {
+		share->passwords = fresh;
 		outcome = TAKEN;
 	}
 	password_file_forget(&fresh);
 	return outcome;
 }
 
+static enum outcome reload_passwords(struct server *server)
+{
+	struct share *share = server->shares;
+	enum outcome outcome = NOTHING;
+
+	for (; share != NULL; share = share->next)
+		outcome = sum(outcome, reload_own_passwords(share));
+	return outcome;
+}
+
 static enum outcome reload_users(struct server *server)
 {
-	if (server->options->users_file == NULL)
-		return NOTHING;
-	return login_check_reload(&server->login_check) ? TAKEN : KEPT;
+	struct share *share = server->shares;
+	enum outcome outcome = NOTHING;
+
+	for (; share != NULL; share = share->next)
+		if (share->options->users_file != NULL)
+			outcome = sum(outcome,
+				login_check_reload(&share->login_check) ? TAKEN
+									: KEPT);
+	return outcome;
 }
 
 static enum outcome keep(char *error)
@@ -92,14 +114,13 @@ static void say_changes(const char *what, struct buffer *names)
 
 void reload_apply(struct server *server)
 {
-	struct session_config *config = &server->session_config;
+	struct share *share = server->shares;
 
-	config->least_quality = server->options->least_quality;
-	config->most_quality = server->options->most_quality;
 	pace_options_changed(&server->pace, server);
 	log_target_set_level(server->options);
 	lifetime_options_changed(&server->lifetime);
-	frame_clock_wake(&server->clock);
+	for (; share != NULL; share = share->next)
+		share_options_changed(share);
 }
 
 static enum outcome reload_options(struct server *server)

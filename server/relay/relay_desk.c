@@ -150,9 +150,9 @@ void relay_desk_forget(struct relay_ask *ask)
 struct layer *relay_desk_seat(struct server *server,
 	const struct relay_target *target, const char *path)
 {
-	if (target == NULL && server->desktop == NULL)
+	if (target == NULL && server->shares == NULL)
 		target = &server->relay_desk.target;
 	if (target == NULL || target->kind == RELAY_DISPLAY)
-		return viewer_create(server, path);
+		return viewer_create(server->shares, path);
 	return relay_create(server, target);
 }

@@ -7,6 +7,7 @@
 #include "config.h"
 #include "server/connection.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/status/status_facts.h"
 #include "server/viewer.h"
 
@@ -145,15 +146,12 @@ static void count_kind(struct kind *kinds, const char *labels)
 	}
 }
 
-/* Layers and encodings have names of ours, nothing that needs quoting. */
-static void write_viewers(const struct server *server, struct buffer *to)
+static void count_viewers(const struct share *share, struct kind *kinds)
 {
-	struct kind kinds[MOST_KINDS] = { 0 };
-	const struct viewer *viewer;
+	const struct viewer *viewer = share->viewers;
 	char transport[64], labels[LABEL_BYTES];
-	int i;
 
-	for (viewer = server->viewers; viewer != NULL; viewer = viewer->next) {
+	for (; viewer != NULL; viewer = viewer->next) {
 		status_facts_transport(
 			viewer->layer.connection, transport, sizeof(transport));
 		snprintf(labels, sizeof(labels),
@@ -161,6 +159,17 @@ static void write_viewers(const struct server *server, struct buffer *to)
 			session_encoding_name(viewer->session));
 		count_kind(kinds, labels);
 	}
+}
+
+/* Layers and encodings have names of ours, nothing that needs quoting. */
+static void write_viewers(const struct server *server, struct buffer *to)
+{
+	struct kind kinds[MOST_KINDS] = { 0 };
+	const struct share *share = server->shares;
+	int i;
+
+	for (; share != NULL; share = share->next)
+		count_viewers(share, kinds);
 	write_head(to, PREFIX "viewers", "gauge",
 		"Viewers that have logged in, by kind.");
 	for (i = 0; i < MOST_KINDS && kinds[i].count > 0; i++)

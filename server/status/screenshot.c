@@ -5,20 +5,21 @@
 #include "base/clock.h"
 #include "base/frame.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/status/screenshot_file.h"
 #include "server/status/status.h"
 #include "server/view/look.h"
 
 enum { FRESH_MS = 1000 };
 
-void screenshot_init(struct screenshot *screenshot, struct server *server)
+void screenshot_init(struct screenshot *screenshot, struct share *share)
 {
 	int form;
 
 	for (form = 0; form < SCREENSHOT_FORMS; form++) {
 		struct screenshot_job *job = &screenshot->jobs[form];
 
-		job->server = server;
+		job->share = share;
 		job->form = (enum screenshot_form)form;
 		job->work.data = job;
 	}
@@ -36,7 +37,7 @@ bool screenshot_is_wanted(const struct screenshot *screenshot)
 
 static void release_look(struct screenshot *screenshot)
 {
-	look_release(screenshot->jobs[0].server, screenshot->look);
+	look_release(screenshot->jobs[0].share, screenshot->look);
 	screenshot->look = NULL;
 }
 
@@ -63,7 +64,7 @@ const struct buffer *screenshot_get(struct screenshot *screenshot,
 	enum screenshot_form form, struct status_visit *visit)
 {
 	struct screenshot_job *job = &screenshot->jobs[form];
-	struct server *server = job->server;
+	struct share *share = job->share;
 
 	if (job->made_ms != 0 && clock_ms() - job->made_ms < FRESH_MS)
 		return &job->file;
@@ -73,8 +74,8 @@ const struct buffer *screenshot_get(struct screenshot *screenshot,
 	job->wanted = true;
 	if (screenshot->look == NULL)
 		screenshot->look =
-			look_take(server, (struct look_wish){ .divisor = 1 });
-	frame_clock_wake(&server->clock);
+			look_take(share, (struct look_wish){ .divisor = 1 });
+	frame_clock_wake(&share->clock);
 	return NULL;
 }
 
@@ -119,17 +120,17 @@ static void encode(uv_work_t *work)
 static void encoded(uv_work_t *work, int status)
 {
 	struct screenshot_job *job = work->data;
-	struct server *server = job->server;
+	struct share *share = job->share;
 
 	assert(status == 0); /* never cancelled */
 	frame_unref(job->frame);
 	job->frame = NULL;
 	job->made_ms = clock_ms();
-	if (!screenshot_is_wanted(&server->screenshot))
-		release_look(&server->screenshot);
-	metrics_add(&server->metrics, METRICS_SCREENSHOTS, 1);
-	frame_clock_wake(&server->clock);
-	tell_waiting(&server->screenshot);
+	if (!screenshot_is_wanted(&share->screenshot))
+		release_look(&share->screenshot);
+	metrics_add(&share->server->metrics, METRICS_SCREENSHOTS, 1);
+	frame_clock_wake(&share->clock);
+	tell_waiting(&share->screenshot);
 }
 
 void screenshot_captured(struct screenshot *screenshot)
@@ -151,6 +152,7 @@ void screenshot_captured(struct screenshot *screenshot)
 		job->frame = frame_ref(picture);
 		buffer_finish(&job->file);
 		job->file = (struct buffer){ 0 };
-		uv_queue_work(&job->server->loop, &job->work, encode, encoded);
+		uv_queue_work(
+			&job->share->server->loop, &job->work, encode, encoded);
 	}
 }

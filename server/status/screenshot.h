@@ -4,7 +4,7 @@
  * a second everybody gets the same file: who asks often costs no more than
  * that. Blackened parts are black in it.
  *
- * Owner:   embedded in struct server; screenshot_finish() after the last job.
+ * Owner:   embedded in struct share; screenshot_finish() after the last job.
  * Threads: the loop thread; a worker encodes.
  */
 #ifndef SERVER_STATUS_SCREENSHOT_H
@@ -18,13 +18,13 @@
 
 struct frame;
 struct look;
-struct server;
+struct share;
 struct status_visit;
 
 enum screenshot_form { SCREENSHOT_PNG, SCREENSHOT_JPEG, SCREENSHOT_FORMS };
 
 struct screenshot_job {
-	struct server *server;
+	struct share *share;
 	uv_work_t work;
 	enum screenshot_form form;
 	struct frame *frame; /* while it is with the worker */
@@ -39,7 +39,7 @@ struct screenshot {
 	struct screenshot_job jobs[SCREENSHOT_FORMS];
 };
 
-void screenshot_init(struct screenshot *screenshot, struct server *server);
+void screenshot_init(struct screenshot *screenshot, struct share *share);
 void screenshot_finish(struct screenshot *screenshot);
 
 /* A file of at most a second ago, borrowed for the moment. NULL: there will be

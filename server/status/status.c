@@ -5,6 +5,7 @@
 
 #include "server/connection.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/status/metrics_text.h"
 #include "server/status/peer_owner.h"
 #include "server/status/screenshot.h"
@@ -59,16 +60,16 @@ static int make_json(struct server *server, struct status_visit *visit,
 	return HTTP_ADMITTED;
 }
 
-static int make_screenshot(struct server *server, enum screenshot_form form,
+static int make_screenshot(enum screenshot_form form,
 	struct status_visit *visit, struct http_made *made,
 	const char **problem)
 {
 	const struct buffer *file;
 
 	*problem = "No display is shared here.";
-	if (server->desktop == NULL)
+	if (visit->share == NULL)
 		return 404;
-	file = screenshot_get(&server->screenshot, form, visit);
+	file = screenshot_get(&visit->share->screenshot, form, visit);
 	if (file == NULL)
 		return HTTP_LATER;
 	*problem = "There is not enough memory for it.";
@@ -81,13 +82,15 @@ static int make_screenshot(struct server *server, enum screenshot_form form,
 static int make_png(struct server *server, struct status_visit *visit,
 	struct http_made *made, const char **problem)
 {
-	return make_screenshot(server, SCREENSHOT_PNG, visit, made, problem);
+	(void)server;
+	return make_screenshot(SCREENSHOT_PNG, visit, made, problem);
 }
 
 static int make_jpeg(struct server *server, struct status_visit *visit,
 	struct http_made *made, const char **problem)
 {
-	return make_screenshot(server, SCREENSHOT_JPEG, visit, made, problem);
+	(void)server;
+	return make_screenshot(SCREENSHOT_JPEG, visit, made, problem);
 }
 
 static const struct status_page pages[] = {
@@ -188,4 +191,10 @@ int status_make(const struct status_page *page, struct server *server,
 {
 	made->type = page->type;
 	return page->make(server, visit, made, problem);
+}
+
+void status_forget(struct status_visit *visit)
+{
+	if (visit->share != NULL)
+		screenshot_forget(&visit->share->screenshot, visit);
 }

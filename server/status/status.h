@@ -21,12 +21,14 @@
 struct connection;
 struct http_made;
 struct server;
+struct share;
 
 /* Somebody who asked, and may have to wait. Embedded in the page layer. */
 struct status_visit {
 	struct status_visit *next;
 	/* What it waited for is there: to be asked once more. */
 	void (*again)(struct status_visit *visit);
+	struct share *share; /* of which desktop it asks; NULL: there is none */
 	bool waits;
 };
 
@@ -53,5 +55,7 @@ int status_admit(const struct status_page *page,
 int status_make(const struct status_page *page, struct server *server,
 	struct status_visit *visit, struct http_made *made,
 	const char **problem);
+/* It waits no longer. */
+void status_forget(struct status_visit *visit);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "server/connection.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/viewer.h"
 #include "x11/desktop.h"
 
@@ -12,29 +13,39 @@ static void look_at_connections(
 	const struct server *server, struct status_facts *facts)
 {
 	const struct connection *connection = server->connections;
-	const struct viewer *viewer = server->viewers;
 
 	for (; connection != NULL; connection = connection->next) {
 		facts->connections += connection->state == CONNECTION_OPEN;
 		facts->queued_bytes += outbox_length(&connection->out);
 	}
+}
+
+static void look_at_viewers(
+	const struct share *share, struct status_facts *facts)
+{
+	const struct viewer *viewer = share->viewers;
+
 	for (; viewer != NULL; viewer = viewer->next)
 		facts->encoding += viewer->encoding;
 }
 
 void status_facts_read(const struct server *server, struct status_facts *facts)
 {
+	const struct share *share = server->shares;
 	int64_t up = (int64_t)time(NULL) - server->process_figures.started_s;
 
 	memset(facts, 0, sizeof(*facts));
 	look_at_connections(server, facts);
-	facts->display_up = !server->stopping && server->desktop != NULL &&
-			    !display_keeper_is_away(&server->display_keeper);
+	for (; share != NULL; share = share->next)
+		look_at_viewers(share, facts);
+	share = server->shares;
+	facts->display_up = !server->stopping && share != NULL &&
+			    !display_keeper_is_away(&share->display_keeper);
 	facts->uptime_s = up > 0 ? (uint64_t)up : 0;
 	if (!facts->display_up)
 		return;
-	facts->width = desktop_width(server->desktop);
-	facts->height = desktop_height(server->desktop);
+	facts->width = desktop_width(share->desktop);
+	facts->height = desktop_height(share->desktop);
 }
 
 void status_facts_transport(

@@ -8,8 +8,10 @@
 #include "base/text.h"
 #include "config.h"
 #include "server/connection.h"
+#include "server/desktop_link.h"
 #include "server/network/listener.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/status/status_facts.h"
 #include "server/viewer.h"
 #include "x11/desktop.h"
@@ -74,11 +76,14 @@ json_t *status_json_viewer(const struct viewer *viewer)
 
 json_t *status_json_viewers(const struct server *server)
 {
-	const struct viewer *viewer = server->viewers;
+	const struct share *share = server->shares;
+	const struct viewer *viewer;
 	json_t *made = json_array();
 
-	for (; viewer != NULL; viewer = viewer->next)
-		json_array_append_new(made, status_json_viewer(viewer));
+	for (; share != NULL; share = share->next)
+		for (viewer = share->viewers; viewer != NULL;
+			viewer = viewer->next)
+			json_array_append_new(made, status_json_viewer(viewer));
 	return made;
 }
 
@@ -88,7 +93,7 @@ static json_t *make_screen(
 	json_t *made = json_object();
 
 	set_flag(made, "up", facts->display_up);
-	set_text(made, "display", desktop_name(server->desktop));
+	set_text(made, "display", desktop_link_name(server->shares));
 	set_number(made, "width", (uint64_t)facts->width);
 	set_number(made, "height", (uint64_t)facts->height);
 	return made;
@@ -115,12 +120,12 @@ json_t *status_json_make(const struct server *server)
 	status_facts_read(server, &facts);
 	set_text(made, "program", PACKAGE_NAME);
 	set_text(made, "version", PACKAGE_VERSION);
-	if (server->desktop != NULL)
-		set_text(made, "desktop", server->desktop_name);
+	if (server->shares != NULL)
+		set_text(made, "desktop", server->shares->desktop_name);
 	set_number(made, "rfb_port", (uint64_t)server->listener.port);
 	set_number(made, "uptime_s", facts.uptime_s);
 	set_number(made, "connections", facts.connections);
-	if (server->desktop != NULL)
+	if (server->shares != NULL)
 		json_object_set_new(
 			made, "screen", make_screen(server, &facts));
 	json_object_set_new(made, "process", make_process(server));

@@ -6,6 +6,7 @@
 #include "base/xmalloc.h"
 #include "server/desktop_link.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/view/view.h"
 #include "x11/desktop.h"
 
@@ -40,21 +41,21 @@ void looks_finish(struct looks *looks)
 
 /* ---- what there is to look at ---- */
 
-static struct rect whole(const struct server *server)
+static struct rect whole(const struct share *share)
 {
-	return (struct rect){ 0, 0, desktop_width(server->desktop),
-		desktop_height(server->desktop) };
+	return (struct rect){ 0, 0, desktop_width(share->desktop),
+		desktop_height(share->desktop) };
 }
 
-static void find_black(struct server *server)
+static void find_black(struct share *share)
 {
 	struct desktop_monitor monitors[DESKTOP_MOST_MONITORS];
-	int i, count = desktop_monitors(server->desktop, monitors);
-	struct rect area = whole(server), place;
-	struct looks *looks = &server->looks;
+	int i, count = desktop_monitors(share->desktop, monitors);
+	struct rect area = whole(share), place;
+	struct looks *looks = &share->looks;
 	struct region gaps;
 
-	place = desktop_place(server->desktop);
+	place = desktop_place(share->desktop);
 	region_copy(&looks->black, &looks->rules.black);
 	region_translate(&looks->black, -place.x, -place.y);
 	if (looks->rules.black_gaps) {
@@ -69,7 +70,7 @@ static void find_black(struct server *server)
 }
 
 /* The monitor's index among the layout's, -1 for none. */
-static int find_monitor(const struct server *server, const char *monitor,
+static int find_monitor(const struct share *share, const char *monitor,
 	const struct session_layout *all)
 {
 	struct rect rect;
@@ -81,7 +82,7 @@ static int find_monitor(const struct server *server, const char *monitor,
 		i = strlen(monitor) < 4 ? atoi(monitor) : 0;
 		return i <= all->count ? i - 1 : -1;
 	}
-	if (!desktop_find_monitor(server->desktop, monitor, &rect))
+	if (!desktop_find_monitor(share->desktop, monitor, &rect))
 		return -1;
 	for (i = 0; i < all->count; i++)
 		if (rect_equal(all->screens[i].rect, rect))
@@ -117,30 +118,30 @@ static void view_layout(const struct view_map *map,
 
 /* Who may see one monitor alone sees the place where it was when it has gone,
  * and hardly anything where it never was. */
-static struct rect find_place(const struct server *server,
+static struct rect find_place(const struct share *share,
 	const struct look *look, const struct session_layout *all)
 {
-	int monitor = find_monitor(server, look->wish.monitor, all);
+	int monitor = find_monitor(share, look->wish.monitor, all);
 	struct rect last;
 
 	if (monitor >= 0)
 		return all->screens[monitor].rect;
 	if (!look->wish.nothing_else)
-		return whole(server);
-	last = rect_intersect(look->from, whole(server));
+		return whole(share);
+	last = rect_intersect(look->from, whole(share));
 	return rect_is_empty(last) ? (struct rect){ 0, 0, 1, 1 } : last;
 }
 
-static void refresh(struct server *server, struct look *look)
+static void refresh(struct share *share, struct look *look)
 {
-	const struct looks *looks = &server->looks;
+	const struct looks *looks = &share->looks;
 	struct view_scale scale =
 		view_scale_divide(looks->rules.scale, look->wish.divisor);
 	struct view *view = look->view;
 	struct session_layout all;
 
-	desktop_link_layout(server, &all);
-	look->from = find_place(server, look, &all);
+	desktop_link_layout(share, &all);
+	look->from = find_place(share, look, &all);
 	if (view == NULL)
 		view = view_create();
 	view_set(view, &looks->rules, &scale, look->from, &looks->black);
@@ -156,13 +157,13 @@ static void refresh(struct server *server, struct look *look)
 	view_layout(&view->map, &all, &look->layout);
 }
 
-void looks_refresh(struct server *server)
+void looks_refresh(struct share *share)
 {
 	struct look *look;
 
-	find_black(server);
-	for (look = server->looks.first; look != NULL; look = look->next)
-		refresh(server, look);
+	find_black(share);
+	for (look = share->looks.first; look != NULL; look = look->next)
+		refresh(share, look);
 }
 
 static bool is_like(const struct look *look, const struct look_wish *wish)
@@ -176,9 +177,9 @@ static bool is_like(const struct look *look, const struct look_wish *wish)
 			       : strcmp(own, wish->monitor) == 0);
 }
 
-struct look *look_take(struct server *server, struct look_wish wish)
+struct look *look_take(struct share *share, struct look_wish wish)
 {
-	struct look *look = server->looks.first;
+	struct look *look = share->looks.first;
 
 	/* A browser's may be anything; a user's is never empty. */
 	if (wish.monitor != NULL && !wish.nothing_else &&
@@ -192,17 +193,17 @@ struct look *look_take(struct server *server, struct look_wish wish)
 		look->wish = wish;
 		if (wish.monitor != NULL)
 			look->wish.monitor = xstrdup(wish.monitor);
-		look->next = server->looks.first;
-		server->looks.first = look;
-		refresh(server, look);
+		look->next = share->looks.first;
+		share->looks.first = look;
+		refresh(share, look);
 	}
 	look->viewers++;
 	return look;
 }
 
-void look_release(struct server *server, struct look *look)
+void look_release(struct share *share, struct look *look)
 {
-	struct look **link = &server->looks.first;
+	struct look **link = &share->looks.first;
 
 	if (look == NULL || --look->viewers > 0)
 		return;
@@ -234,18 +235,18 @@ static void begin(struct look *look, struct frame *area,
 	look->all_new = false;
 }
 
-void looks_begin(struct server *server, struct frame *area,
+void looks_begin(struct share *share, struct frame *area,
 	const struct region *changed, const struct move_list *moves)
 {
-	struct look *look = server->looks.first;
+	struct look *look = share->looks.first;
 
 	for (; look != NULL; look = look->next)
 		begin(look, area, changed, moves);
 }
 
-void looks_end(struct server *server)
+void looks_end(struct share *share)
 {
-	struct look *look = server->looks.first;
+	struct look *look = share->looks.first;
 
 	for (; look != NULL; look = look->next) {
 		frame_unref(look->picture);
@@ -298,8 +299,8 @@ bool looks_stop_pointer(const struct looks *looks, int x, int y)
 	       region_contains(&looks->black, (struct rect){ x, y, 1, 1 });
 }
 
-bool look_is_whole(const struct look *look, const struct server *server)
+bool look_is_whole(const struct look *look, const struct share *share)
 {
-	return look->layout.width == desktop_width(server->desktop) &&
-	       look->layout.height == desktop_height(server->desktop);
+	return look->layout.width == desktop_width(share->desktop) &&
+	       look->layout.height == desktop_height(share->desktop);
 }

@@ -1,7 +1,7 @@
 /* look.h - which part of the desktop a viewer looks at, and how: all viewers
  * that want the same share one.
  *
- * Owner:   server->looks; each lives as long as viewers have it.
+ * Owner:   share->looks; each lives as long as viewers have it.
  * Threads: the loop thread alone.
  * Units:   pixels, of the picture where nothing else is said.
  */
@@ -15,7 +15,7 @@
 #include "server/view/view_rules.h"
 
 struct options;
-struct server;
+struct share;
 struct view;
 
 /* What of the desktop somebody sees. */
@@ -53,16 +53,16 @@ struct looks {
 bool looks_init(struct looks *looks, const struct options *options);
 void looks_finish(struct looks *looks);
 /* The shared area, or its monitors, are others. */
-void looks_refresh(struct server *server);
+void looks_refresh(struct share *share);
 
 /* A capture, borrowed until looks_end(): what changed in the area. */
-void looks_begin(struct server *server, struct frame *area,
+void looks_begin(struct share *share, struct frame *area,
 	const struct region *changed, const struct move_list *moves);
-void looks_end(struct server *server);
+void looks_end(struct share *share);
 
 /* Borrows the monitor's name. */
-struct look *look_take(struct server *server, struct look_wish wish);
-void look_release(struct server *server, struct look *look);
+struct look *look_take(struct share *share, struct look_wish wish);
+void look_release(struct share *share, struct look *look);
 
 /* In a capture. The picture is borrowed; NULL: none can be made now. */
 const struct region *look_changed(const struct look *look);
@@ -78,6 +78,6 @@ void look_point_back(const struct look *look, int *x, int *y);
 /* Whether the pointer may not go there (of the shared area). */
 bool looks_stop_pointer(const struct looks *looks, int x, int y);
 /* Whether the picture's size is the shared area's. */
-bool look_is_whole(const struct look *look, const struct server *server);
+bool look_is_whole(const struct look *look, const struct share *share);
 
 #endif

@@ -1,0 +1,134 @@
+#include "server/share/share.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "base/xmalloc.h"
+#include "server/access/rsa_key_file.h"
+#include "server/desktop_link.h"
+#include "server/server.h"
+#include "server/share/share_config.h"
+#include "server/tls/tls_context.h"
+
+struct share *share_create(struct server *server, struct options *options)
+{
+	struct share *share = xcalloc(1, sizeof(*share));
+	struct share **last = &server->shares;
+
+	share->server = server;
+	share->options = share->changing_options = options;
+	share->stage.socket = -1;
+	share->display_keeper.report = (struct display_report){ -1, -1 };
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = share;
+	return share;
+}
+
+void share_attach(struct share *share)
+{
+	frame_clock_init(&share->clock, share);
+	display_keeper_init(&share->display_keeper, share);
+	stage_attach(&share->stage, share);
+	clipboard_exchange_init(&share->clipboard, share);
+	input_backlog_init(&share->backlog, share);
+	screenshot_init(&share->screenshot, share);
+}
+
+/* ---- opening ---- */
+
+static int fail(int exit_code, char *error)
+{
+	log_error("%s", error);
+	free(error);
+	return exit_code;
+}
+
+/* No password option means a random one for this run: closed by default. */
+static bool load_passwords(struct share *share)
+{
+	struct passwords *passwords = &share->passwords;
+
+	if (share->options->no_password)
+		return true;
+	if (!password_file_read(passwords, share->options))
+		return false;
+	if (passwords->has_full || share->options->users_file != NULL ||
+		share->options->pam_service != NULL)
+		return true;
+	password_file_invent(passwords->full);
+	passwords->has_full = share->password_is_invented = true;
+	return true;
+}
+
+/* What is offered, and what that needs. */
+static int open_security(struct share *share)
+{
+	struct server *server = share->server;
+	struct session_config *config = &share->session_config;
+	bool asks = config->full_password != NULL || config->checks_users;
+
+	if (!security_order_init(&share->security_order, share->options,
+		    server->tls != NULL &&
+			    tls_context_is_vouched_for(server->tls)))
+		return EXIT_USAGE;
+	if (asks && server->rsa_key == NULL &&
+		security_order_needs(
+			&share->security_order, SECURITY_RSA_KEY)) {
+		server->rsa_key = rsa_key_file_get(server->options);
+		if (server->rsa_key == NULL)
+			return EXIT_FILE;
+	}
+	config->rsa_key = server->rsa_key;
+	return security_order_check(config) ? EXIT_OK : EXIT_USAGE;
+}
+
+int share_open(struct share *share)
+{
+	char *error = NULL;
+
+	if (!login_check_init(&share->login_check, share) ||
+		!load_passwords(share))
+		return EXIT_FILE;
+	if (!looks_init(&share->looks, share->options))
+		return EXIT_USAGE;
+	if (!desktop_link_open(share, &error))
+		return fail(EXIT_DISPLAY, error);
+	if (!display_keeper_wait(&share->display_keeper))
+		return fail(EXIT_DISPLAY,
+			xasprintf("-waitdisplay: there was no display for "
+				  "%d s",
+				share->options->wait_display_s));
+	if (share->server->stopping)
+		return EXIT_OK;
+	share_config_fill(share);
+	return open_security(share);
+}
+
+/* ---- ending ---- */
+
+void share_finish(struct share *share)
+{
+	screenshot_finish(&share->screenshot);
+	looks_finish(&share->looks);
+	desktop_link_close(share);
+	clipboard_exchange_finish(&share->clipboard);
+	login_check_finish(&share->login_check);
+	password_file_forget(&share->passwords);
+}
+
+void share_destroy(struct share *share)
+{
+	display_keeper_finish(&share->display_keeper);
+	stage_close(&share->stage);
+	free(share);
+}
+
+void share_options_changed(struct share *share)
+{
+	struct session_config *config = &share->session_config;
+
+	config->least_quality = share->options->least_quality;
+	config->most_quality = share->options->most_quality;
+	frame_clock_wake(&share->clock);
+}

@@ -1,0 +1,83 @@
+/* share.h - one desktop that is shared: its display, those who look at it, and
+ * what they are asked for and may do.
+ *
+ * What the process has once (the loop, the port, TLS, the door, the log) is the
+ * server's; what a desktop has of its own hangs here.
+ *
+ * Owner:   share_create() makes it, a member of server->shares; it lives as
+ *          long as the server. share_destroy() frees.
+ * Threads: the loop thread; share_create() before there is any other.
+ */
+#ifndef SERVER_SHARE_SHARE_H
+#define SERVER_SHARE_SHARE_H
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include "rfb/session.h"
+#include "server/access/login_check.h"
+#include "server/access/password_file.h"
+#include "server/access/security_order.h"
+#include "server/clipboard_exchange.h"
+#include "server/create/stage.h"
+#include "server/display/display_keeper.h"
+#include "server/frame_clock.h"
+#include "server/input/pointer_news.h"
+#include "server/input/pointer_seat.h"
+#include "server/input_backlog.h"
+#include "server/options/options.h"
+#include "server/status/screenshot.h"
+#include "server/view/look.h"
+#include "x11/desktop.h"
+
+struct server;
+struct viewer;
+
+struct share {
+	struct server *server;
+	struct share *next; /* server->shares */
+	const struct options *options;
+	struct options *changing_options; /* the same, for who changes them */
+
+	struct desktop *desktop;
+	char *desktop_name;
+	uv_poll_t *desktop_poll;  /* NULL: there is no display */
+	uv_timer_t desktop_timer; /* desktop_due_us() */
+	struct display_keeper display_keeper;
+	struct stage stage;    /* -create */
+	bool resize_asked;     /* a viewer asked for the size that comes now */
+	uv_timer_t tend_timer; /* of the monitor's power */
+
+	struct viewer *viewers; /* logged in */
+	int viewer_count;
+	struct looks looks; /* what they look at */
+	struct frame_clock clock;
+	struct screenshot screenshot;
+	struct pointer_news pointer_news;
+	struct pointer_seat pointer_seat;
+	struct clipboard_exchange clipboard;
+	struct input_backlog backlog;
+
+	struct passwords passwords;
+	bool password_is_invented; /* for this run */
+	struct login_check login_check;
+	struct security_order security_order;
+	struct session_config session_config;
+};
+
+/* The last of server->shares. Keeps the options. */
+struct share *share_create(struct server *server, struct options *options);
+/* The loop is there. */
+void share_attach(struct share *share);
+/* Opens the display, and reads what those who look at it are asked for.
+ * EXIT_OK, or the exit code of what failed, after it was logged. */
+int share_open(struct share *share);
+/* What share_open() made, also after it failed half way; the loop is gone. */
+void share_finish(struct share *share);
+/* The rest. */
+void share_destroy(struct share *share);
+
+/* Options may be others now: tells those that keep something made of them. */
+void share_options_changed(struct share *share);
+
+#endif
