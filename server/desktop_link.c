@@ -259,7 +259,7 @@ static void on_due(uv_timer_t *timer)
 void desktop_link_turn(struct share *share)
 {
 	if (share->desktop != NULL)
-		desktop_dispatch(share->desktop);
+		desktop_turn(share->desktop);
 }
 
 void desktop_link_arm(struct share *share)

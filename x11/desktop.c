@@ -25,6 +25,8 @@ struct desktop {
 	bool area_changed; /* as an event or a failed grab has it */
 	bool window_gone;  /* told once */
 	bool watched;      /* there are viewers */
+	/* The next request's number when there were no events left. */
+	unsigned long asked;
 	struct capture capture;
 	struct damage damage;
 	struct cursor cursor;
@@ -259,7 +261,7 @@ static bool take_lights(struct desktop *desktop)
 	return changed;
 }
 
-void desktop_dispatch(struct desktop *desktop)
+static void take_events(struct desktop *desktop)
 {
 	Display *x = desktop->display.x;
 	XEvent event;
@@ -268,6 +270,12 @@ void desktop_dispatch(struct desktop *desktop)
 		XNextEvent(x, &event);
 		handle(desktop, &event);
 	}
+	if (!desktop->display.lost)
+		desktop->asked = NextRequest(x);
+}
+
+static void work(struct desktop *desktop)
+{
 	if (desktop->display.lost)
 		return;
 	keyboard_work(&desktop->input.keyboard);
@@ -285,6 +293,22 @@ void desktop_dispatch(struct desktop *desktop)
 		tell(desktop, desktop->host->pointer_moved);
 	if (damage_take_told(&desktop->damage))
 		tell(desktop, desktop->host->damaged);
+}
+
+void desktop_dispatch(struct desktop *desktop)
+{
+	take_events(desktop);
+	work(desktop);
+}
+
+void desktop_turn(struct desktop *desktop)
+{
+	/* Looking for events reads the socket, twice, and a film's picture
+	 * takes many turns. */
+	if (!desktop->display.lost &&
+		desktop->asked != NextRequest(desktop->display.x))
+		take_events(desktop);
+	work(desktop);
 }
 
 int desktop_width(const struct desktop *desktop)

@@ -26,8 +26,8 @@
 
 struct desktop;
 
-/* Told from inside desktop_dispatch() only, `lost` excepted. NULL members are
- * not told. */
+/* Told from inside desktop_dispatch() and desktop_turn() only, `lost` excepted.
+ * NULL members are not told. */
 struct desktop_host {
 	/* Something was drawn since the last desktop_capture(). Told once,
 	 * then not again until the next capture: costs nothing while nobody
@@ -136,9 +136,11 @@ bool desktop_is_lost(const struct desktop *desktop);
 
 /* To be polled for reading. */
 int desktop_fd(const struct desktop *desktop);
-/* Handles what has arrived. Call when desktop_fd() is readable and once before
- * every sleep: replies to other calls may have brought events along. */
+/* Handles what has arrived: to be called when desktop_fd() is readable. */
 void desktop_dispatch(struct desktop *desktop);
+/* To be called once before every sleep: sends what was asked of the X server
+ * since, and handles events that its answers have brought along. */
+void desktop_turn(struct desktop *desktop);
 
 int desktop_width(const struct desktop *desktop);
 int desktop_height(const struct desktop *desktop);
