@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -13,6 +12,7 @@
 #include "base/xmalloc.h"
 #include "server/access/audit.h"
 #include "server/connection_io.h"
+#include "server/network/tcp_options.h"
 #include "server/pace.h"
 #include "server/relay/relay.h"
 #include "server/server.h"
@@ -22,10 +22,6 @@
 #include "server/access/waiting_room.h"
 
 enum {
-	/* A silent peer is asked whether it lives, and one whose machine or
-	 * line has gone is found out, so that its keys are released. */
-	KEEPALIVE_IDLE_S = 30,
-	DEAD_MS = 30000,
 	/* A peer that does not even take our good-bye. */
 	FINISH_MS = 2000,
 };
@@ -202,23 +198,6 @@ void connection_await_login(struct connection *connection)
 
 /* ---- birth ---- */
 
-/* TCP_USER_TIMEOUT also ends peers that live but do not read, so it must not be
- * shorter than -readtimeout. */
-static void set_socket_options(int fd, const struct options *options)
-{
-	int on = 1, unsent = CONNECTION_UNSENT_BYTES, idle_s = KEEPALIVE_IDLE_S;
-	int dead_ms = options->read_timeout_s * 1000 + DEAD_MS;
-
-	/* Fail harmlessly on what is not TCP. */
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof(idle_s));
-	if (options->read_timeout_s > 0)
-		setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead_ms,
-			sizeof(dead_ms));
-}
-
 static void init_handles(struct connection *connection)
 {
 	uv_loop_t *loop = &connection->server->loop;
@@ -276,7 +255,8 @@ static struct connection *connection_create(
 	connection->via = connection->peer = address_from(peer);
 	address_format(&connection->peer, connection->peer_text);
 	connection->peer_port = port_of(peer);
-	set_socket_options(fd, server->options);
+	tcp_options_set(fd, address_is_loopback(&connection->via),
+		server->options->read_timeout_s);
 	init_handles(connection);
 	server_remember_connection(server, connection);
 	return connection;

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "server/connection.h"
+#include "server/network/tcp_options.h"
 #include "server/pace.h"
 #include "server/server.h"
 #include "websocket/websocket.h"
@@ -205,7 +206,7 @@ static void flush_once(struct connection *connection)
 	if (!write_waiting(connection))
 		return;
 	if (outbox_is_empty(&connection->out) &&
-		unsent_bytes(connection) < CONNECTION_UNSENT_BYTES)
+		unsent_bytes(connection) < TCP_OPTIONS_UNSENT_BYTES)
 		on_drained(connection);
 }
 

@@ -10,12 +10,6 @@
 
 struct connection;
 
-enum {
-	/* The kernel may hold this much that is not yet on the wire before
-	 * output counts as waiting: the newest picture is what waits. */
-	CONNECTION_UNSENT_BYTES = 128 << 10,
-};
-
 /* Bytes have come that nobody has read yet. */
 bool connection_has_unread(const struct connection *connection);
 
