@@ -84,21 +84,24 @@ static int decode_one(struct http_text path, size_t at)
 	return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
-char *http_target_decode(struct http_text path)
+/* NULL for a broken %xx, for %00, and for the %xx of `refused`. */
+static char *decode(struct http_text text, char refused, bool plus_is_space)
 {
-	char *decoded = xmalloc(path.length + 1), *to = decoded;
+	char *decoded = xmalloc(text.length + 1), *to = decoded;
 	size_t i;
 
-	for (i = 0; i < path.length; i++) {
-		int value = (unsigned char)path.at[i];
+	for (i = 0; i < text.length; i++) {
+		int value = (unsigned char)text.at[i];
 
 		if (value == '%') {
-			value = decode_one(path, i);
-			if (value <= 0 || value == '/') {
+			value = decode_one(text, i);
+			if (value <= 0 || value == refused) {
 				free(decoded);
 				return NULL;
 			}
 			i += 2;
+		} else if (value == '+' && plus_is_space) {
+			value = ' ';
 		}
 		*to++ = (char)value;
 	}
@@ -106,16 +109,9 @@ char *http_target_decode(struct http_text path)
 	return decoded;
 }
 
-static char *decode_value(struct http_text value)
+char *http_target_decode(struct http_text path)
 {
-	char *decoded;
-	size_t i;
-
-	decoded = http_target_decode(value);
-	for (i = 0; decoded != NULL && decoded[i] != '\0'; i++)
-		if (decoded[i] == '+')
-			decoded[i] = ' ';
-	return decoded;
+	return decode(path, '/', false);
 }
 
 char *http_target_query(const char *target, const char *name)
@@ -126,8 +122,9 @@ char *http_target_query(const char *target, const char *name)
 	while (at != NULL) {
 		at++;
 		if (strncmp(at, name, length) == 0 && at[length] == '=')
-			return decode_value((struct http_text){ at + length + 1,
-				strcspn(at + length + 1, "&#") });
+			return decode((struct http_text){ at + length + 1,
+					      strcspn(at + length + 1, "&#") },
+				'\0', true);
 		at = strchr(at, '&');
 	}
 	return NULL;

@@ -29,8 +29,8 @@ bool http_target_parse(struct http_text text, struct http_target *target);
 char *http_target_decode(struct http_text path);
 
 /* The first parameter of that name in the query of "/path?name=value&...", with
- * %xx and '+' taken out: the caller's, to free(). NULL where there is none, and
- * for NULL. */
+ * %xx taken out and '+' for a space: the caller's, to free(). NULL where there
+ * is none, for a broken %xx and for %00, and for NULL. */
 char *http_target_query(const char *target, const char *name);
 
 #endif

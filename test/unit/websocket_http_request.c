@@ -293,6 +293,34 @@ static void test_decode(void **state)
 	assert_decodes("/a%2fb", NULL);
 }
 
+static void assert_asks(const char *target, const char *expected)
+{
+	char *value = http_target_query(target, "token");
+
+	if (expected == NULL)
+		assert_null(value);
+	else
+		assert_string_equal(value, expected);
+	free(value);
+}
+
+/* Tokens may be base64: '/' and '+' in them come as %2F and %2B. */
+static void test_query(void **state)
+{
+	(void)state;
+	assert_asks("/?token=a", "a");
+	assert_asks("/x?a=1&token=b&token=c#d", "b");
+	assert_asks("/?token=", "");
+	assert_asks("/?token=a+b%20c", "a b c");
+	assert_asks("/?token=a%2Bb%2Fc%3D", "a+b/c=");
+	assert_asks("/?tokens=a&xtoken=b&token", NULL);
+	assert_asks("/token=a", NULL);
+	assert_asks("/?token=%", NULL);
+	assert_asks("/?token=%4g", NULL);
+	assert_asks("/?token=a%00b", NULL);
+	assert_asks(NULL, NULL);
+}
+
 static void test_ranges(void **state)
 {
 	static const struct {
@@ -351,6 +379,7 @@ int main(void)
 		cmocka_unit_test(test_duplicates),
 		cmocka_unit_test(test_methods_versions_bodies),
 		cmocka_unit_test(test_decode),
+		cmocka_unit_test(test_query),
 		cmocka_unit_test(test_ranges),
 	};
 
