@@ -103,6 +103,13 @@ void region_add_rect(struct region *region, struct rect rect)
 		rect.y, (unsigned)rect.width, (unsigned)rect.height);
 }
 
+void region_add_named(struct region *region, struct rect rect)
+{
+	region_add_rect(region, rect);
+	if (region_count(region) > REGION_MOST_NAMED)
+		region_add_rect(region, region_extents(region));
+}
+
 void region_add(struct region *region, const struct region *other)
 {
 	pixman_region32_union(&region->pixman, &region->pixman, borrow(other));

@@ -33,6 +33,11 @@ int64_t region_pixels(const struct region *region);
 struct rect region_rect(const struct region *region, int index);
 
 void region_add_rect(struct region *region, struct rect rect);
+/* The same for what strangers name, rectangle by rectangle: every look at a
+ * region takes as long as it has rectangles, and all others wait for that. From
+ * REGION_MOST_NAMED on it gets what lies between them, too. */
+void region_add_named(struct region *region, struct rect rect);
+enum { REGION_MOST_NAMED = 256 };
 void region_add(struct region *region, const struct region *other);
 void region_subtract(struct region *region, const struct region *other);
 void region_subtract_rect(struct region *region, struct rect rect);

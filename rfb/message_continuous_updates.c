@@ -44,7 +44,7 @@ static void handle(struct session *session, struct reader *reader)
 	session->continuous = enable;
 	session->continuous_area = area;
 	if (enable)
-		region_add_rect(&session->requested, area);
+		region_add_named(&session->requested, area);
 	else if (!session->waiting)
 		region_clear(&session->requested);
 	session_announce(session);

@@ -2,18 +2,6 @@
 #include "rfb/message_types.h"
 #include "rfb/session_state.h"
 
-/* A viewer asks for one rectangle or a few. Who asks for a million single
- * pixels gets what lies between them, too: every look at a region takes as long
- * as it has rectangles, and all other viewers wait for that. */
-enum { MOST_RECTS = 256 };
-
-static void add_bounded(struct region *region, struct rect area)
-{
-	region_add_rect(region, area);
-	if (region_count(region) > MOST_RECTS)
-		region_add_rect(region, region_extents(region));
-}
-
 static void handle(struct session *session, struct reader *reader)
 {
 	bool incremental = reader_u8(reader) != 0;
@@ -27,9 +15,9 @@ static void handle(struct session *session, struct reader *reader)
 	 * meanwhile. */
 	area = rect_intersect(area, session_picture(session));
 	session->waiting = true;
-	add_bounded(&session->requested, area);
+	region_add_named(&session->requested, area);
 	if (!incremental) {
-		add_bounded(&session->dirty, area);
+		region_add_named(&session->dirty, area);
 		session->forced |= !rect_is_empty(area);
 		if (encoding_list_has(&session->encodings,
 			    ENCODING_EXTENDED_DESKTOP_SIZE) &&

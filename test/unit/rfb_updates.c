@@ -193,6 +193,29 @@ static void resize(struct fixture *f, int width, int height)
 	session_resize(f->session, &f->layout, false);
 }
 
+/* Nor for that to be pushed, one pixel after the other. */
+static void test_pushing_of_single_pixels(void **state)
+{
+	struct fixture *f = *state;
+	int x, y;
+
+	fixture_log_in(f);
+	get_whole_picture(f);
+	SAY(f->session, "\2\0\0\1\xff\xff\xfe\xc7");
+	for (y = 0; y < HEIGHT; y += 2)
+		for (x = 0; x < WIDTH; x += 2) {
+			uint8_t enable[10] = { 150, 1, 0, (uint8_t)x, 0,
+				(uint8_t)y, 0, 1, 0, 1 };
+
+			session_receive(f->session, enable, sizeof(enable));
+			assert_in_range(
+				region_count(&f->session->requested), 1, 300);
+		}
+	assert_true(region_contains(&f->session->requested,
+		(struct rect){ WIDTH - 2, HEIGHT - 2, 1, 1 }));
+	assert_int_equal(f->recorder.closes, 0);
+}
+
 static void test_desktop_size(void **state)
 {
 	struct fixture *f = *state;
@@ -511,6 +534,7 @@ int main(void)
 		SESSION_TEST(test_desktop_size_is_answered_unasked),
 		SESSION_TEST(test_desktop_size_is_unlisted),
 		SESSION_TEST(test_requests_of_single_pixels),
+		SESSION_TEST(test_pushing_of_single_pixels),
 		SESSION_TEST(test_desktop_size),
 		SESSION_TEST(test_padding),
 		SESSION_TEST(test_close_while_encoding),
