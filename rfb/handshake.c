@@ -120,7 +120,7 @@ static void offer_security(struct session *session)
 	for (i = 0; i < types.count; i++)
 		buffer_u8(&message, (uint8_t)types.types[i]->number);
 	session_send_buffer(session, &message);
-	session->stage = STAGE_SECURITY_TYPE;
+	session_enter(session, STAGE_SECURITY_TYPE);
 }
 
 static void send_result(struct session *session, uint32_t status)
@@ -143,7 +143,7 @@ void handshake_let_in(struct session *session)
 	security_forget(session);
 	if (has_result(session))
 		send_result(session, 0);
-	session->stage = STAGE_CLIENT_INIT;
+	session_enter(session, STAGE_CLIENT_INIT);
 }
 
 void handshake_turn_away(struct session *session, const char *reason)
@@ -192,8 +192,7 @@ static void send_server_init(struct session *session)
 	session->height = session->layout.height;
 	session_forget_picture(session);
 	session->format = pixel_format_default();
-	session->settings =
-		encode_settings_from(&session->encodings, &session->format);
+	session_choose_settings(session);
 	buffer_u16(&message, (uint16_t)session->width);
 	buffer_u16(&message, (uint16_t)session->height);
 	pixel_format_write(&session->format, &message);
@@ -267,7 +266,8 @@ static bool take_client_init(struct session *session)
 	shared = buffer_bytes(&session->input)[0] != 0;
 	buffer_consume(&session->input, 1);
 	send_server_init(session);
-	session->stage = STAGE_RUNNING;
+	if (!session_enter(session, STAGE_RUNNING))
+		return false;
 	session->host->logged_in(session->context, !shared);
 	return true;
 }

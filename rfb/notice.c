@@ -36,8 +36,7 @@ static void send_alone(struct session *session, const struct notice *notice)
 	update_write_head(&writer);
 	notice->write(session, &writer);
 	update_write_count(&writer);
-	session_send(session, buffer_bytes(&writer.bytes),
-		buffer_length(&writer.bytes));
+	session_send_buffer(session, &writer.bytes);
 	rect_writer_finish(&writer);
 }
 

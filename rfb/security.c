@@ -148,9 +148,9 @@ void security_offer(const struct session_config *config,
 void security_start(struct session *session, const struct security_type *type)
 {
 	session->security.type = type;
-	session->stage = STAGE_SECURITY;
 	session->security.bytes = 0;
-	type->start(session);
+	if (session_enter(session, STAGE_SECURITY))
+		type->start(session);
 }
 
 void security_expect(struct session *session, size_t bytes, security_take *take)

@@ -210,8 +210,7 @@ static void take_key(struct session *session, const uint8_t *bytes)
 	if (rsa_key_encrypt_for(bytes, rsa_aes->viewer_bits,
 		    rsa_aes->server_secret, rsa_aes->form->key_bytes,
 		    &message)) {
-		session_send(session, buffer_bytes(&message),
-			buffer_length(&message));
+		session_send_buffer(session, &message);
 		security_expect(session, LENGTH_BYTES, take_secret_length);
 	} else
 		session_close(session, "sent what is no RSA key");

@@ -86,9 +86,14 @@ void session_send(struct session *session, const void *bytes, size_t length)
 	buffer_finish(&sealed);
 }
 
+/* Half a message would be taken for the beginning of another. */
 void session_send_buffer(struct session *session, struct buffer *bytes)
 {
-	session_send(session, buffer_bytes(bytes), buffer_length(bytes));
+	if (bytes->failed)
+		session_close(session, "no memory for what it is told");
+	else
+		session_send(
+			session, buffer_bytes(bytes), buffer_length(bytes));
 	buffer_finish(bytes);
 }
 
@@ -109,7 +114,16 @@ void session_reply(struct session *session, struct buffer *bytes)
 		return;
 	}
 	buffer_append(&session->held_back, buffer_bytes(bytes), length);
+	session->held_back.failed |= bytes->failed;
 	buffer_finish(bytes);
+}
+
+bool session_enter(struct session *session, enum session_stage stage)
+{
+	if (session->stage == STAGE_CLOSED)
+		return false;
+	session->stage = stage;
+	return true;
 }
 
 void session_close(struct session *session, const char *format, ...)

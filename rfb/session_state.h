@@ -130,11 +130,15 @@ struct session {
 };
 
 void session_send(struct session *session, const void *bytes, size_t length);
+/* Takes the bytes; where memory ran out for them, the session ends. */
 void session_send_buffer(struct session *session, struct buffer *bytes);
 
 /* Answers what the viewer sent: behind an update that is under way, and no
  * more than it reads. Takes the bytes. */
 void session_reply(struct session *session, struct buffer *bytes);
+
+/* The next stage of the login; false where it has ended meanwhile. */
+bool session_enter(struct session *session, enum session_stage stage);
 
 /* Ends the conversation; the reason (printf style) is for the log. */
 void session_close(struct session *session, const char *format, ...)

@@ -2,6 +2,7 @@
 #include "test/unit/session_fixture.h"
 
 #include "rfb/message.h"
+#include "rfb/session_state.h"
 
 static void check_prefixes(
 	const struct session *session, const char *bytes, size_t length)
@@ -205,6 +206,45 @@ static void test_a_turn_has_an_end(void **state)
 	buffer_finish(&flood);
 }
 
+static struct buffer half_a_message(void)
+{
+	struct buffer bytes = { 0 };
+
+	buffer_text(&bytes, "half");
+	bytes.failed = true;
+	return bytes;
+}
+
+/* Without memory for the rest a viewer goes: it would take what it gets next
+ * for that. */
+static void test_half_a_message(void **state)
+{
+	struct fixture *f = *state;
+	struct buffer half = half_a_message();
+
+	fixture_log_in(f);
+	session_send_buffer(f->session, &half);
+	assert_int_equal(f->recorder.closes, 1);
+	assert_int_equal(buffer_length(&f->recorder.sent), 0);
+	assert_false(session_enter(f->session, STAGE_RUNNING));
+}
+
+static void test_half_a_message_behind_an_update(void **state)
+{
+	struct fixture *f = *state;
+	struct buffer half = half_a_message();
+	struct update *update;
+
+	fixture_log_in(f);
+	SAY(f->session, "\3\0\0\0\0\0\0\1\0\1");
+	update = session_begin_update(f->session, f->frame);
+	session_reply(f->session, &half);
+	update_encode(update, 0);
+	session_end_update(f->session, update);
+	assert_int_equal(f->recorder.closes, 1);
+	assert_int_equal(buffer_length(&f->recorder.sent), 4 + 12 + 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +259,8 @@ int main(void)
 		SESSION_TEST(test_bad_pixel_format),
 		SESSION_TEST(test_text_waits_for_idle_output),
 		SESSION_TEST(test_a_turn_has_an_end),
+		SESSION_TEST(test_half_a_message),
+		SESSION_TEST(test_half_a_message_behind_an_update),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
