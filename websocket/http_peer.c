@@ -33,7 +33,6 @@ struct http_peer {
 	size_t body_left;
 	char *farewell;      /* why it ends behind this response, or NULL */
 	bool busy;           /* the last response has not left */
-	bool answered;       /* at least once */
 	bool over;           /* upgraded or finished */
 	bool waits;          /* for http_peer_continue() */
 	bool sending;        /* inside the host's send() */
@@ -120,7 +119,6 @@ static void tell_answered(
 		MOST_SHOWN_METHOD);
 	shown_path = text_printable(path.length ? path.at : "-",
 		path.length ? path.length : 1, MOST_SHOWN_PATH);
-	peer->answered = true;
 	peer->host->answered(peer->context, status, shown_method, shown_path);
 	free(shown_method);
 	free(shown_path);
@@ -374,10 +372,4 @@ void http_peer_drained(struct http_peer *peer)
 		return;
 	pump(peer);
 	serve(peer);
-}
-
-bool http_peer_is_idle(const struct http_peer *peer)
-{
-	return peer->answered && !peer->busy && !peer->over &&
-	       buffer_length(&peer->input) == 0;
 }

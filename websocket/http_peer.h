@@ -99,8 +99,5 @@ void http_peer_receive(
 	struct http_peer *peer, const uint8_t *bytes, size_t length);
 /* Everything handed to `send` has left. */
 void http_peer_drained(struct http_peer *peer);
-/* True between a response and the next request: such a connection may be
- * closed after its idle time without telling. */
-bool http_peer_is_idle(const struct http_peer *peer);
 
 #endif

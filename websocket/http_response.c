@@ -6,8 +6,6 @@
 #include "websocket/host_name.h"
 #include "websocket/http_range.h"
 
-enum { DATE_BYTES = 64 };
-
 static const struct status {
 	int code;
 	const char *name;

@@ -169,7 +169,6 @@ static void converse(struct outcome *outcome, const struct http_policy *policy,
 		length -= count;
 	}
 	drain(outcome);
-	http_peer_is_idle(outcome->peer);
 	http_peer_destroy(outcome->peer);
 }
 

@@ -328,7 +328,6 @@ static void assert_refused(struct fixture *fixture, const char *head,
 		record, "Content-Type: text/plain; charset=utf-8\r\n"));
 	assert_true(http_record_has(record, needs));
 	assert_non_null(strchr(http_record_body(record), '.'));
-	assert_false(http_peer_is_idle(fixture->peer));
 	/* Nothing more is listened to. */
 	receive(fixture, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
 	http_peer_drained(fixture->peer);
@@ -379,19 +378,14 @@ static void test_keep_alive(void **state)
 		"GET /ten.oga HTTP/1.1\r\nHost: a\r\n\r\n"
 		"GET /none HTTP/1.1\r\nHost: a\r\n\r\n";
 
-	assert_false(http_peer_is_idle(fixture->peer));
 	receive(fixture, two);
 	assert_int_equal(record->answers, 1);
 	assert_int_equal(record->status, 200);
-	assert_false(http_peer_is_idle(fixture->peer));
 	http_peer_drained(fixture->peer);
 	assert_int_equal(record->answers, 2);
 	assert_int_equal(record->status, 404);
-	assert_false(http_peer_is_idle(fixture->peer));
 	http_peer_drained(fixture->peer);
-	assert_true(http_peer_is_idle(fixture->peer));
 	receive(fixture, "G");
-	assert_false(http_peer_is_idle(fixture->peer));
 	receive(fixture, "ET /ten.oga HTTP/1.1\r\nHost: a\r\n\r\n");
 	assert_int_equal(record->answers, 3);
 	assert_null(record->finished);
@@ -431,13 +425,13 @@ static void test_long_page_in_pieces(void **state)
 {
 	struct fixture *fixture = *state;
 	struct http_record *record = ask(fixture, "GET /long.png", "");
-	int pieces = 0;
+	size_t had;
 
 	assert_true(buffer_length(&record->sent) < 70000);
-	while (!http_peer_is_idle(fixture->peer)) {
-		assert_true(++pieces < 10);
+	do {
+		had = buffer_length(&record->sent);
 		http_peer_drained(fixture->peer);
-	}
+	} while (buffer_length(&record->sent) > had);
 	assert_true(record->longest_send <= 65536);
 	assert_whole_long_page(fixture);
 	assert_int_equal(record->answers, 1);
@@ -494,8 +488,9 @@ static void test_drained_inside_send(void **state)
 		"GET /none HTTP/1.1\r\nHost: a\r\n\r\n"
 		"GET /long.png HTTP/1.1\r\nHost: a\r\n\r\n");
 	assert_int_equal(fixture->record.answers, 3);
-	assert_true(http_peer_is_idle(fixture->peer));
 	assert_whole_long_page(fixture);
+	receive(fixture, "GET /none HTTP/1.1\r\nHost: a\r\n\r\n");
+	assert_int_equal(fixture->record.answers, 4);
 }
 
 static void test_byte_by_byte(void **state)
