@@ -29,8 +29,9 @@ struct message {
 	void (*handle)(struct session *session, struct reader *reader);
 };
 
-/* SetEncodings with 65 535 entries, and cut text of a MiB, are the largest. */
-enum { MESSAGE_MOST_BYTES = (1 << 20) + 16 };
+/* SetEncodings with 65 535 entries is the largest: cut text is taken as it
+ * comes. */
+enum { MESSAGE_MOST_BYTES = 4 + 65535 * 4 };
 
 /* Looks at the message that begins `bytes`. PARSE_DONE: *message and *length
  * are set, and `length` bytes are there. PARSE_BAD: no such message. */

@@ -84,10 +84,13 @@ void fence_follow(struct session *session, unsigned long bytes)
 	buffer_finish(&number);
 }
 
+/* For more than is taken nothing is waited for. */
 static size_t body_bytes(const struct session *session, const uint8_t *head)
 {
+	uint8_t length = head[HEAD_BYTES - 1];
+
 	(void)session;
-	return head[HEAD_BYTES - 1];
+	return length <= MOST_PAYLOAD_BYTES ? length : 0;
 }
 
 static void answer(struct session *session, uint32_t flags,
