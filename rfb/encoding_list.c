@@ -12,17 +12,12 @@ void encoding_list_add(struct encoding_list *list, int32_t number)
 		list->numbers[list->count++] = number;
 }
 
-int encoding_list_find(const struct encoding_list *list, int32_t number)
+bool encoding_list_has(const struct encoding_list *list, int32_t number)
 {
 	for (int i = 0; i < list->count; i++)
 		if (list->numbers[i] == number)
-			return i;
-	return -1;
-}
-
-bool encoding_list_has(const struct encoding_list *list, int32_t number)
-{
-	return encoding_list_find(list, number) >= 0;
+			return true;
+	return false;
 }
 
 bool encoding_list_first_in(const struct encoding_list *list, int32_t lowest,

@@ -30,7 +30,6 @@ enum encoding_number {
 	ENCODING_POINTER_MODE = -257,
 	ENCODING_POINTER_PLACE = -232,
 	ENCODING_DESKTOP_SIZE = -223,
-	ENCODING_LAST_RECT = -224,
 	ENCODING_CURSOR = -239,
 	ENCODING_X_CURSOR = -240,
 	ENCODING_COMPRESS_LOWEST = -256,
@@ -62,8 +61,6 @@ struct encoding_list {
 void encoding_list_clear(struct encoding_list *list);
 /* A number already there, or past the limit, is not added. */
 void encoding_list_add(struct encoding_list *list, int32_t number);
-/* Position from 0, or -1 where it is not listed. */
-int encoding_list_find(const struct encoding_list *list, int32_t number);
 bool encoding_list_has(const struct encoding_list *list, int32_t number);
 /* The first listed number within lowest..highest; false where none is. */
 bool encoding_list_first_in(const struct encoding_list *list, int32_t lowest,
