@@ -2,9 +2,6 @@
 
 #include <zlib.h>
 
-/* What cannot be stored is inflated in steps of this, and forgotten. */
-enum { SKIP_BYTES = 4096 };
-
 bool extended_clipboard_read_caps(uint32_t flags, struct reader *reader,
 	struct extended_clipboard_caps *caps)
 {
@@ -38,20 +35,6 @@ static bool inflate_bytes(z_stream *stream, uint8_t *to, size_t length)
 	return stream->avail_out == 0;
 }
 
-static bool inflate_away(z_stream *stream, size_t length)
-{
-	uint8_t nowhere[SKIP_BYTES];
-
-	while (length > 0) {
-		size_t step = length < SKIP_BYTES ? length : SKIP_BYTES;
-
-		if (!inflate_bytes(stream, nowhere, step))
-			return false;
-		length -= step;
-	}
-	return true;
-}
-
 static bool inflate_form(
 	z_stream *stream, int form, size_t most, struct clipboard_parts *parts)
 {
@@ -65,8 +48,6 @@ static bool inflate_form(
 	length = reader_u32(&reader);
 	if (length > most)
 		return false;
-	if (form >= CLIPBOARD_FORMATS)
-		return inflate_away(stream, length);
 	place = buffer_reserve(&parts->part[form], length > 0 ? length : 1);
 	if (place == NULL || !inflate_bytes(stream, place, length))
 		return false;
@@ -84,8 +65,10 @@ void extended_clipboard_inflate(uint32_t flags, const uint8_t *bytes,
 
 	if (inflateInit(&stream) != Z_OK)
 		return;
-	for (form = 0; form < EXTENDED_CLIPBOARD_FORMS; form++) {
-		if (!(flags & 1u << form))
+	/* Forms that we do not know come behind these, in the order of their
+	 * bits. */
+	for (form = 0; form < CLIPBOARD_FORMATS; form++) {
+		if (!(flags & CLIPBOARD_BIT(form)))
 			continue;
 		if (!inflate_form(&stream, form, most, parts))
 			break;
