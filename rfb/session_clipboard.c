@@ -187,6 +187,18 @@ void session_clipboard_offer(struct session *session, unsigned forms)
 	session_clipboard_flush(session);
 }
 
+/* What the viewer takes of what it did not ask for, if it says. */
+static size_t most_unasked(
+	const struct session *session, enum clipboard_format format)
+{
+	const struct session_clipboard *clipboard = &session->clipboard;
+
+	if (clipboard->has_caps &&
+		clipboard->caps.sizes[format] < MOST_UNASKED_BYTES)
+		return clipboard->caps.sizes[format];
+	return MOST_UNASKED_BYTES;
+}
+
 /* As it goes into the message; false: not to be sent. */
 static bool convert(struct session *session, enum clipboard_format format,
 	const void *bytes, size_t length, struct buffer *to)
@@ -197,7 +209,8 @@ static bool convert(struct session *session, enum clipboard_format format,
 	if (way != WAY_LATIN1)
 		return clipboard_form_to_wire(format, bytes, length, to) &&
 		       (way == WAY_ANNOUNCE ||
-			       buffer_length(to) <= MOST_UNASKED_BYTES);
+			       buffer_length(to) <=
+				       most_unasked(session, format));
 	text = text_from_stranger(bytes, length, &length);
 	bytes = text_to_latin1(text, &length);
 	free(text);

@@ -145,6 +145,25 @@ static void test_a_viewer_without_capabilities(void **state)
 	assert_int_equal(f->recorder.wants, 2);
 }
 
+/* One that cannot be told of a copy takes it, up to the size that it says. */
+static void test_a_viewer_that_takes_some_unasked(void **state)
+{
+	struct fixture *f = *state;
+	struct clipboard_parts parts;
+
+	fixture_log_in(f);
+	SAY(f->session, LISTED "\6\0\0\0\xff\xff\xff\xf8\x11\0\0\1\0\0\0\4");
+	buffer_clear(&f->recorder.sent);
+	session_clipboard_offer(f->session, TEXT);
+	session_clipboard_give(f->session, CLIPBOARD_TEXT, "four", 4);
+	assert_int_equal(f->recorder.wants, 1);
+	assert_int_equal(buffer_length(&f->recorder.sent), 0); /* and a NUL */
+	session_clipboard_offer(f->session, TEXT);
+	session_clipboard_give(f->session, CLIPBOARD_TEXT, "few", 3);
+	assert_int_equal(read_provide(f, &parts), 0x10000001);
+	clipboard_parts_finish(&parts);
+}
+
 static void test_an_old_viewer(void **state)
 {
 	struct fixture *f = *state;
@@ -381,6 +400,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SESSION_TEST(test_a_viewer_that_announces),
 		SESSION_TEST(test_a_viewer_without_capabilities),
+		SESSION_TEST(test_a_viewer_that_takes_some_unasked),
 		SESSION_TEST(test_an_old_viewer),
 		SESSION_TEST(test_what_a_viewer_copied),
 		SESSION_TEST(test_who_may_only_look),
