@@ -159,11 +159,12 @@ void buffer_trim(struct buffer *buffer, size_t spare)
 
 void buffer_put_u16(struct buffer *buffer, size_t offset, uint16_t value)
 {
-	uint8_t *bytes = buffer_bytes(buffer) + offset;
+	uint8_t *bytes;
 
 	if (buffer->failed)
 		return;
 	assert(offset + 2 <= buffer_length(buffer));
+	bytes = buffer_bytes(buffer) + offset;
 	bytes[0] = (uint8_t)(value >> 8);
 	bytes[1] = (uint8_t)value;
 }

@@ -42,6 +42,18 @@ static void test_reader_numbers(void **state)
 	assert_true(reader.overrun);
 }
 
+/* What never had any memory has no place to write to. */
+static void test_buffer_put_without_memory(void **state)
+{
+	struct buffer buffer = { .failed = true };
+
+	(void)state;
+	buffer_u32(&buffer, 1);
+	buffer_put_u32(&buffer, 2, 1);
+	assert_int_equal(buffer_length(&buffer), 0);
+	assert_true(buffer.failed);
+}
+
 static void test_buffer_numbers(void **state)
 {
 	struct buffer buffer = { 0 };
@@ -196,6 +208,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reader_end_is_sticky),
 		cmocka_unit_test(test_reader_numbers),
+		cmocka_unit_test(test_buffer_put_without_memory),
 		cmocka_unit_test(test_buffer_numbers),
 		cmocka_unit_test(test_buffer_as_queue),
 		cmocka_unit_test(test_buffer_trim),
