@@ -66,6 +66,18 @@ void pixel_format_write(const struct pixel_format *format, struct buffer *to)
 	buffer_append(to, padding, sizeof(padding));
 }
 
+bool pixel_format_equal(
+	const struct pixel_format *a, const struct pixel_format *b)
+{
+	return a->bits_per_pixel == b->bits_per_pixel && a->depth == b->depth &&
+	       a->big_endian == b->big_endian &&
+	       a->true_colour == b->true_colour && a->red_max == b->red_max &&
+	       a->green_max == b->green_max && a->blue_max == b->blue_max &&
+	       a->red_shift == b->red_shift &&
+	       a->green_shift == b->green_shift &&
+	       a->blue_shift == b->blue_shift;
+}
+
 static bool channel_fits(unsigned max, unsigned shift, unsigned bits)
 {
 	return shift < bits && ((uint64_t)max << shift) >> bits == 0;

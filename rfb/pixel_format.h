@@ -35,6 +35,9 @@ struct pixel_format pixel_format_default(void);
 struct pixel_format pixel_format_read(struct reader *reader);
 void pixel_format_write(const struct pixel_format *format, struct buffer *to);
 
+bool pixel_format_equal(
+	const struct pixel_format *a, const struct pixel_format *b);
+
 /* Whether we can serve it: bpp 8/16/32, each max 2^n - 1 and non-zero, all
  * colour bits inside the pixel and not overlapping; a colour map only with
  * 8 bpp. False: *why gets a static sentence for the log. */

@@ -157,21 +157,12 @@ void update_split(struct update *update, int most)
 static bool settings_equal(
 	const struct encode_settings *a, const struct encode_settings *b)
 {
-	struct buffer format_a = { 0 }, format_b = { 0 };
-	bool equal;
-
-	pixel_format_write(&a->format, &format_a);
-	pixel_format_write(&b->format, &format_b);
-	equal = memcmp(buffer_bytes(&format_a), buffer_bytes(&format_b),
-			PIXEL_FORMAT_BYTES) == 0 &&
-		a->jpeg_quality == b->jpeg_quality &&
-		a->jpeg_subsampling == b->jpeg_subsampling &&
-		a->jpeg_soft_subsampling == b->jpeg_soft_subsampling &&
-		a->compress_level == b->compress_level &&
-		a->lends == b->lends && a->gradient == b->gradient;
-	buffer_finish(&format_a);
-	buffer_finish(&format_b);
-	return equal;
+	return pixel_format_equal(&a->format, &b->format) &&
+	       a->jpeg_quality == b->jpeg_quality &&
+	       a->jpeg_subsampling == b->jpeg_subsampling &&
+	       a->jpeg_soft_subsampling == b->jpeg_soft_subsampling &&
+	       a->compress_level == b->compress_level && a->lends == b->lends &&
+	       a->gradient == b->gradient;
 }
 
 static bool is_shareable(const struct encoder *encoder)

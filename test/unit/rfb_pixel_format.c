@@ -44,17 +44,27 @@ static void reads_what_it_writes(void **state)
 		back = pixel_format_read(&reader);
 		assert_false(reader.overrun);
 		assert_int_equal(reader_left(&reader), 0);
-		assert_int_equal(back.bits_per_pixel, format->bits_per_pixel);
-		assert_int_equal(back.depth, format->depth);
-		assert_int_equal(back.big_endian, format->big_endian);
-		assert_int_equal(back.true_colour, format->true_colour);
-		assert_int_equal(back.red_max, format->red_max);
-		assert_int_equal(back.green_max, format->green_max);
-		assert_int_equal(back.blue_max, format->blue_max);
-		assert_int_equal(back.red_shift, format->red_shift);
-		assert_int_equal(back.green_shift, format->green_shift);
-		assert_int_equal(back.blue_shift, format->blue_shift);
+		assert_true(pixel_format_equal(&back, format));
 		buffer_finish(&bytes);
+	}
+}
+
+/* But for the padding, each byte makes another. */
+static void another_byte_is_another_format(void **state)
+{
+	uint8_t bytes[PIXEL_FORMAT_BYTES] = { 32, 24, 1, 0 };
+	struct pixel_format format, other;
+	struct reader reader;
+
+	(void)state;
+	reader_init(&reader, bytes, sizeof(bytes));
+	format = pixel_format_read(&reader);
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		bytes[i] ^= 1;
+		reader_init(&reader, bytes, sizeof(bytes));
+		other = pixel_format_read(&reader);
+		assert_int_equal(pixel_format_equal(&format, &other), i >= 13);
+		bytes[i] ^= 1;
 	}
 }
 
@@ -329,6 +339,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_it_writes),
+		cmocka_unit_test(another_byte_is_another_format),
 		cmocka_unit_test(any_flag_byte_is_true),
 		cmocka_unit_test(sanity),
 		cmocka_unit_test(colour_maps_need_8_bits),
