@@ -345,6 +345,7 @@ static struct desktop_options desktop_of(const struct options *options)
 		.backdrop = !options->solid_given    ? NULL
 			    : options->solid != NULL ? options->solid
 						     : "cyan4",
+		.impatient = options->reopen,
 		.use_shm = options->shm,
 		.use_damage = options->damage,
 		.use_cursor = options->cursor,

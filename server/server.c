@@ -123,6 +123,7 @@ static void before_sleep(uv_prepare_t *prepare)
 		if (connection->flush_wanted)
 			connection_flush(connection);
 	}
+	desktop_rest();
 	notify_turn(&server->notify);
 }
 

@@ -12,6 +12,7 @@
 #include "x11/display.h"
 #include "x11/input.h"
 #include "x11/monitors.h"
+#include "x11/patience.h"
 #include "x11/resize.h"
 #include "x11/screen_power.h"
 #include "x11/source.h"
@@ -121,6 +122,8 @@ struct desktop *desktop_open(const struct desktop_options *options,
 		free(desktop);
 		return NULL;
 	}
+	if (options->impatient)
+		patience_watch(desktop->display.x);
 	init_parts(desktop, options, &keyboard, &pointer);
 	desktop->display.stillborn = desktop->display.lost;
 	return desktop;
@@ -171,6 +174,11 @@ void desktop_close(struct desktop *desktop)
 	source_finish(&desktop->source);
 	display_close(&desktop->display);
 	free(desktop);
+}
+
+void desktop_rest(void)
+{
+	patience_rest();
 }
 
 int desktop_fd(const struct desktop *desktop)

@@ -87,6 +87,8 @@ struct desktop_options {
 	const char *window;    /* its number, or "pick"; NULL: the screen */
 	bool window_place;     /* the part of the screen that it covers */
 	bool wait_mapped;      /* wait for the window to be mapped */
+	/* An X server that hangs counts as lost (patience.h). */
+	bool impatient;
 	bool use_shm;
 	bool use_damage;
 	bool use_cursor; /* false: no XFixes cursor; desktop_cursor() is NULL */
@@ -133,6 +135,9 @@ struct desktop *desktop_absent(int width, int height);
 void desktop_close(struct desktop *desktop);
 /* Its X server is gone (not so where only its window is). */
 bool desktop_is_lost(const struct desktop *desktop);
+
+/* Before the loop sleeps: no desktop keeps it from anything now. */
+void desktop_rest(void);
 
 /* To be polled for reading. */
 int desktop_fd(const struct desktop *desktop);

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/xmalloc.h"
+#include "x11/patience.h"
 #include "x11/stderr_catch.h"
 #include "x11/x_error.h"
 
@@ -16,11 +17,13 @@ static void on_io_error_exit(Display *x, void *context)
 	struct display *display = context;
 	char *reason;
 
-	(void)x;
 	if (display->lost)
 		return;
 	display->lost = true;
-	reason = xasprintf("the X server %s is gone", display->name);
+	reason = patience_ran_out(x)
+			 ? xasprintf("the X server %s does not answer",
+				   display->name)
+			 : xasprintf("the X server %s is gone", display->name);
 	display->on_lost(display->context, reason);
 	free(reason);
 }
@@ -131,6 +134,8 @@ void display_close(struct display *display)
 {
 	/* libXext frees an extension whose set-up failed, and then once more
 	 * in XCloseDisplay(): what it has is given up instead. */
+	if (display->x != NULL)
+		patience_forget(display->x);
 	if (display->stillborn && display->x != NULL)
 		close(ConnectionNumber(display->x));
 	else if (display->x != NULL)

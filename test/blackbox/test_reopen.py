@@ -170,6 +170,22 @@ def test_viewers_may_come_while_it_is_away(launch):
             wait_equal(viewer, screen.picture(display))
 
 
+def test_an_x_server_that_stops_answering(launch):
+    """It is waited for, with everybody else waiting too, but not for ever."""
+    with XServer() as x, launch(x, "-reopen") as running, \
+            enter(running, "ws", ZRLE) as viewer:
+        x.process.send_signal(signal.SIGSTOP)
+        try:
+            viewer.request(incremental=False)
+            wait_notice(viewer)
+            assert "does not answer" in running.log()
+        finally:
+            x.process.send_signal(signal.SIGCONT)
+        display = x.connect()
+        screen.Canvas(display, x.width, x.height).rectangles()
+        wait_equal(viewer, screen.picture(display))
+
+
 def listen_in_its_place(x):
     """Accepts, as the kernel does, and never says a word."""
     path = f"/tmp/.X11-unix/X{x.number}"
