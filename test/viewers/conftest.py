@@ -7,10 +7,12 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 import pytest
+from Xlib import Xatom, error
 
-from blackbox.lib.process import tool
+from blackbox.lib.process import end, tool
 from blackbox.lib.server import Server
 from blackbox.lib.vncauth import password_file
+from blackbox.lib.wait import wait_until
 from blackbox.lib.xserver import XServer
 from viewers.lib.picture import Picture
 from viewers.lib.screen import Screen
@@ -81,6 +83,33 @@ def secret_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("secret") / "password"
     path.write_bytes(password_file(PASSWORD))
     return str(path)
+
+
+@pytest.fixture(scope="module")
+def manager(viewing):
+    """Where focus matters: that is a window manager's business. One that comes
+    when a viewer's window is there already moves it, or makes it smaller."""
+    process = viewing.start("openbox", "--sm-disable")
+    display = viewing.connect()
+    try:
+        wait_until(lambda: is_managed(display), "a window manager")
+        yield process
+    finally:
+        end(process)
+
+
+def is_managed(display):
+    """EWMH: a window that says so of itself, too; it is the manager's."""
+    root = display.screen().root
+    name = display.get_atom("_NET_SUPPORTING_WM_CHECK")
+    try:
+        said = root.get_full_property(name, Xatom.WINDOW)
+        if said is None:
+            return False
+        window = display.create_resource_object("window", said.value[0])
+        return window.get_full_property(name, Xatom.WINDOW) is not None
+    except error.BadWindow:
+        return False  # of one that is gone
 
 
 @pytest.fixture

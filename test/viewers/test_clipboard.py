@@ -12,13 +12,8 @@ from viewers.lib.viewer import TIGER
 TEXT = "Grüße von hier\nПривет, 日本 😀"
 LONG = "".join(f"{n} Ж\n" for n in range(20000))
 
-
-@pytest.fixture(autouse=True)
-def manager(viewing):
-    """TigerVNC looks at the clipboard when its window gets the focus."""
-    process = viewing.start("openbox", "--sm-disable")
-    yield process
-    end(process)
+# TigerVNC looks at the clipboard when its window gets the focus.
+pytestmark = pytest.mark.usefixtures("manager")
 
 
 @pytest.fixture

@@ -9,13 +9,7 @@ from viewers.lib.viewer import TIGER, TIGHT
 
 TEXT = "Hello, x11wsvnc! {[#]} 0123456789 ~^|\\ AbCdEf\n"
 
-
-@pytest.fixture(scope="module", autouse=True)
-def manager(viewing):
-    """Focus is a window manager's business."""
-    process = viewing.start("openbox", "--sm-disable")
-    yield process
-    end(process)
+pytestmark = pytest.mark.usefixtures("manager")
 
 
 @pytest.fixture(params=[TIGER, TIGHT], ids=lambda command: command[0])
