@@ -11,6 +11,10 @@ from lib.server import Server
 from lib.transport import KINDS, connect
 from lib.xserver import XServer
 
+# Who is silent for two fifths of it is taken for a viewer: a test must have
+# said something by then, however busy the machine is.
+SNIFF_WAIT_MS = 2500
+
 
 def pytest_addoption(parser):
     parser.addoption("--program", default=os.environ.get("X11WSVNC"),
@@ -64,6 +68,7 @@ def display(xserver):
 def launch(program, certificate):
     """launch(xserver, *options): a Server that also speaks TLS."""
     def start(xserver, *options, **keywords):
+        options = ("-sniffwait", SNIFF_WAIT_MS, *options)
         if keywords.pop("tls", True):
             options = ("-cert", certificate[0], "-key", certificate[1],
                        *options)

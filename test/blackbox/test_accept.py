@@ -40,8 +40,8 @@ def is_running(pid):
 
 def say_all(stream):
     """Everything up to ClientInit, without a password."""
-    stream.read(12)
     stream.write(b"RFB 003.008\n")
+    stream.read(12)
     assert 1 in stream.read(stream.read(1)[0])
     stream.write(b"\1\1")
 

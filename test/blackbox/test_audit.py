@@ -109,7 +109,7 @@ def test_no_query_and_no_control_characters_in_the_log(launch, xserver):
             stream.read_until(b"\r\n\r\n")
         with connect("ws", running.port) as stream:
             stream.read(12)
-            stream.write(b"\x1b]0;\n\x07RFB\r\n")
+            stream.write(b"\x1b]0;\n\x07 RFB\r\n")
             stream.read_to_end()
         wait_until(lambda: running.log().count("#3") >= 1, "three lines")
         log = running.log()

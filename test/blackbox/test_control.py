@@ -232,8 +232,8 @@ def test_accept(launch, xserver, display, answer, sees, controls):
             control.do("subscribe", events=["viewer_asks", "viewer_came",
                                             "viewer_refused"])
             with connect("rfb", running.port) as stream:
-                stream.read(12)
                 stream.write(b"RFB 003.008\n")
+                stream.read(12)
                 assert 1 in stream.read(stream.read(1)[0])
                 stream.write(b"\1\1")
                 asked = control.event("viewer_asks")["viewer"]

@@ -30,8 +30,8 @@ def try_password(kind, server, source, password):
 def challenge(kind, server, source):
     """A connection that was asked for the password."""
     stream = connect(kind, server.port, source=source)
-    stream.read(12)
     stream.write(b"RFB 003.003\n")
+    stream.read(12)
     assert stream.read(4) == b"\0\0\0\2"
     return stream, stream.read(16)
 

@@ -106,8 +106,8 @@ def test_challenges_are_never_the_same(locked):
     seen = set()
     for _ in range(20):
         with connect("ws", locked.port) as stream:
-            stream.read(12)
             stream.write(b"RFB 003.003\n")
+            stream.read(12)
             assert stream.read(4) == b"\0\0\0\2"
             seen.add(stream.read(16))
     assert len(seen) == 20
@@ -129,8 +129,8 @@ def test_password_files(launch, xserver, tmp_path):
 def try_type(port, kind, number):
     """What one gets for a security type and 200 zero bytes behind it."""
     with connect(kind, port) as stream:
-        stream.read(12)
         stream.write(b"RFB 003.008\n")
+        stream.read(12)
         offered = stream.read(stream.read(1)[0])
         try:
             stream.write(bytes([number]))
@@ -166,8 +166,8 @@ def test_only_offered_types_are_accepted(request, fixture, kind):
 
 def try_type_unless_offered(port, kind, number):
     with connect(kind, port) as stream:
-        stream.read(12)
         stream.write(b"RFB 003.008\n")
+        stream.read(12)
         offered = stream.read(stream.read(1)[0])
     if number in offered:
         return True, b""
@@ -176,8 +176,8 @@ def try_type_unless_offered(port, kind, number):
 
 def test_no_picture_before_the_password(locked, kind):
     with connect(kind, locked.port) as stream:
-        stream.read(12)
         stream.write(b"RFB 003.008\n")
+        stream.read(12)
         stream.read(stream.read(1)[0])
         stream.write(bytes([VNC_AUTH]))
         stream.read(16)

@@ -186,7 +186,7 @@ def locked(launch, xserver):
 def say(stream, upto):
     """A whole session's bytes, cut after `upto` of them; True when all were
     sent."""
-    parts = [(12, lambda: b"RFB 003.008\n"), (2, lambda: b"\2"),
+    parts = [(0, lambda: b"RFB 003.008\n"), (14, lambda: b"\2"),
              (0, lambda: answer("secret12", stream.read(16))),
              (4, lambda: b"\1"),
              (24, lambda: b"\0\0\0\0" + PixelFormat().pack()),

@@ -44,12 +44,13 @@ def segments(server):
 
 
 def greeted(stream):
+    stream.write(b"RFB ")
     stream.read(12)
 
 
 def versioned(stream):
-    stream.read(12)
     stream.write(b"RFB 003.008\n")
+    stream.read(12)
     stream.read(stream.read(1)[0])
 
 

@@ -111,9 +111,13 @@ class Viewer:
         self.initialise(shared)
 
     def greet(self, version):
+        greeting = f"RFB {version}\n".encode()
+        if self.stream.speaks_first:
+            self.stream.write(greeting)
         banner = self.stream.read(12)
         assert banner == BANNER, f"the server greets with {banner!r}"
-        self.stream.write(f"RFB {version}\n".encode())
+        if not self.stream.speaks_first:
+            self.stream.write(greeting)
 
     @staticmethod
     def effective_minor(version):

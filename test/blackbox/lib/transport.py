@@ -47,6 +47,9 @@ def tls_context(anonymous=False):
 class Plain:
     """A TCP connection, with or without TLS around it."""
 
+    # Whether a viewer is to speak first, so that nobody waits for its silence.
+    speaks_first = False
+
     def __init__(self, port, host="127.0.0.1", source=None, timeout=READ_S,
                  receive_buffer=None):
         self.buffer = bytearray()
@@ -162,6 +165,8 @@ class Plain:
 class OverWebSocket:
     """The byte stream inside a WebSocket; chunk limits a frame's payload."""
 
+    speaks_first = False
+
     def __init__(self, plain, chunk=None, **request):
         self.plain = plain
         self.chunk = chunk
@@ -257,6 +262,7 @@ def connect(kind, port, chunk=None, path="/websockify", **keywords):
             plain.start_tls()
         if kind in ("ws", "wss"):
             return OverWebSocket(plain, chunk=chunk, path=path)
+        plain.speaks_first = True
         return plain
     except BaseException:
         plain.close()
