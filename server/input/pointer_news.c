@@ -1,11 +1,12 @@
 #include "server/input/pointer_news.h"
 
+#include "base/clock.h"
 #include "server/server.h"
 #include "server/share/share.h"
 #include "server/viewer.h"
 #include "x11/desktop.h"
 
-enum { PAUSE_MS = 16, POLL_MS = 33 };
+enum { PAUSE_US = 16000, POLL_MS = 33 };
 
 void pointer_news_init(struct pointer_news *news, struct share *share)
 {
@@ -42,17 +43,18 @@ static void ask(struct pointer_news *news)
 {
 	int x, y;
 
-	news->due = false;
+	news->asked_us = clock_us();
 	if (desktop_pointer(news->share->desktop, &x, &y))
 		pointer_news_place(news, x, y);
 }
 
 static void on_timer(uv_timer_t *timer);
 
-static void pause_asking(struct pointer_news *news)
+/* Where the X server tells of motion, nothing wakes us while there is none. */
+static void go_on(struct pointer_news *news)
 {
-	uv_timer_start(
-		&news->timer, on_timer, news->told ? PAUSE_MS : POLL_MS, 0);
+	if (!news->told)
+		uv_timer_start(&news->timer, on_timer, POLL_MS, 0);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -64,10 +66,8 @@ static void on_timer(uv_timer_t *timer)
 		desktop_watch_pointer(news->share->desktop, false);
 		return;
 	}
-	if (!news->due && news->told)
-		return;
 	ask(news);
-	pause_asking(news);
+	go_on(news);
 }
 
 void pointer_news_want(struct pointer_news *news)
@@ -77,7 +77,7 @@ void pointer_news_want(struct pointer_news *news)
 	news->watching = true;
 	news->told = desktop_watch_pointer(news->share->desktop, true);
 	ask(news);
-	pause_asking(news);
+	go_on(news);
 }
 
 void pointer_news_restart(struct pointer_news *news)
@@ -90,9 +90,14 @@ void pointer_news_restart(struct pointer_news *news)
 
 void pointer_news_moved(struct pointer_news *news)
 {
-	if (!news->watching || news->share->server->stopping)
+	uint64_t since_us = clock_us() - news->asked_us;
+
+	if (!news->watching || news->share->server->stopping ||
+		uv_is_active((uv_handle_t *)&news->timer))
 		return;
-	news->due = true;
-	if (!uv_is_active((uv_handle_t *)&news->timer))
+	if (since_us >= PAUSE_US)
 		on_timer(&news->timer);
+	else
+		uv_timer_start(&news->timer, on_timer,
+			(PAUSE_US - since_us + 999) / 1000, 0);
 }

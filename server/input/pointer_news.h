@@ -11,6 +11,7 @@
 #define SERVER_INPUT_POINTER_NEWS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <uv.h>
 
 struct share;
@@ -20,7 +21,7 @@ struct pointer_news {
 	uv_timer_t timer;
 	bool watching;
 	bool told; /* the X server tells of motion */
-	bool due;  /* it moved since it was asked for */
+	uint64_t asked_us;
 };
 
 void pointer_news_init(struct pointer_news *news, struct share *share);
