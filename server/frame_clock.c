@@ -74,6 +74,17 @@ static struct demand look_at_viewers(const struct frame_clock *clock)
 	return demand;
 }
 
+/* When to look at the whole screen. The first viewer's first change would wait
+ * for the second frame to be made: it is made while nobody waits. */
+static uint64_t sweep_us(const struct frame_clock *clock)
+{
+	if (!clock->captured || !desktop_has_damage(clock->share->desktop))
+		return 0;
+	if (!desktop_is_warm(clock->share->desktop))
+		return clock->captured_us + interval_us(clock);
+	return clock->swept_us + SWEEP_US;
+}
+
 /* When to capture next. -fps bounds what we push, not what a viewer asks for
  * outright: its own pace bounds that. */
 static uint64_t due_us(
@@ -90,7 +101,7 @@ static uint64_t due_us(
 	if (!desktop_has_damage(clock->share->desktop))
 		next = clock->captured_us + clock->poll_us;
 	else
-		next = clock->swept_us + SWEEP_US;
+		next = sweep_us(clock);
 	return demand->lossy ? sooner(next, clock->aged_us + AGE_US) : next;
 }
 
@@ -257,10 +268,8 @@ static struct frame *capture(struct share *share, bool everything,
 static void on_timer(uv_timer_t *timer)
 {
 	struct frame_clock *clock = timer->data;
-	struct desktop *desktop = clock->share->desktop;
 	uint64_t now = clock_us();
-	bool everything = !clock->captured || !desktop_has_damage(desktop) ||
-			  now - clock->swept_us >= SWEEP_US;
+	bool everything = now >= sweep_us(clock);
 	struct move_list moves = { 0 };
 	struct region changed;
 	struct frame *frame;

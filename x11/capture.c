@@ -66,6 +66,15 @@ void capture_want_everything(struct capture *capture)
 	visual_refresh(&capture->grab.visual, capture->grab.display);
 }
 
+bool capture_is_warm(const struct capture *capture)
+{
+	int i, open = 0;
+
+	for (i = 0; i < CAPTURE_FRAMES; i++)
+		open += capture->slots[i].grabbed.frame != NULL;
+	return open > 1 || capture->grab_failed;
+}
+
 static int stale_height(const struct capture_slot *slot)
 {
 	return region_extents(&slot->stale).height;

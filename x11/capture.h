@@ -49,6 +49,10 @@ void capture_set_area(
 void capture_want(struct capture *capture, struct rect rect);
 void capture_want_everything(struct capture *capture);
 
+/* Whether the next picture will not have to wait for memory to be made and
+ * filled whole, some milliseconds for a large screen. */
+bool capture_is_warm(const struct capture *capture);
+
 /* desktop_capture() without the damage: looks at what is wanted. */
 struct frame *capture_take(struct capture *capture, struct region *changed,
 	struct move_list *moves);

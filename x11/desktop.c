@@ -334,6 +334,11 @@ bool desktop_has_damage(const struct desktop *desktop)
 	return desktop->damage.available;
 }
 
+bool desktop_is_warm(const struct desktop *desktop)
+{
+	return desktop->display.lost || capture_is_warm(&desktop->capture);
+}
+
 const char *desktop_name(const struct desktop *desktop)
 {
 	return desktop->display.name;

@@ -150,6 +150,9 @@ void desktop_turn(struct desktop *desktop);
 int desktop_width(const struct desktop *desktop);
 int desktop_height(const struct desktop *desktop);
 bool desktop_has_damage(const struct desktop *desktop);
+/* Whether a capture of little takes little. If not, one of everything, at a
+ * moment when nobody waits for it, makes it so. */
+bool desktop_is_warm(const struct desktop *desktop);
 /* "hostname:0" style; borrowed. */
 const char *desktop_name(const struct desktop *desktop);
 int desktop_monitors(const struct desktop *desktop,

@@ -197,6 +197,33 @@ static void test_resize(void **state)
 	x11_place_close(place);
 }
 
+/* What the first change after the first picture would wait for can be made
+ * before; a new size begins anew. */
+static void test_warm(void **state)
+{
+	struct x11_place *place = x11_place_open("Xtigervnc",
+		"-geometry 800x600 -depth 24 -rfbport -1 "
+		"-SecurityTypes None -localhost",
+		NULL);
+	struct region changed;
+	int i;
+
+	(void)state;
+	region_init(&changed);
+	for (i = 0; i < 2; i++) {
+		assert_false(desktop_is_warm(place->desktop));
+		frame_unref(
+			x11_place_capture(place, CAPTURE_EVERYTHING, &changed));
+		assert_false(desktop_is_warm(place->desktop));
+		frame_unref(
+			x11_place_capture(place, CAPTURE_EVERYTHING, &changed));
+		assert_true(desktop_is_warm(place->desktop));
+		resize_to(place, 320 + i, 200);
+	}
+	region_finish(&changed);
+	x11_place_close(place);
+}
+
 /* The screen shrinks while we believe it is still large. */
 static void test_resize_race(void **state)
 {
@@ -275,6 +302,7 @@ int main(void)
 		cmocka_unit_test(test_damage_is_told_once),
 		cmocka_unit_test(test_lent_frames_are_not_written),
 		cmocka_unit_test(test_resize),
+		cmocka_unit_test(test_warm),
 		cmocka_unit_test(test_resize_race),
 		cmocka_unit_test(test_palette_change),
 	};
