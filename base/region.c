@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/xmalloc.h"
+
 /* pixman's readers take non-const regions; they do not write. */
 static pixman_region32_t *borrow(const struct region *region)
 {
@@ -108,6 +110,22 @@ void region_add_named(struct region *region, struct rect rect)
 	region_add_rect(region, rect);
 	if (region_count(region) > REGION_MOST_NAMED)
 		region_add_rect(region, region_extents(region));
+}
+
+void region_add_rects(
+	struct region *region, const struct rect *rects, int count)
+{
+	pixman_box32_t *boxes = xcalloc((size_t)count, sizeof(*boxes));
+	struct region added;
+	int i, used = 0;
+
+	for (i = 0; i < count; i++)
+		if (!rect_is_empty(rects[i]))
+			boxes[used++] = box_of(rects[i]);
+	pixman_region32_init_rects(&added.pixman, boxes, used);
+	region_add(region, &added);
+	region_finish(&added);
+	free(boxes);
 }
 
 void region_add(struct region *region, const struct region *other)

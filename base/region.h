@@ -38,6 +38,9 @@ void region_add_rect(struct region *region, struct rect rect);
  * REGION_MOST_NAMED on it gets what lies between them, too. */
 void region_add_named(struct region *region, struct rect rect);
 enum { REGION_MOST_NAMED = 256 };
+/* Many at once: one by one they take the square of the time. */
+void region_add_rects(
+	struct region *region, const struct rect *rects, int count);
 void region_add(struct region *region, const struct region *other);
 void region_subtract(struct region *region, const struct region *other);
 void region_subtract_rect(struct region *region, struct rect rect);

@@ -54,15 +54,16 @@ void capture_set_area(
 	capture_want_everything(capture);
 }
 
-void capture_want(struct capture *capture, struct rect rect)
+void capture_want(struct capture *capture, const struct rect *rects, int count)
 {
-	region_add_rect(&capture->wanted, rect_intersect(rect, whole(capture)));
+	region_add_rects(&capture->wanted, rects, count);
+	region_intersect_rect(&capture->wanted, whole(capture));
 }
 
 void capture_want_everything(struct capture *capture)
 {
 	region_clear(&capture->wanted);
-	capture_want(capture, whole(capture));
+	region_add_rect(&capture->wanted, whole(capture));
 	visual_refresh(&capture->grab.visual, capture->grab.display);
 }
 

@@ -45,8 +45,8 @@ void capture_finish(struct capture *capture);
 void capture_set_area(
 	struct capture *capture, Drawable drawable, struct rect area);
 
-/* Asks for an area to be looked at by the next capture_take(). */
-void capture_want(struct capture *capture, struct rect rect);
+/* Asks for these areas to be looked at by the next capture_take(). */
+void capture_want(struct capture *capture, const struct rect *rects, int count);
 void capture_want_everything(struct capture *capture);
 
 /* Whether the next picture will not have to wait for memory to be made and

@@ -1,9 +1,11 @@
 #include "x11/damage.h"
 
 #include <X11/extensions/Xfixes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "base/xmalloc.h"
 
 /* Damage is fetched as an XFixes region: both are needed. */
 static bool query(struct damage *damage)
@@ -83,6 +85,7 @@ static void subtract(struct damage *damage, XserverRegion parts)
 void damage_fetch(struct damage *damage, struct capture *capture)
 {
 	struct rect area = capture->grab.area;
+	struct rect *wanted;
 	XRectangle *rects;
 	int count = 0, i;
 
@@ -90,12 +93,15 @@ void damage_fetch(struct damage *damage, struct capture *capture)
 		area.x = area.y = 0;
 	subtract(damage, damage->parts);
 	rects = XFixesFetchRegion(damage->display->x, damage->parts, &count);
-	for (i = 0; rects != NULL && i < count; i++)
-		capture_want(capture,
-			(struct rect){ rects[i].x - area.x, rects[i].y - area.y,
-				rects[i].width, rects[i].height });
-	if (rects != NULL)
-		XFree(rects);
+	if (rects == NULL)
+		return;
+	wanted = xcalloc((size_t)count, sizeof(*wanted));
+	for (i = 0; i < count; i++)
+		wanted[i] = (struct rect){ rects[i].x - area.x,
+			rects[i].y - area.y, rects[i].width, rects[i].height };
+	capture_want(capture, wanted, count);
+	free(wanted);
+	XFree(rects);
 }
 
 void damage_forget(struct damage *damage)

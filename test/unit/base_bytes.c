@@ -203,6 +203,35 @@ static void test_cursor_image_limits(void **state)
 	cursor_image_unref(NULL);
 }
 
+/* At once or one by one; and some are empty. */
+static void test_region_of_many(void **state)
+{
+	enum { MANY = 20000 };
+	struct rect *rects = calloc(MANY, sizeof(*rects));
+	struct region all, one_by_one;
+	int i;
+
+	(void)state;
+	region_init(&all);
+	region_init(&one_by_one);
+	for (i = 0; i < MANY; i++)
+		rects[i] = (struct rect){ i * 7919 % 1900, i * 6101 % 1000,
+			i % 5, i % 3 };
+	region_add_rect(&all, (struct rect){ 5, 5, 500, 2 });
+	region_copy(&one_by_one, &all);
+	region_add_rects(&all, rects, 300);
+	for (i = 0; i < 300; i++)
+		region_add_rect(&one_by_one, rects[i]);
+	assert_true(region_equal(&all, &one_by_one));
+	region_add_rects(&all, rects, 0);
+	assert_true(region_equal(&all, &one_by_one));
+	region_add_rects(&all, rects, MANY);
+	assert_true(region_contains(&all, rects[MANY - 1]));
+	region_finish(&all);
+	region_finish(&one_by_one);
+	free(rects);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +246,7 @@ int main(void)
 		cmocka_unit_test(test_region),
 		cmocka_unit_test(test_frame_references),
 		cmocka_unit_test(test_cursor_image_limits),
+		cmocka_unit_test(test_region_of_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
