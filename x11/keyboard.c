@@ -398,7 +398,9 @@ void keyboard_key(
 
 	key.keysym = normalise(key.keysym);
 	wanted = key_remap_apply(&keyboard->options.remap, key.keysym);
-	if (keyboard->pressing && key_remap_is_button(wanted)) {
+	/* Only -remap makes buttons of keys: a viewer may be let type alone. */
+	if (keyboard->pressing && wanted != key.keysym &&
+		key_remap_is_button(wanted)) {
 		press_button(keyboard, wanted, down);
 		return;
 	}

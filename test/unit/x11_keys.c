@@ -214,7 +214,8 @@ static void test_repeat_setting_is_restored(void **state)
 
 static void test_options(void **state)
 {
-	struct desktop_options options = { .input = { .remap = "a-b,0x63->0x64",
+	struct desktop_options options = { .input = { .remap = "a-b,0x63->0x64,"
+							       "e-Button3",
 						   .button_map = "12-2:Up:",
 						   .skip_lock_keys = true,
 						   .no_spare_keys = true } };
@@ -231,6 +232,11 @@ static void test_options(void **state)
 	assert_int_equal(typing_symbol(place, &event), 'b');
 	typing_tap(place, 'c');
 	assert_int_equal(typing_symbol(place, &event), 'd');
+	desktop_point(place->desktop, 5, 5, 0);
+	typing_tap(place, KEY_REMAP_BUTTON + 1); /* a viewer's own idea */
+	typing_tap(place, 'e');
+	typing_event(place->x, ButtonPress, &event);
+	assert_int_equal(event.xbutton.button, 3);
 	desktop_point(place->desktop, 5, 5, 1);
 	typing_event(place->x, ButtonPress, &event);
 	assert_int_equal(event.xbutton.button, 2);
