@@ -30,24 +30,40 @@ void selection_send_finish(struct selection_send *send)
 		free_place(&send->places[i]);
 }
 
-static bool is_known(const struct selection_send *send, Window requestor)
+/* A place of the same requestor, or NULL. */
+static const struct selection_piecemeal *find_place(
+	const struct selection_send *send, Window requestor)
 {
 	int i;
 
 	for (i = 0; i < SELECTION_SENDS; i++)
 		if (send->places[i].requestor == requestor)
-			return true;
-	return false;
+			return &send->places[i];
+	return NULL;
+}
+
+/* What we select on a window is one set. */
+static long selected_on(const struct selection_send *send, Window requestor)
+{
+	const struct selection_piecemeal *known = find_place(send, requestor);
+	XWindowAttributes now;
+
+	if (known != NULL)
+		return known->before;
+	return XGetWindowAttributes(send->display->x, requestor, &now)
+		       ? now.your_event_mask
+		       : NoEventMask;
 }
 
 static void end_place(
 	struct selection_send *send, struct selection_piecemeal *place)
 {
 	Window requestor = place->requestor;
+	long before = place->before;
 
 	free_place(place);
-	if (requestor != None && !is_known(send, requestor))
-		XSelectInput(send->display->x, requestor, NoEventMask);
+	if (requestor != None && find_place(send, requestor) == NULL)
+		XSelectInput(send->display->x, requestor, before);
 }
 
 /* A free one, else the oldest. */
@@ -85,10 +101,11 @@ bool selection_send_bytes(struct selection_send *send, Window requestor,
 		put(send, requestor, property, type, bytes, length);
 		return true;
 	}
-	/* What we select on a window is one set, and these have another. */
+	/* Nobody's own: their properties are for other things. */
 	if (requestor == send->window || requestor == send->display->root)
 		return false;
 	place = take_place(send);
+	place->before = selected_on(send, requestor);
 	place->requestor = requestor;
 	place->property = property;
 	place->type = type;
@@ -99,7 +116,7 @@ bool selection_send_bytes(struct selection_send *send, Window requestor,
 		return false;
 	}
 	XSelectInput(send->display->x, requestor,
-		PropertyChangeMask | StructureNotifyMask);
+		place->before | PropertyChangeMask | StructureNotifyMask);
 	XChangeProperty(send->display->x, requestor, property,
 		send->atoms->incr, 32, PropModeReplace,
 		(const unsigned char *)&total, 1);

@@ -23,6 +23,7 @@ enum { SELECTION_SENDS = 8 };
 
 struct selection_piecemeal {
 	Window requestor; /* None: free */
+	long before;      /* what we had selected on it: it may be shared */
 	Atom property, type;
 	struct buffer bytes; /* that are not yet in the property */
 	unsigned long number;

@@ -300,6 +300,46 @@ static void test_incremental_offer(void **state)
 	clipboard_place_close(place);
 }
 
+/* The shared window pastes: we still hear that it was closed. */
+static void test_incremental_offer_to_the_shared_window(void **state)
+{
+	enum { BYTES = 300 * 1000 };
+	struct clipboard_place *place = clipboard_place_open();
+	char *window = xasprintf("0x%lx", place->window);
+	struct desktop_options options = { .display = place->server->display,
+		.window = window,
+		.window_place = true };
+	char *text = xmalloc(BYTES + 1), *error;
+	struct buffer got = { 0 };
+	Atom property;
+	XEvent event;
+
+	(void)state;
+	memset(text, 'x', BYTES);
+	text[BYTES] = '\0';
+	XMapWindow(place->x, place->window);
+	XSync(place->x, False);
+	desktop_close(place->desktop);
+	place->desktop =
+		desktop_open(&options, &clipboard_place_host, place, &error);
+	assert_non_null(place->desktop);
+	offer(place, text);
+	property = begin_pieces(place, place->window, "PIECES");
+	XDeleteProperty(place->x, place->window, property);
+	while (take_piece(place, property, &got))
+		;
+	assert_int_equal(buffer_length(&got), BYTES);
+	clipboard_place_settle(place);
+	XDestroyWindow(place->x, place->window);
+	XFlush(place->x);
+	clipboard_place_run_until(place, 0, &event);
+	assert_int_equal(place->losses, 1);
+	buffer_finish(&got);
+	free(text);
+	free(window);
+	clipboard_place_close(place);
+}
+
 /* The client that pastes is gone before we answer. */
 static void test_requestor_dies(void **state)
 {
@@ -351,6 +391,7 @@ int main(void)
 		cmocka_unit_test(test_multiple),
 		cmocka_unit_test(test_waiting),
 		cmocka_unit_test(test_incremental_offer),
+		cmocka_unit_test(test_incremental_offer_to_the_shared_window),
 		cmocka_unit_test(test_requestor_dies),
 		cmocka_unit_test(test_switches),
 	};

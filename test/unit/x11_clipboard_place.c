@@ -56,11 +56,21 @@ static void on_wanted(void *context, enum clipboard_format format)
 			place->at_hand_length);
 }
 
+static void on_lost(void *context, const char *reason)
+{
+	struct clipboard_place *place = context;
+
+	(void)reason;
+	place->losses++;
+	place->told++;
+}
+
 const struct desktop_host clipboard_place_host = {
 	.clipboard_changed = on_changed,
 	.clipboard_offered = on_offered,
 	.clipboard_given = on_given,
 	.clipboard_wanted = on_wanted,
+	.lost = on_lost,
 };
 
 struct clipboard_place *clipboard_place_open_with(

@@ -18,7 +18,7 @@ struct clipboard_place {
 	struct desktop *desktop;
 	Atom clipboard, utf8, targets, incr;
 	/* what is told: how often, and the last of it */
-	int told, changes, offers, gifts, wants;
+	int told, changes, offers, gifts, wants, losses;
 	unsigned offered;
 	char *given; /* NULL: was not to be had */
 	size_t given_length;
