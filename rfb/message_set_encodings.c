@@ -10,27 +10,6 @@ static size_t body_bytes(const struct session *session, const uint8_t *head)
 	return (size_t)(head[2] << 8 | head[3]) * 4;
 }
 
-static void choose_cursor_form(struct session *session)
-{
-	const struct cursor_form *form = NULL;
-
-	/* Where the pointer is, somebody who only watches sees in the picture:
-	 * only the old viewers draw one that the mouse does not move. */
-	if (!session->config->no_shapes &&
-		(session->rights.control ||
-			encoding_list_has(
-				&session->encodings, ENCODING_POINTER_PLACE)))
-		form = cursor_form_choose(&session->encodings);
-
-	if (form == session->cursor_form)
-		return;
-	/* What was painted, or is to be painted from now on, changes. */
-	session->cursor_form = NULL;
-	region_add_rect(&session->dirty, session_painted_rect(session));
-	session->cursor_form = form;
-	session->notices.cursor = form != NULL;
-}
-
 static void handle(struct session *session, struct reader *reader)
 {
 	bool knew_layout = encoding_list_has(
@@ -46,7 +25,7 @@ static void handle(struct session *session, struct reader *reader)
 		encoding_list_add(&session->encodings, reader_s32(reader));
 	session->encoder = encoder_choose(&session->encodings);
 	session_choose_settings(session);
-	choose_cursor_form(session);
+	session_choose_cursor(session);
 	/* Capabilities are announced once a connection (CLIENTS rule 23). */
 	if (!knew_layout && encoding_list_has(&session->encodings,
 				    ENCODING_EXTENDED_DESKTOP_SIZE)) {

@@ -314,6 +314,8 @@ void session_set_view_only(struct session *session, bool view_only)
 	if (view_only)
 		session_release_input(session);
 	session->rights = view_only ? session_watch_only : session_all_rights;
+	session_choose_cursor(session);
+	session_announce(session);
 }
 
 void session_release_input(struct session *session)

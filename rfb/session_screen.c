@@ -104,6 +104,36 @@ bool session_paints_cursor(const struct session *session)
 	       session->cursor_form == NULL && session->cursor != NULL;
 }
 
+/* Where the pointer is, somebody who only watches sees in the picture: only the
+ * old viewers draw one that the mouse does not move. */
+static const struct cursor_form *wanted_form(const struct session *session)
+{
+	if (session->config->no_shapes ||
+		(!session->rights.control &&
+			!encoding_list_has(
+				&session->encodings, ENCODING_POINTER_PLACE)))
+		return NULL;
+	return cursor_form_choose(&session->encodings);
+}
+
+void session_choose_cursor(struct session *session)
+{
+	const struct cursor_form *before = session->cursor_form;
+	const struct cursor_form *form = wanted_form(session);
+
+	if (form == before)
+		return;
+	/* What was painted, or is to be painted from now on, changes. */
+	session->cursor_form = NULL;
+	region_add_rect(&session->dirty, session_painted_rect(session));
+	session->cursor_form = form;
+	session->notices.cursor = form != NULL;
+	session->notices.no_cursor = NULL;
+	if (form == NULL &&
+		encoding_list_has(&session->encodings, before->number))
+		session->notices.no_cursor = before;
+}
+
 void session_set_cursor(struct session *session, struct cursor_image *image)
 {
 	region_add_rect(&session->dirty, session_painted_rect(session));

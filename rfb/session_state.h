@@ -58,6 +58,8 @@ struct session_notices {
 	bool size;   /* the picture's size changed */
 	bool layout; /* an ExtendedDesktopSize is owed */
 	bool cursor;
+	/* The form of the shape that it has, and is to show no longer. */
+	const struct cursor_form *no_cursor;
 	bool name;
 	/* Of the ExtendedDesktopSize that is owed. */
 	uint16_t layout_reason, layout_status;
@@ -153,6 +155,10 @@ struct rect session_painted_rect(const struct session *session);
 
 /* After the viewer said what it knows, or in which format. */
 void session_choose_settings(struct session *session);
+
+/* After the viewer said what it knows, or got other rights: how it sees the
+ * pointer. */
+void session_choose_cursor(struct session *session);
 
 /* After login and after a new size: the viewer has no pixel of it. */
 void session_forget_picture(struct session *session);

@@ -14,20 +14,24 @@ static void list(struct fixture *f, int32_t number)
 	session_receive(f->session, message, sizeof(message));
 }
 
-/* The viewer has the picture and has asked for more; nothing was sent. */
-static void log_in_listing(struct fixture *f, int32_t number)
+static void draw(struct fixture *f)
 {
-	struct update *update;
+	struct update *update = session_begin_update(f->session, f->frame);
 	int i;
 
-	fixture_log_in(f);
-	list(f, number);
-	SAY(f->session, "\3\0\0\0\0\0\0\x40\0\x30");
-	update = session_begin_update(f->session, f->frame);
 	assert_non_null(update);
 	for (i = 0; i < update_parts(update); i++)
 		update_encode(update, i);
 	session_end_update(f->session, update);
+}
+
+/* The viewer has the picture and has asked for more; nothing was sent. */
+static void log_in_listing(struct fixture *f, int32_t number)
+{
+	fixture_log_in(f);
+	list(f, number);
+	SAY(f->session, "\3\0\0\0\0\0\0\x40\0\x30");
+	draw(f);
 	ASK;
 }
 
@@ -175,6 +179,39 @@ static void test_pointer_place(void **state)
 	assert_nothing_due(f);
 }
 
+/* Who may only watch from now on sees the pointer in the picture, and no shape
+ * of its own; and the other way round. */
+static void test_pointer_of_watchers(void **state)
+{
+	struct fixture *f = *state;
+	struct cursor_image *cursor = cursor_image_create(1, 1);
+
+	session_set_cursor(f->session, cursor);
+	log_in_listing(f, -239);
+	session_set_pointer(f->session, 7, 9);
+	assert_false(session_paints_cursor(f->session));
+	assert_nothing_due(f);
+	session_set_view_only(f->session, true);
+	assert_true(session_paints_cursor(f->session));
+	assert_true(session_wants_pointer(f->session));
+	draw(f);
+	TAKES(&f->recorder, "\0\0\0\2" EMPTY "\xff\xff\xff\x11");
+	TAKES(&f->recorder, "\0\7\0\x9\0\1\0\1\0\0\0\0");
+	forget_sent(f);
+	session_set_view_only(f->session, false);
+	draw(f);
+	TAKES(&f->recorder, "\0\0\0\2\0\0\0\0\0\1\0\1\xff\xff\xff\x11");
+	/* One that lists it no longer has none to hide. */
+	list(f, 0);
+	forget_sent(f);
+	draw(f);
+	TAKES(&f->recorder, "\0\0\0\1\0\7\0\x9\0\1\0\1\0\0\0\0");
+	forget_sent(f);
+	session_set_view_only(f->session, true);
+	assert_nothing_due(f);
+	cursor_image_unref(cursor);
+}
+
 static void test_relative(void **state)
 {
 	struct fixture *f = *state;
@@ -236,6 +273,7 @@ int main(void)
 		SESSION_TEST(test_more_buttons),
 		SESSION_TEST(test_lights),
 		SESSION_TEST(test_pointer_place),
+		SESSION_TEST(test_pointer_of_watchers),
 		SESSION_TEST(test_relative),
 		SESSION_TEST(test_rights),
 		SESSION_TEST(test_rights_of_watchers),
