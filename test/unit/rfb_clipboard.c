@@ -20,13 +20,7 @@
 
 static void draw(struct fixture *f)
 {
-	struct update *update = session_begin_update(f->session, f->frame);
-	int i;
-
-	assert_non_null(update);
-	for (i = 0; i < update_parts(update); i++)
-		update_encode(update, i);
-	session_end_update(f->session, update);
+	fixture_draw(f);
 	buffer_clear(&f->recorder.sent);
 }
 

@@ -14,24 +14,13 @@ static void list(struct fixture *f, int32_t number)
 	session_receive(f->session, message, sizeof(message));
 }
 
-static void draw(struct fixture *f)
-{
-	struct update *update = session_begin_update(f->session, f->frame);
-	int i;
-
-	assert_non_null(update);
-	for (i = 0; i < update_parts(update); i++)
-		update_encode(update, i);
-	session_end_update(f->session, update);
-}
-
 /* The viewer has the picture and has asked for more; nothing was sent. */
 static void log_in_listing(struct fixture *f, int32_t number)
 {
 	fixture_log_in(f);
 	list(f, number);
 	SAY(f->session, "\3\0\0\0\0\0\0\x40\0\x30");
-	draw(f);
+	fixture_draw(f);
 	ASK;
 }
 
@@ -194,17 +183,17 @@ static void test_pointer_of_watchers(void **state)
 	session_set_view_only(f->session, true);
 	assert_true(session_paints_cursor(f->session));
 	assert_true(session_wants_pointer(f->session));
-	draw(f);
+	fixture_draw(f);
 	TAKES(&f->recorder, "\0\0\0\2" EMPTY "\xff\xff\xff\x11");
 	TAKES(&f->recorder, "\0\7\0\x9\0\1\0\1\0\0\0\0");
 	forget_sent(f);
 	session_set_view_only(f->session, false);
-	draw(f);
+	fixture_draw(f);
 	TAKES(&f->recorder, "\0\0\0\2\0\0\0\0\0\1\0\1\xff\xff\xff\x11");
 	/* One that lists it no longer has none to hide. */
 	list(f, 0);
 	forget_sent(f);
-	draw(f);
+	fixture_draw(f);
 	TAKES(&f->recorder, "\0\0\0\1\0\7\0\x9\0\1\0\1\0\0\0\0");
 	forget_sent(f);
 	session_set_view_only(f->session, true);

@@ -4,8 +4,6 @@
 #include "rfb/handshake.h"
 #include "rfb/password_list.h"
 
-static const struct move_list no_moves;
-
 static void test_versions(void **state)
 {
 	(void)state;
@@ -237,20 +235,16 @@ static void test_refusal(void **state)
 static void test_nothing_before_login(void **state)
 {
 	struct fixture *f = *state;
-	struct region changed;
 
 	session_start(f->session);
 	buffer_clear(&f->recorder.sent);
-	region_init(&changed);
-	region_add_rect(&changed, (struct rect){ 0, 0, 10, 10 });
-	session_damage(f->session, &changed, &no_moves);
+	fixture_change(f, (struct rect){ 0, 0, 10, 10 });
 	session_clipboard_offer(f->session, CLIPBOARD_BIT(CLIPBOARD_TEXT));
 	session_bell(f->session);
 	session_resize(f->session, &f->layout, false);
 	assert_false(session_wants_update(f->session));
 	assert_null(session_begin_update(f->session, f->frame));
 	assert_int_equal(buffer_length(&f->recorder.sent), 0);
-	region_finish(&changed);
 }
 
 int main(void)

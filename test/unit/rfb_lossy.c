@@ -128,45 +128,14 @@ static void test_choosing_little(void **state)
 	lossy_finish(&lossy);
 }
 
-static void encode_parts(struct update *update)
-{
-	int i;
-
-	for (i = 0; i < update_parts(update); i++)
-		update_encode(update, i);
-}
-
-static void finish(struct fixture *f, struct update *update)
-{
-	assert_non_null(update);
-	encode_parts(update);
-	session_end_update(f->session, update);
-}
-
-/* Smooth and colourful. */
-static void paint_photo(struct frame *frame)
-{
-	int x, y;
-
-	for (y = 0; y < frame->height; y++)
-		for (x = 0; x < frame->width; x++) {
-			uint32_t *row = (uint32_t *)(frame->pixels +
-						     (size_t)y * frame->stride);
-
-			row[x] = (uint32_t)(x * 3 + y * y % 7) << 16 |
-				 (uint32_t)(y * 4 + x * x % 5) << 8 |
-				 (uint32_t)(x + y + x * y % 9);
-		}
-}
-
 static void test_refresh(void **state)
 {
 	struct fixture *f = *state;
 
 	fixture_log_in(f);
-	paint_photo(f->frame);
+	fixture_paint_photo(f);
 	SAY(f->session, TIGHT_WITH_JPEG ALL_AT_ONCE);
-	finish(f, session_begin_update(f->session, f->frame));
+	fixture_draw(f);
 	SAY(f->session, WHAT_CHANGES);
 	assert_true(session_is_lossy(f->session));
 	assert_false(session_has_refresh(f->session));
@@ -175,7 +144,7 @@ static void test_refresh(void **state)
 	session_age_lossy(f->session);
 	assert_true(session_has_refresh(f->session));
 	assert_false(session_has_update(f->session));
-	finish(f, session_begin_refresh(f->session, f->frame));
+	fixture_end(f, session_begin_refresh(f->session, f->frame));
 	SAY(f->session, WHAT_CHANGES);
 	assert_false(session_is_lossy(f->session));
 }
@@ -186,9 +155,9 @@ static void test_refresh_only_where_asked(void **state)
 	struct fixture *f = *state;
 
 	fixture_log_in(f);
-	paint_photo(f->frame);
+	fixture_paint_photo(f);
 	SAY(f->session, TIGHT_WITH_JPEG ALL_AT_ONCE);
-	finish(f, session_begin_update(f->session, f->frame));
+	fixture_draw(f);
 	session_age_lossy(f->session);
 	session_age_lossy(f->session);
 	SAY(f->session, "\3\1\0\0\0\0\0\0\0\0");
@@ -205,26 +174,25 @@ static void test_move_during_update(void **state)
 	const struct rect all = { 0, 0, 64, 48 };
 	const struct move_list moves = { .count = 1,
 		.moves = { { { 0, 8, 64, 40 }, 0, 8 } } };
-	const struct move_list none = { 0 };
 	struct fixture *f = *state;
 	struct region changed, wanted;
 	struct update *update;
 
 	fixture_log_in(f);
-	paint_photo(f->frame);
+	fixture_paint_photo(f);
 	SAY(f->session, TIGHT_WITH_JPEG ALL_AT_ONCE);
-	finish(f, session_begin_update(f->session, f->frame));
+	fixture_draw(f);
 	lossy_clear(&f->session->lossy);
 	lossy_add(&f->session->lossy, below, false);
 
 	SAY(f->session, WHAT_CHANGES);
 	region_init(&changed);
 	region_add_rect(&changed, top);
-	session_damage(f->session, &changed, &none);
+	fixture_change(f, top);
 	update = session_begin_update(f->session, f->frame);
 	region_add_rect(&changed, all);
 	session_damage(f->session, &changed, &moves);
-	finish(f, update);
+	fixture_end(f, update);
 
 	region_init(&wanted);
 	region_add_rect(&wanted, (struct rect){ 0, 0, 64, 32 });

@@ -10,31 +10,9 @@ enum { MS = 1000 };
 #define ENABLE_ALL "\x96\1\0\0\0\0\0\x40\0\x30"
 #define DISABLE "\x96\0\0\0\0\0\0\0\0\0"
 
-static const struct move_list no_moves;
-
-static void change(struct fixture *f, struct rect area)
-{
-	struct region changed;
-
-	region_init(&changed);
-	region_add_rect(&changed, area);
-	session_damage(f->session, &changed, &no_moves);
-	region_finish(&changed);
-}
-
 static struct update *begin(struct fixture *f)
 {
 	return session_begin_update(f->session, f->frame);
-}
-
-static void finish(struct fixture *f, struct update *update)
-{
-	int i;
-
-	assert_non_null(update);
-	for (i = 0; i < update_parts(update); i++)
-		update_encode(update, i);
-	session_end_update(f->session, update);
 }
 
 /* Before the first update, and never again. */
@@ -93,7 +71,7 @@ static void test_fence_waits_for_the_update(void **state)
 	update = begin(f);
 	SAY(f->session, "\xf8\0\0\0\x80\0\0\1\1x");
 	assert_int_equal(buffer_length(&f->recorder.sent), 0);
-	finish(f, update);
+	fixture_end(f, update);
 	TAKES(&f->recorder, "\0\0\0\1\0\0\0\0\0\1\0\1\0\0\0\0");
 	buffer_consume(&f->recorder.sent, 4); /* the pixel */
 	TAKES(&f->recorder, "\xf8\0\0\0\0\0\0\1\1x");
@@ -120,22 +98,22 @@ static void test_pushing(void **state)
 	fixture_log_in(f);
 	SAY(f->session, KNOWS_BOTH ENABLE_ALL);
 	buffer_clear(&f->recorder.sent);
-	finish(f, begin(f)); /* it has nothing yet */
+	fixture_draw(f); /* it has nothing yet */
 	buffer_clear(&f->recorder.sent);
 	assert_true(session_wants_update(f->session));
 	assert_false(session_has_update(f->session));
-	change(f, (struct rect){ 1, 2, 3, 4 });
+	fixture_change(f, (struct rect){ 1, 2, 3, 4 });
 	assert_true(session_has_update(f->session));
-	finish(f, begin(f));
+	fixture_draw(f);
 	TAKES(&f->recorder, "\0\0\0\1\0\1\0\2\0\3\0\4\0\0\0\0");
 	buffer_consume(&f->recorder.sent, 3 * 4 * 4);
 	TAKES(&f->recorder, "\xf8\0\0\0\x80\0\0\1\4\0\0\0\2");
 	SAY(f->session, DISABLE);
 	TAKES(&f->recorder, "\x96");
-	change(f, (struct rect){ 1, 2, 3, 4 });
+	fixture_change(f, (struct rect){ 1, 2, 3, 4 });
 	assert_false(session_wants_update(f->session));
 	SAY(f->session, "\3\1\0\0\0\0\0\x40\0\x30");
-	finish(f, begin(f));
+	fixture_draw(f);
 }
 
 /* TigerVNC changes formats between an end and the answer to it. */
@@ -150,7 +128,7 @@ static void test_end_is_said_behind_the_update(void **state)
 	update = begin(f);
 	SAY(f->session, DISABLE);
 	assert_int_equal(buffer_length(&f->recorder.sent), 0);
-	finish(f, update);
+	fixture_end(f, update);
 	TAKES(&f->recorder, "\0\0\0\1");
 	assert_int_equal(
 		buffer_bytes(
@@ -168,8 +146,8 @@ static void test_no_answers(void **state)
 	fixture_log_in(f);
 	SAY(f->session, KNOWS_BOTH ENABLE_ALL);
 	for (i = 0; i < 1000 && session_wants_update(f->session); i++) {
-		change(f, (struct rect){ 0, 0, WIDTH, HEIGHT });
-		finish(f, begin(f));
+		fixture_change(f, (struct rect){ 0, 0, WIDTH, HEIGHT });
+		fixture_draw(f);
 	}
 	assert_in_range(i, 2, CONGESTION_MOST_FENCES);
 	SAY(f->session, "\xf8\0\0\0\0\0\0\1\4\0\0\0\1");
@@ -180,8 +158,8 @@ static void fill_the_window(struct fixture *f)
 {
 	SAY(f->session, KNOWS_BOTH ENABLE_ALL);
 	while (session_wants_update(f->session)) {
-		change(f, (struct rect){ 0, 0, WIDTH, HEIGHT });
-		finish(f, begin(f));
+		fixture_change(f, (struct rect){ 0, 0, WIDTH, HEIGHT });
+		fixture_draw(f);
 	}
 	buffer_clear(&f->recorder.sent);
 }
@@ -199,8 +177,8 @@ static void test_deaf(void **state)
 	assert_int_equal(f->recorder.remarks, 1);
 	assert_int_equal(session_patience_us(f->session), 0);
 	assert_true(session_wants_update(f->session));
-	change(f, (struct rect){ 1, 2, 3, 4 });
-	finish(f, begin(f));
+	fixture_change(f, (struct rect){ 1, 2, 3, 4 });
+	fixture_draw(f);
 	assert_int_equal(buffer_length(&f->recorder.sent), 4 + 12 + 3 * 4 * 4);
 }
 
@@ -249,8 +227,8 @@ static void test_fences_unlisted(void **state)
 	fixture_log_in(f);
 	SAY(f->session, KNOWS_BOTH ENABLE_ALL);
 	while (session_wants_update(f->session)) {
-		change(f, (struct rect){ 0, 0, WIDTH, HEIGHT });
-		finish(f, begin(f));
+		fixture_change(f, (struct rect){ 0, 0, WIDTH, HEIGHT });
+		fixture_draw(f);
 	}
 	SAY(f->session, "\2\0\0\1\0\0\0\0");
 	assert_true(session_wants_update(f->session));
@@ -265,12 +243,12 @@ static void test_pushing_more_than_the_picture(void **state)
 
 	fixture_log_in(f);
 	SAY(f->session, KNOWS_BOTH "\x96\1\0\0\0\0\1\0\1\0");
-	finish(f, begin(f));
+	fixture_draw(f);
 	larger.width = larger.height = 256;
 	session_resize(f->session, &larger, false);
-	change(f, (struct rect){ 200, 200, 20, 20 });
+	fixture_change(f, (struct rect){ 200, 200, 20, 20 });
 	assert_false(session_has_update(f->session));
-	change(f, (struct rect){ WIDTH - 1, 0, 20, 20 });
+	fixture_change(f, (struct rect){ WIDTH - 1, 0, 20, 20 });
 	assert_true(session_has_update(f->session));
 }
 

@@ -169,32 +169,12 @@ static void test_limits(void **state)
 #define TIGHT_LOSSLESS "\2\0\0\1\0\0\0\7"
 #define ALL_AT_ONCE "\3\0\0\0\0\0\0\x40\0\x30"
 
-/* Smooth and colourful. */
-static void paint_photo(struct frame *frame)
-{
-	int x, y;
-
-	for (y = 0; y < frame->height; y++)
-		for (x = 0; x < frame->width; x++) {
-			uint32_t *row = (uint32_t *)(frame->pixels +
-						     (size_t)y * frame->stride);
-
-			row[x] = (uint32_t)(x * 3 + y * y % 7) << 16 |
-				 (uint32_t)(y * 4 + x * x % 5) << 8 |
-				 (uint32_t)(x + y + x * y % 9);
-		}
-}
-
 /* The picture again, as something that moves; its bytes. */
 static size_t send_picture(struct fixture *f, struct update *update)
 {
 	size_t length;
-	int i;
 
-	assert_non_null(update);
-	for (i = 0; i < update_parts(update); i++)
-		update_encode(update, i);
-	session_end_update(f->session, update);
+	fixture_end(f, update);
 	length = buffer_length(&f->recorder.sent);
 	buffer_clear(&f->recorder.sent);
 	return length;
@@ -223,7 +203,7 @@ static void test_slow_line(void **state)
 
 	f->config.least_quality = 2;
 	fixture_log_in(f);
-	paint_photo(f->frame);
+	fixture_paint_photo(f);
 	SAY(f->session, TIGHT_EIGHT);
 	wished = move(f);
 	assert_int_equal(move(f), wished);
@@ -248,7 +228,7 @@ static void test_bound(void **state)
 
 	f->config.least_quality = 9;
 	fixture_log_in(f);
-	paint_photo(f->frame);
+	fixture_paint_photo(f);
 	SAY(f->session, TIGHT_EIGHT);
 	wished = move(f);
 	f->recorder.line.bytes_per_s = 3000;
@@ -263,7 +243,7 @@ static void test_most(void **state)
 
 	f->config.most_quality = 3;
 	fixture_log_in(f);
-	paint_photo(f->frame);
+	fixture_paint_photo(f);
 	SAY(f->session, TIGHT_EIGHT);
 	limited = move(f);
 	f->config.most_quality = 9;
@@ -279,7 +259,7 @@ static void test_lossless_stays_lossless(void **state)
 	int i;
 
 	fixture_log_in(f);
-	paint_photo(f->frame);
+	fixture_paint_photo(f);
 	SAY(f->session, TIGHT_LOSSLESS);
 	first = move(f);
 	f->recorder.line.bytes_per_s = 3000;

@@ -92,14 +92,7 @@ static void log_in(struct fixture *f, struct session_rights rights)
 
 static void draw_now(struct fixture *f)
 {
-	struct update *update;
-	int i;
-
-	update = session_begin_update(f->session, f->frame);
-	assert_non_null(update);
-	for (i = 0; i < update_parts(update); i++)
-		update_encode(update, i);
-	session_end_update(f->session, update);
+	fixture_draw(f);
 	buffer_clear(&f->recorder.sent);
 }
 

@@ -12,17 +12,14 @@
 
 struct pair {
 	struct fixture *one, *other;
-	void *one_state, *other_state;
 };
 
 static void pair_open(struct pair *pair)
 {
 	size_t i;
 
-	fixture_set_up(&pair->one_state);
-	fixture_set_up(&pair->other_state);
-	pair->one = pair->one_state;
-	pair->other = pair->other_state;
+	pair->one = fixture_open(WIDTH, HEIGHT);
+	pair->other = fixture_open(WIDTH, HEIGHT);
 	for (i = 0; i < pair->one->frame->stride * HEIGHT; i++)
 		pair->one->frame->pixels[i] = (uint8_t)(i * 7 / 5);
 	fixture_log_in(pair->one);
@@ -31,8 +28,8 @@ static void pair_open(struct pair *pair)
 
 static void pair_close(struct pair *pair)
 {
-	fixture_tear_down(&pair->one_state);
-	fixture_tear_down(&pair->other_state);
+	fixture_close(pair->one);
+	fixture_close(pair->other);
 }
 
 static struct update *begin(struct pair *pair, struct fixture *f)
@@ -42,14 +39,6 @@ static struct update *begin(struct pair *pair, struct fixture *f)
 
 	assert_non_null(update);
 	return update;
-}
-
-static void encode(struct update *update)
-{
-	int i;
-
-	for (i = 0; i < update_parts(update); i++)
-		update_encode(update, i);
 }
 
 static void test_same_bytes(void **state)
@@ -66,7 +55,7 @@ static void test_same_bytes(void **state)
 	assert_true(update_is_like(follower, lead));
 	update_follow(follower, lead);
 	assert_int_equal(update_parts(follower), 0);
-	encode(lead);
+	fixture_encode(lead);
 	update_copy_parts(follower, lead);
 	session_end_update(pair.other->session, follower);
 	session_end_update(pair.one->session, lead);
@@ -99,7 +88,7 @@ static void test_tight_alone(void **state)
 	follower = begin(&pair, pair.other);
 	assert_true(update_is_like(follower, lead));
 	update_follow(follower, lead);
-	encode(lead);
+	fixture_encode(lead);
 	update_copy_parts(follower, lead);
 	session_end_update(pair.other->session, follower);
 	session_end_update(pair.one->session, lead);
@@ -134,8 +123,8 @@ static void test_painted_pointers(void **state)
 		lead = begin(&pair, pair.one);
 		follower = begin(&pair, pair.other);
 		assert_int_equal(update_is_like(follower, lead), x == 10);
-		encode(lead);
-		encode(follower);
+		fixture_encode(lead);
+		fixture_encode(follower);
 		session_end_update(pair.one->session, lead);
 		session_end_update(pair.other->session, follower);
 	}
@@ -157,8 +146,8 @@ static void check_unlike(const char *ask_one, size_t length_one,
 	lead = begin(&pair, pair.one);
 	follower = begin(&pair, pair.other);
 	assert_false(update_is_like(follower, lead));
-	encode(lead);
-	encode(follower);
+	fixture_encode(lead);
+	fixture_encode(follower);
 	session_end_update(pair.one->session, lead);
 	session_end_update(pair.other->session, follower);
 	pair_close(&pair);
@@ -193,7 +182,7 @@ static void test_follower_leaves(void **state)
 	update_follow(follower, lead);
 	SAY(pair.other->session, "\x7f");
 	assert_int_equal(pair.other->recorder.closes, 1);
-	encode(lead);
+	fixture_encode(lead);
 	update_copy_parts(follower, lead);
 	session_end_update(pair.other->session, follower);
 	session_end_update(pair.one->session, lead);

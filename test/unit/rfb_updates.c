@@ -5,16 +5,6 @@
 #include "rfb/session_state.h"
 #include "rfb/update.h"
 
-static const struct move_list no_moves;
-
-static void encode_parts(struct update *update)
-{
-	int i;
-
-	for (i = 0; i < update_parts(update); i++)
-		update_encode(update, i);
-}
-
 /* Runs one update through; false where there was nothing to encode. */
 static bool run_update(struct fixture *f)
 {
@@ -22,8 +12,7 @@ static bool run_update(struct fixture *f)
 
 	if (update == NULL)
 		return false;
-	encode_parts(update);
-	session_end_update(f->session, update);
+	fixture_end(f, update);
 	return true;
 }
 
@@ -56,7 +45,6 @@ static void test_forced_update(void **state)
 static void test_incremental_stays_open(void **state)
 {
 	struct fixture *f = *state;
-	struct region changed;
 
 	fixture_log_in(f);
 	get_whole_picture(f);
@@ -65,13 +53,10 @@ static void test_incremental_stays_open(void **state)
 	assert_false(session_has_update(f->session));
 	assert_false(run_update(f));
 	assert_true(session_wants_update(f->session));
-	region_init(&changed);
-	region_add_rect(&changed, (struct rect){ 1, 1, 2, 2 });
-	session_damage(f->session, &changed, &no_moves);
+	fixture_change(f, (struct rect){ 1, 1, 2, 2 });
 	assert_true(session_has_update(f->session));
 	assert_true(run_update(f));
 	TAKES(&f->recorder, "\0\0\0\1\0\1\0\1\0\2\0\2");
-	region_finish(&changed);
 }
 
 /* Who asks for changes first of all lacks everything. */
@@ -135,8 +120,7 @@ static void test_desktop_size_is_answered_unasked(void **state)
 	SAY(f->session,
 		"\xfb\0\0\x10\0\x10\1\0"
 		"\0\0\0\1\0\0\0\0\0\x10\0\x10\0\0\0\0");
-	encode_parts(update);
-	session_end_update(f->session, update);
+	fixture_end(f, update);
 	skip_sent(f);
 	assert_true(session_has_update(f->session));
 	assert_false(run_update(f));
@@ -265,8 +249,7 @@ static void test_close_while_encoding(void **state)
 	assert_null(session_begin_update(f->session, f->frame));
 	SAY(f->session, "\xfe");
 	assert_int_equal(f->recorder.closes, 1);
-	encode_parts(update);
-	session_end_update(f->session, update);
+	fixture_end(f, update);
 	assert_int_equal(buffer_length(&f->recorder.sent), 0);
 }
 
@@ -279,8 +262,7 @@ static void test_format_counts_from_the_next_update(void **state)
 	SAY(f->session, "\3\0\0\0\0\0\0\2\0\1");
 	update = session_begin_update(f->session, f->frame);
 	SAY(f->session, "\0\0\0\0\x8\x8\0\1\0\7\0\7\0\3\0\3\6\0\0\0");
-	encode_parts(update);
-	session_end_update(f->session, update);
+	fixture_end(f, update);
 	assert_int_equal(buffer_length(&f->recorder.sent), 4 + 12 + 8);
 	skip_sent(f);
 	SAY(f->session, "\3\0\0\0\0\0\0\2\0\1");
@@ -347,15 +329,11 @@ static void test_copy_alone(void **state)
 static void test_dirt_moves_along(void **state)
 {
 	struct fixture *f = *state;
-	struct region changed;
 
 	fixture_log_in(f);
 	SAY(f->session, RAW_AND_COPYRECT);
 	get_whole_picture(f);
-	region_init(&changed);
-	region_add_rect(&changed, (struct rect){ 4, 8, 2, 2 });
-	session_damage(f->session, &changed, &no_moves);
-	region_finish(&changed);
+	fixture_change(f, (struct rect){ 4, 8, 2, 2 });
 	change(f, (struct rect){ 0, 0, 32, 16 }, (struct rect){ 0, 0, 32, 16 },
 		0, -4);
 	SAY(f->session, WANT_ALL);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/move.h"
 #include "test/unit/session_host.h"
 
 /* Byte strings with zeros inside. */
@@ -33,10 +34,26 @@ struct fixture {
 	struct frame *frame;
 };
 
+/* With a black picture; fixture_close() frees. */
+struct fixture *fixture_open(int width, int height);
+void fixture_close(struct fixture *fixture);
+
+/* The same for cmocka, WIDTH x HEIGHT. */
 int fixture_set_up(void **state);
 int fixture_tear_down(void **state);
 
 /* RFB 3.8, None, shared; forgets what was sent. */
 void fixture_log_in(struct fixture *fixture);
+
+/* Smooth and colourful. */
+void fixture_paint_photo(struct fixture *fixture);
+/* These pixels changed; nothing moved. */
+void fixture_change(struct fixture *fixture, struct rect area);
+
+/* Encodes all parts of it; and sends it. It is one. */
+void fixture_encode(struct update *update);
+void fixture_end(struct fixture *fixture, struct update *update);
+/* An update, which is due, from the fixture's picture. */
+void fixture_draw(struct fixture *fixture);
 
 #endif

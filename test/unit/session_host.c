@@ -191,48 +191,21 @@ static void host_check_login(
 		recorder->password, sizeof(recorder->password), "%s", password);
 }
 
-const struct session_host recorder_host = {
-	.send = host_send,
-	.send_lent = host_send_lent,
-	.lends = host_lends,
-	.output_is_idle = host_output_is_idle,
-	.logged_in = host_logged_in,
-	.update_wanted = host_update_wanted,
-	.key = host_key,
-	.pointer = host_pointer,
-	.nudge = host_nudge,
-	.clipboard_offered = host_clipboard_offered,
-	.clipboard_given = host_clipboard_given,
-	.clipboard_wanted = host_clipboard_wanted,
-	.resize_asked = host_resize_asked,
-	.scale_asked = host_scale_asked,
-	.line = host_line,
-	.remark = host_remark,
-	.closed = host_closed,
-	.start_tls = host_start_tls,
-	.check_login = host_check_login,
-};
+#define WHAT_BOTH_DO                                                           \
+	.send = host_send, .send_lent = host_send_lent, .lends = host_lends,   \
+	.output_is_idle = host_output_is_idle, .logged_in = host_logged_in,    \
+	.update_wanted = host_update_wanted, .key = host_key,                  \
+	.pointer = host_pointer, .nudge = host_nudge,                          \
+	.clipboard_offered = host_clipboard_offered,                           \
+	.clipboard_given = host_clipboard_given,                               \
+	.clipboard_wanted = host_clipboard_wanted,                             \
+	.resize_asked = host_resize_asked, .scale_asked = host_scale_asked,    \
+	.line = host_line, .remark = host_remark, .closed = host_closed,       \
+	.start_tls = host_start_tls, .check_login = host_check_login
 
-const struct session_host recorder_judge = {
-	.send = host_send,
-	.send_lent = host_send_lent,
-	.lends = host_lends,
-	.output_is_idle = host_output_is_idle,
-	.answered = host_answered,
-	.logged_in = host_logged_in,
-	.update_wanted = host_update_wanted,
-	.key = host_key,
-	.pointer = host_pointer,
-	.clipboard_offered = host_clipboard_offered,
-	.clipboard_given = host_clipboard_given,
-	.clipboard_wanted = host_clipboard_wanted,
-	.resize_asked = host_resize_asked,
-	.scale_asked = host_scale_asked,
-	.line = host_line,
-	.remark = host_remark,
-	.closed = host_closed,
-	.check_login = host_check_login,
-};
+const struct session_host recorder_host = { WHAT_BOTH_DO };
+const struct session_host recorder_judge = { WHAT_BOTH_DO,
+	.answered = host_answered };
 
 void recorder_init(struct recorder *recorder)
 {
