@@ -259,7 +259,7 @@ def test_run_once(start, target):
 
 
 def test_idle_timeout(start, target):
-    running = start("--idle-timeout=1", "{listen}", target.place)
+    running = start("--idle-timeout=2", "{listen}", target.place)
     running.process.wait(30)
 
 

@@ -179,10 +179,23 @@ class Owner:
                 break
         name = self.display.get_atom_name(event.target)
         assert name == target, f"asked for {name}"
+        self.give(event, kind, bits, value)
+        return event
+
+    def give(self, event, kind, bits, value):
         event.requestor.change_property(
             event.property, self.atom(kind), bits, value)
         self.notify(event, event.property)
-        return event
+
+    def serve_text(self, text):
+        """Answers all that was asked until now as the owner of a text."""
+        for event in self.events():
+            if event.type != X.SelectionRequest:
+                continue
+            if self.display.get_atom_name(event.target) == "TARGETS":
+                self.give(event, "ATOM", 32, [self.atom("UTF8_STRING")])
+            else:
+                self.give(event, "UTF8_STRING", 8, text)
 
     def offer(self, *targets):
         self.serve("TARGETS", "ATOM", 32, [self.atom(t) for t in targets])
