@@ -10,7 +10,7 @@
 #include "server/server.h"
 #include "server/sniff.h"
 #include "server/proxy/proxy_layer.h"
-#include "server/relay/relay_desk.h"
+#include "server/relay/guide.h"
 #include "server/tls/tls_layer.h"
 #include "server/web_page.h"
 
@@ -71,8 +71,7 @@ static void become_viewer(struct sniffer *sniffer)
 	}
 	connection_set_tick(connection, 0);
 	address_book_spoke_rfb(&sniffer->server->addresses, &connection->peer);
-	connection_replace_top(
-		connection, relay_desk_seat(sniffer->server, NULL, NULL));
+	connection_replace_top(connection, guide_create(sniffer->server));
 	connection->top->ops->ready(connection->top);
 }
 

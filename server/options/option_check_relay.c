@@ -105,6 +105,10 @@ static bool deal_out_tokens(struct options *options)
 			"names lead?");
 		return false;
 	}
+	if (!options->token_source && options->repeater) {
+		log_error("-repeater: needs -token-source: who is there?");
+		return false;
+	}
 	if (options->token_source && !options->token_plugin)
 		options->token_plugin = xstrdup("TokenFile");
 	return true;

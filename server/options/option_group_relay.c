@@ -28,6 +28,9 @@ static const struct option_entry entries[] = {
 		"the same as -token-source"),
 	FLAG(host_token, true, "host-token", NULL,
 		"the name by which a browser came is the token"),
+	FLAG(repeater, true, "repeater", NULL,
+		"ask plain viewers for their token, as an UltraVNC repeater "
+		"asks for an ID; without a display here they always are"),
 };
 
 const struct option_group option_group_relay =

@@ -119,6 +119,7 @@ struct options {
 	char *token_source;  /* -token-source */
 	char *token_config;  /* -target-config; the check deals it out */
 	bool host_token;     /* -host-token */
+	bool repeater;       /* -repeater */
 	bool serves_display; /* set by the check: not only a relay */
 
 	/* the page */

@@ -7,6 +7,7 @@
 #include "server/access/audit.h"
 #include "server/connection.h"
 #include "server/network/reach.h"
+#include "server/relay/refusal.h"
 #include "server/relay/relay_target.h"
 #include "server/server.h"
 #include "websocket/websocket.h"
@@ -44,7 +45,7 @@ static void fail(struct relay *near, const char *why)
 
 	log_warning("#%lu %s: cannot reach %s: %s", connection->number,
 		connection->peer_text, near->where, why);
-	connection_finish(connection, WEBSOCKET_SERVER_ERROR, reason);
+	refusal_tell(connection, WEBSOCKET_SERVER_ERROR, reason);
 	free(reason);
 }
 
@@ -77,13 +78,6 @@ static void on_reached(
 	if (near->other == far && !far->joined)
 		connection_set_deadline(
 			far->layer.connection, REACH_MS, "TLS took too long");
-}
-
-/* A plain viewer where only tokens lead on. */
-static void refuse_nowhere(struct relay *near)
-{
-	connection_close(near->layer.connection,
-		"named no target: only browsers can say ?token=NAME");
 }
 
 static void reach(struct relay *near)
@@ -127,12 +121,8 @@ static void ready(struct layer *layer)
 		return;
 	}
 	if (lifetime_is_full(&self->server->lifetime)) {
-		connection_finish(layer->connection, WEBSOCKET_SERVER_ERROR,
+		refusal_tell(layer->connection, WEBSOCKET_SERVER_ERROR,
 			"too many viewers are connected (-maxclients)");
-		return;
-	}
-	if (self->target.kind == RELAY_NOWHERE) {
-		refuse_nowhere(self);
 		return;
 	}
 	connection_pause_reading(layer->connection, true);

@@ -351,3 +351,18 @@ bool tls_layer_is_browser(const struct layer *layer)
 {
 	return ((const struct tls_layer *)layer)->browser;
 }
+
+bool tls_layer_server_name(const struct layer *layer, char *name, size_t size)
+{
+	const struct tls_layer *tls = (const struct tls_layer *)layer;
+	size_t length = size;
+	unsigned type;
+
+	if (gnutls_server_name_get(tls->session, name, &length, &type, 0) !=
+			GNUTLS_E_SUCCESS ||
+		type != GNUTLS_NAME_DNS || length >= size ||
+		memchr(name, '\0', length) != NULL)
+		return false;
+	name[length] = '\0';
+	return length > 0;
+}

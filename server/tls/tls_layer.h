@@ -27,4 +27,8 @@ struct layer *tls_layer_create_client(void);
 /* The peer offered HTTP by ALPN, as every browser does. */
 bool tls_layer_is_browser(const struct layer *layer);
 
+/* The name of the server that the peer asked for (SNI). False: it named none,
+ * or one longer than `size`. */
+bool tls_layer_server_name(const struct layer *layer, char *name, size_t size);
+
 #endif

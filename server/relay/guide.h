@@ -1,0 +1,23 @@
+/* guide.h - the top layer of a plain viewer while it is found out where it
+ * wants to: it cannot say ?token=NAME, but
+ *
+ * - inside TLS it names the server that it means (SNI), and
+ * - to an UltraVNC repeater it says a name (repeater_name.h). It is asked for
+ *   that with -repeater, and where without a name there is nothing for it.
+ *
+ * Then a viewer of our display or a relay takes the guide's place.
+ *
+ * Owner:   the connection.
+ * Threads: the loop thread.
+ */
+#ifndef SERVER_RELAY_GUIDE_H
+#define SERVER_RELAY_GUIDE_H
+
+struct layer;
+struct server;
+
+/* For one that has come and speaks RFB itself. Where nothing needs to be found
+ * out it is the layer that a guide would put in its place. */
+struct layer *guide_create(struct server *server);
+
+#endif
