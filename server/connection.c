@@ -251,6 +251,7 @@ static struct connection *connection_create(
 
 	connection->server = server;
 	connection->fd = fd;
+	connection->read_bytes = CONNECTION_READ_BYTES;
 	connection->opened_ms = clock_ms();
 	connection->via = connection->peer = address_from(peer);
 	address_format(&connection->peer, connection->peer_text);

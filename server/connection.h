@@ -53,9 +53,10 @@ struct connection {
 	struct outbox out;
 	bool busy; /* something sent has not left yet */
 	bool reading_paused;
-	struct rate rate; /* -maxrate */
-	bool paced;       /* what waits, waits for that; see pace.h */
-	bool patient;     /* the deadline is for a viewer that does not read */
+	size_t read_bytes; /* at once, see read_some() */
+	struct rate rate;  /* -maxrate */
+	bool paced;        /* what waits, waits for that; see pace.h */
+	bool patient;      /* the deadline is for a viewer that does not read */
 	uint64_t taken_bytes; /* by its side, when that deadline was set */
 	bool flush_wanted;
 	bool deaf;        /* what the peer still says is of no use to anybody */

@@ -62,6 +62,7 @@ void connection_pause_reading(struct connection *connection, bool pause)
 	if (connection->reading_paused == pause)
 		return;
 	connection->reading_paused = pause;
+	connection->read_bytes = CONNECTION_READ_BYTES;
 	connection_update_poll(connection);
 }
 
@@ -292,11 +293,25 @@ static void on_peer_ended(struct connection *connection)
 		connection_close(connection, "the peer closed it");
 }
 
-static void read_some(struct connection *connection)
+/* More at once where there is always more, because the kernel's work is for
+ * each call and each waking rather than for a byte. Less again where others
+ * cannot take it as fast, and what was read would lie with us. */
+static ssize_t read_scratch(struct connection *connection)
 {
 	struct server *server = connection->server;
 	ssize_t got = recv(connection->fd, server->scratch,
-		sizeof(server->scratch), MSG_DONTWAIT);
+		connection->read_bytes, MSG_DONTWAIT);
+
+	if (got == (ssize_t)connection->read_bytes &&
+		connection->read_bytes < sizeof(server->scratch))
+		connection->read_bytes *= 2;
+	return got;
+}
+
+static void read_some(struct connection *connection)
+{
+	struct server *server = connection->server;
+	ssize_t got = read_scratch(connection);
 
 	if (got < 0) {
 		if (errno != EAGAIN && errno != EINTR)

@@ -10,6 +10,11 @@
 
 struct connection;
 
+enum {
+	/* Read at once, to begin with. */
+	CONNECTION_READ_BYTES = 64 << 10,
+};
+
 /* Bytes have come that nobody has read yet. */
 bool connection_has_unread(const struct connection *connection);
 

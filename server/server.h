@@ -38,7 +38,7 @@ struct rsa_key;
 struct share;
 struct tls_context;
 
-enum { SERVER_SCRATCH_BYTES = 65536, SERVER_SIGNALS = 4 };
+enum { SERVER_SCRATCH_BYTES = 256 << 10, SERVER_SIGNALS = 4 };
 
 struct server {
 	const struct options *options;

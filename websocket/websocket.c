@@ -26,6 +26,10 @@ struct websocket {
 	uint64_t received; /* bytes of the frame's payload so far */
 	uint8_t control[WS_FRAME_MOST_CONTROL];
 	bool in_message; /* its final fragment has not begun */
+	/* Payload in the bytes being received that has not been handed on:
+	 * of several frames, moved together. */
+	uint8_t *heard;
+	size_t heard_length;
 
 	bool busy;       /* earlier output waits */
 	bool ping_waits; /* to be answered with ping[] */
@@ -88,10 +92,22 @@ void websocket_close(struct websocket *websocket, int code, const char *reason)
 	tell_closed(websocket, code, reason ? reason : "");
 }
 
+/* Before anything that the peer said behind it has its effect. */
+static void hand_on(struct websocket *websocket)
+{
+	size_t length = websocket->heard_length;
+
+	websocket->heard_length = 0;
+	if (length > 0)
+		websocket->host->receive(
+			websocket->context, websocket->heard, length);
+}
+
 static void refuse(struct websocket *websocket, int code, const char *problem)
 {
 	char *reason = xasprintf("the peer sent %s", problem);
 
+	hand_on(websocket);
 	websocket_close(websocket, code, reason);
 	free(reason);
 }
@@ -140,6 +156,10 @@ static void end_frame(struct websocket *websocket)
 {
 	websocket->in_payload = false;
 	websocket->received = 0;
+	if (ws_frame_is_control(websocket->frame.opcode))
+		hand_on(websocket);
+	if (websocket->closed)
+		return;
 	switch (websocket->frame.opcode) {
 	case WS_CLOSE:
 		receive_close(websocket);
@@ -210,12 +230,17 @@ static size_t receive_payload(
 	const struct ws_frame *frame = &websocket->frame;
 	uint64_t left = frame->length - websocket->received;
 	size_t count = length < left ? length : (size_t)left;
+	uint8_t *to;
 
-	ws_frame_unmask(bytes, count, frame->mask, websocket->received);
-	if (ws_frame_is_control(frame->opcode))
-		memcpy(websocket->control + websocket->received, bytes, count);
-	else
-		websocket->host->receive(websocket->context, bytes, count);
+	if (ws_frame_is_control(frame->opcode)) {
+		to = websocket->control + websocket->received;
+	} else {
+		if (websocket->heard_length == 0)
+			websocket->heard = bytes;
+		to = websocket->heard + websocket->heard_length;
+		websocket->heard_length += count;
+	}
+	ws_frame_unmask(to, bytes, count, frame->mask, websocket->received);
 	websocket->received += count;
 	if (websocket->received == frame->length)
 		end_frame(websocket);
@@ -236,6 +261,7 @@ void websocket_receive(
 		bytes += used;
 		length -= used;
 	}
+	hand_on(websocket);
 }
 
 void websocket_send(

@@ -27,8 +27,9 @@ enum websocket_code {
 struct websocket_host {
 	/* Borrowed bytes for the peer. */
 	void (*send)(void *context, const void *bytes, size_t length);
-	/* Payload from the peer, unmasked, as soon as it comes (a frame is not
-	 * collected first). Borrowed. */
+	/* Payload from the peer, unmasked, as soon as it comes: a frame is not
+	 * collected first, but of those that came together the payload is one
+	 * piece. Borrowed. */
 	void (*receive)(void *context, const uint8_t *bytes, size_t length);
 	/* The conversation is over: our close frame has been handed to `send`
 	 * (or the peer's was echoed). Close once sent. `reason` says who and
@@ -42,7 +43,8 @@ struct websocket *websocket_create(
 	const struct websocket_host *host, void *context);
 void websocket_destroy(struct websocket *websocket);
 
-/* Unmasks in place: the bytes are the caller's but are written. */
+/* Unmasks in place, which also closes the gaps of the headers: the bytes are
+ * the caller's but are written. */
 void websocket_receive(
 	struct websocket *websocket, uint8_t *bytes, size_t length);
 /* One binary message, in one frame up to a MiB, else in fragments. Nothing

@@ -111,21 +111,22 @@ size_t ws_frame_write(uint8_t header[WS_FRAME_MOST_HEADER], bool final,
 	return 2 + extra;
 }
 
-void ws_frame_unmask(
-	uint8_t *bytes, size_t length, const uint8_t mask[4], uint64_t offset)
+void ws_frame_unmask(uint8_t *to, const uint8_t *bytes, size_t length,
+	const uint8_t mask[4], uint64_t offset)
 {
+	uint64_t words[4], wide;
 	uint8_t turned[8];
-	uint64_t wide, word;
-	size_t i;
+	size_t i, j;
 
 	for (i = 0; i < sizeof(turned); i++)
 		turned[i] = mask[(offset + i) & 3];
 	memcpy(&wide, turned, sizeof(wide));
-	for (i = 0; length - i >= sizeof(word); i += sizeof(word)) {
-		memcpy(&word, bytes + i, sizeof(word));
-		word ^= wide;
-		memcpy(bytes + i, &word, sizeof(word));
+	for (i = 0; length - i >= sizeof(words); i += sizeof(words)) {
+		memcpy(words, bytes + i, sizeof(words));
+		for (j = 0; j < sizeof(words) / sizeof(wide); j++)
+			words[j] ^= wide;
+		memcpy(to + i, words, sizeof(words));
 	}
 	for (; i < length; i++)
-		bytes[i] ^= turned[i & 7];
+		to[i] = bytes[i] ^ turned[i & 7];
 }

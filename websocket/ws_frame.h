@@ -49,8 +49,9 @@ static inline bool ws_frame_is_control(enum ws_opcode opcode)
 size_t ws_frame_write(uint8_t header[WS_FRAME_MOST_HEADER], bool final,
 	enum ws_opcode opcode, uint64_t length);
 
-/* `offset` counts the payload's bytes that came before these. */
-void ws_frame_unmask(
-	uint8_t *bytes, size_t length, const uint8_t mask[4], uint64_t offset);
+/* `offset` counts the payload's bytes that came before these. `to` may be where
+ * they lie, or begin before that. */
+void ws_frame_unmask(uint8_t *to, const uint8_t *bytes, size_t length,
+	const uint8_t mask[4], uint64_t offset);
 
 #endif

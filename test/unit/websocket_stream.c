@@ -15,7 +15,8 @@
 struct fixture {
 	struct websocket *websocket;
 	struct buffer sent, received;
-	int closed; /* times told */
+	int receptions; /* times told */
+	int closed;     /* times told */
 	int code;
 	char *reason;
 	bool close_inside; /* in the receive callback */
@@ -33,6 +34,7 @@ static void on_receive(void *context, const uint8_t *bytes, size_t length)
 	struct fixture *fixture = context;
 
 	buffer_append(&fixture->received, bytes, length);
+	fixture->receptions++;
 	if (fixture->close_inside)
 		websocket_close(fixture->websocket, 1011, "inside");
 }
@@ -104,7 +106,7 @@ static void put_frame(
 	buffer_append(buffer, mask, sizeof(mask));
 	if (length > 0)
 		memcpy(copy, payload, length);
-	ws_frame_unmask(copy, length, mask, 0);
+	ws_frame_unmask(copy, copy, length, mask, 0);
 	buffer_append(buffer, copy, length);
 	free(copy);
 }
@@ -251,6 +253,52 @@ static void test_cut_at_every_byte(void **state)
 	buffer_finish(&buffer);
 }
 
+static void receive_all(struct fixture *fixture, struct buffer *buffer)
+{
+	websocket_receive(fixture->websocket, buffer_bytes(buffer),
+		buffer_length(buffer));
+	buffer_finish(buffer);
+}
+
+/* Many small frames, as noVNC cuts what it sends, cost those above one call. */
+static void test_frames_are_joined(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buffer buffer = { 0 }, payload = { 0 };
+	uint8_t bytes[300];
+	size_t i;
+
+	for (i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 7);
+	for (i = 0; i < sizeof(bytes); i++) {
+		put_frame(&buffer, 0x82, bytes, i);
+		buffer_append(&payload, bytes, i);
+	}
+	receive_all(fixture, &buffer);
+	assert_int_equal(fixture->receptions, 1);
+	assert_bytes(&fixture->received, buffer_bytes(&payload),
+		buffer_length(&payload));
+	buffer_finish(&payload);
+}
+
+/* What was said before something else has arrived before it has its effect. */
+static void test_order_of_what_came_together(void **state)
+{
+	struct fixture *fixture = *state;
+	struct buffer buffer = { 0 };
+
+	put_frame(&buffer, 0x82, "one", 3);
+	put_frame(&buffer, 0x89, "p", 1);
+	put_frame(&buffer, 0x82, "two", 3);
+	put_frame(&buffer, 0x81, "text", 4);
+	put_frame(&buffer, 0x82, "three", 5);
+	receive_all(fixture, &buffer);
+	assert_int_equal(fixture->receptions, 2);
+	assert_bytes(&fixture->received, "onetwo", 6);
+	assert_memory_equal(buffer_bytes(&fixture->sent), "\x8a\x01p\x88", 4);
+	assert_int_equal(fixture->code, WEBSOCKET_UNSUPPORTED);
+}
+
 /* A payload is handed on as it comes, however long its frame says it is. */
 static void test_streams(void **state)
 {
@@ -384,8 +432,8 @@ static void test_close_inside_receive(void **state)
 
 	fixture->close_inside = true;
 	put_frame(&buffer, 0x82, "one", 3);
-	put_frame(&buffer, 0x82, "two", 3);
 	put_frame(&buffer, 0x89, "p", 1);
+	put_frame(&buffer, 0x82, "two", 3);
 	receive(fixture, buffer_bytes(&buffer), buffer_length(&buffer));
 	assert_bytes(&fixture->received, "one", 3);
 	assert_closed(fixture, 1011);
@@ -483,6 +531,8 @@ int main(void)
 		WITH_FIXTURE(test_rfc_examples),
 		WITH_FIXTURE(test_pieces_of_every_length),
 		WITH_FIXTURE(test_cut_at_every_byte),
+		WITH_FIXTURE(test_frames_are_joined),
+		WITH_FIXTURE(test_order_of_what_came_together),
 		WITH_FIXTURE(test_streams),
 		WITH_FIXTURE(test_protocol_errors),
 		WITH_FIXTURE(test_text_in_a_fragment),

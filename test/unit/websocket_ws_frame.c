@@ -153,12 +153,30 @@ static void test_unmask(void **state)
 			copy = xmalloc(length);
 			for (i = 0; i < length; i++)
 				copy[i] = (uint8_t)i;
-			ws_frame_unmask(copy, length, mask, offset);
+			ws_frame_unmask(copy, copy, length, mask, offset);
 			for (i = 0; i < length; i++)
 				assert_int_equal(copy[i],
 					(uint8_t)i ^ mask[(offset + i) % 4]);
 			free(copy);
 		}
+}
+
+/* To where it begins before. */
+static void test_unmask_moves(void **state)
+{
+	static const uint8_t mask[4] = { 0x11, 0x22, 0x44, 0x88 };
+	uint8_t bytes[200];
+	size_t i, gap, length = 150;
+
+	(void)state;
+	for (gap = 0; gap <= 50; gap++) {
+		for (i = 0; i < length; i++)
+			bytes[gap + i] = (uint8_t)i;
+		ws_frame_unmask(bytes, bytes + gap, length, mask, 3);
+		for (i = 0; i < length; i++)
+			assert_int_equal(
+				bytes[i], (uint8_t)i ^ mask[(3 + i) % 4]);
+	}
 }
 
 static void test_close_codes(void **state)
@@ -227,6 +245,7 @@ int main(void)
 		cmocka_unit_test(test_bad_lengths),
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_unmask),
+		cmocka_unit_test(test_unmask_moves),
 		cmocka_unit_test(test_close_codes),
 		cmocka_unit_test(test_close_reasons),
 	};
