@@ -13,7 +13,7 @@
 #include "base/xmalloc.h"
 #include "server/display/display_target.h"
 
-enum { MOST_OUTPUT = 4096, TIMEOUT_MS = 20000 };
+enum { MOST_OUTPUT = 4096, TIMEOUT_MS = 20000, LOOK_MS = 20 };
 
 /* NULL: the line is none of that name. */
 static char *value_of(char *line, const char *name)
@@ -46,22 +46,32 @@ bool display_command_parse(char *text, struct display_target *told)
 	return true;
 }
 
-static size_t read_until(int fd, char *bytes, size_t size, uint64_t end_ms)
+static bool has_ended(pid_t pid)
+{
+	siginfo_t about = { .si_pid = 0 };
+
+	return waitid(P_PID, (id_t)pid, &about, WEXITED | WNOHANG | WNOWAIT) ==
+		       0 &&
+	       about.si_pid == pid;
+}
+
+/* What it started may live on (an X server) with our pipe open: so the end of
+ * what is written is its own end. */
+static size_t read_output(
+	int fd, pid_t pid, char *bytes, size_t size, uint64_t end_ms)
 {
 	struct pollfd waited = { .fd = fd, .events = POLLIN };
 	size_t length = 0;
-	uint64_t now;
+	ssize_t got = 0;
+	bool ended;
 
-	while (length < size && (now = clock_ms()) < end_ms) {
-		ssize_t got;
-
-		if (poll(&waited, 1, (int)(end_ms - now)) <= 0)
-			continue;
-		got = read(fd, bytes + length, size - length);
-		if (got == 0 || (got < 0 && errno != EINTR))
-			break;
-		length += got > 0 ? (size_t)got : 0;
-	}
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	do {
+		poll(&waited, 1, LOOK_MS);
+		ended = has_ended(pid);
+		while ((got = read(fd, bytes + length, size - length)) > 0)
+			length += (size_t)got;
+	} while (!ended && got != 0 && clock_ms() < end_ms);
 	return length;
 }
 
@@ -77,7 +87,6 @@ static pid_t start(const char *command, int output)
 	_exit(127);
 }
 
-/* What it started may live on (an X server), but not hold up who asked. */
 static bool end(pid_t pid, uint64_t end_ms)
 {
 	int status = 0;
@@ -111,7 +120,7 @@ bool display_command_run(const char *command, struct display_target *told)
 		close(ends[0]);
 		return false;
 	}
-	length = read_until(ends[0], output, MOST_OUTPUT, end_ms);
+	length = read_output(ends[0], pid, output, MOST_OUTPUT, end_ms);
 	close(ends[0]);
 	good = end(pid, end_ms);
 	output[length] = '\0';

@@ -142,6 +142,22 @@ def test_a_command_says_which(program, nowhere, tmp_path):
                 wait_equal(viewer, paint(second, 6))
 
 
+def test_what_a_command_leaves_behind_is_not_waited_for(
+        program, nowhere, tmp_path):
+    """It started the X server, say, which has what it prints to, too. Longer
+    than this a command may not take."""
+    left = tmp_path / "left"
+    with XServer() as x:
+        command = (f"WAIT:cmd=sleep 19 & echo $! >{left}; "
+                   f"echo DISPLAY={x.display}; echo XAUTHORITY={x.authority}")
+        with Server(program, None, "-display", command, "-waitdisplay", 60,
+                    environment=nowhere) as running:
+            with enter(running) as viewer:
+                wait_equal(viewer, paint(x, 3))
+                pid = left.read_text().strip()
+                assert os.path.exists(f"/proc/{pid}")
+
+
 # --- the seat ---
 
 @pytest.fixture(scope="module")
