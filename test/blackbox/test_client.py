@@ -7,6 +7,7 @@ import pytest
 
 from lib import decode, pixels, screen, standin
 from lib.compare import wait_equal
+from lib.port import free_port
 from lib.process import run
 from lib.resizing import resize
 from lib.rfb import CURSOR, EXTENDED_SIZE, Viewer
@@ -62,7 +63,7 @@ def test_decodes_libvncserver_over_websocket(xserver, canvas, display):
 
 
 def test_reads_extended_desktop_size():
-    port = standin.free_port()
+    port = free_port()
     with XServer(kind="Xtigervnc", extra=["-rfbport", str(port)]) as x:
         with Viewer(connect("rfb", port)) as viewer:
             viewer.set_encodings(7, EXTENDED_SIZE, CURSOR)

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from lib import screen
+from lib.port import free_port
 from lib.server import ADDRESS, SANITIZER, clean_environment
 from lib.wait import HANG_GUARD_S, wait_until
 
@@ -23,7 +24,6 @@ CORPUS = pathlib.Path(__file__).parent.parent / "corpus" / "start_lines.txt"
 LINES = [line for line in CORPUS.read_text().splitlines()
          if line and not line.startswith("#")]
 AT_ONCE = 4
-PORTS = os.environ.get("BLACKBOX_PORTS", "20000-32000")
 START_S = 60
 
 
@@ -71,16 +71,11 @@ def make_files(folder, certificate, program):
 
 
 def free_ports(count):
-    """Of so many that are free; not among those that connections take."""
-    first, last = map(int, PORTS.split("-"))
-    found = []
-    for port in range(first, last + 1):
-        with contextlib.suppress(OSError):
-            socket.create_server(("", port)).close()
-            found.append(port)
-        if len(found) == count:
-            return found
-    raise AssertionError(f"only {len(found)} ports are free in {PORTS}")
+    """So many different ones."""
+    found = set()
+    while len(found) < count:
+        found.add(free_port())
+    return sorted(found)
 
 
 class Place:

@@ -1,33 +1,20 @@
 """websockify's documented command lines, side by side with websockify."""
 
 import os
-import random
 import signal
 import socket
 import ssl
 import subprocess
-import sys
 
 import pytest
 
+from lib.port import free_port
 from lib.process import tool
 from lib.server import ADDRESS, clean_environment
 from lib.target import Echo, unused_port, write
 from lib.transport import Closed, OverWebSocket, Plain
 from lib.wait import wait_until
 from lib.xserver import spare_number
-
-
-def free_port():
-    """Below those that connections going out are given."""
-    while True:
-        port = random.randrange(20000, 32000)
-        with socket.socket() as probe:
-            try:
-                probe.bind(("", port))
-                return port
-            except OSError:
-                continue
 
 
 class Running:

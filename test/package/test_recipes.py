@@ -12,17 +12,12 @@ from conftest import TOP
 from lib import http
 from lib.process import end, run, start
 from lib.rfb import Viewer
+from lib.port import free_port
 from lib.server import Server
 from lib.transport import OverWebSocket, Plain, tls_context
 from lib.wait import wait_until
 from lib.xserver import XServer
 from recipe import Proxy, changed, snippet
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Scene:

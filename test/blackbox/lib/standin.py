@@ -2,33 +2,38 @@
 
 import re
 import socket
+import tempfile
 import time
 
+from .port import free_port
 from .process import end
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class StandIn:
     """Another VNC server's process, listening on `port` at 127.0.0.1."""
 
     def __init__(self, xserver, arguments):
-        self.port = free_port()
-        self.process = xserver.start(
-            *[re.sub("PORT", str(self.port), part) for part in arguments])
-        stop = time.monotonic() + 30
-        while True:
+        for _ in range(3):  # another program may have taken the port
+            self.port = free_port()
+            words = [re.sub("PORT", str(self.port), w) for w in arguments]
+            with tempfile.TemporaryFile() as log:
+                self.process = xserver.start(*words, stdout=log, stderr=log)
+                if self._listens():
+                    return
+                end(self.process)
+                log.seek(0)
+                said = log.read().decode(errors="replace")
+        raise AssertionError(f"{words} never listened:\n{said}")
+
+    def _listens(self):
+        stop = time.monotonic() + 60
+        while self.process.poll() is None and time.monotonic() < stop:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 5).close()
-                return
+                return True
             except OSError:
-                assert time.monotonic() < stop, f"{arguments} never listened"
-                assert self.process.poll() is None, f"{arguments} ended"
                 time.sleep(0.05)
+        return False
 
     def __enter__(self):
         return self
