@@ -24,24 +24,29 @@ const struct cursor_form *cursor_form_choose(const struct encoding_list *list)
 	return NULL;
 }
 
-/* Where a window of `most` pixels begins on a side of `length`, so that it
- * shows as much as it can around `hot`. */
-static int cut_start(int length, int hot, int most)
+/* Where a window of CURSOR_MOST_SIDE pixels begins on a side of `length`, so
+ * that it shows as much as it can around `hot`. */
+static int cut_start(int length, int hot)
 {
-	int start = hot - most / 2;
+	int start = hot - CURSOR_MOST_SIDE / 2;
 
-	if (start > length - most)
-		start = length - most;
+	if (start > length - CURSOR_MOST_SIDE)
+		start = length - CURSOR_MOST_SIDE;
 	return start > 0 ? start : 0;
 }
 
-/* A new image of at most `most` pixels a side. */
-static struct cursor_image *cut(const struct cursor_image *image, int most)
+static int cut_length(int length)
 {
-	int x = cut_start(image->width, image->hot_x, most);
-	int y = cut_start(image->height, image->hot_y, most);
-	int width = image->width < most ? image->width : most;
-	int height = image->height < most ? image->height : most;
+	return length < CURSOR_MOST_SIDE ? length : CURSOR_MOST_SIDE;
+}
+
+/* A new image within the limit. */
+static struct cursor_image *cut(const struct cursor_image *image)
+{
+	int x = cut_start(image->width, image->hot_x);
+	int y = cut_start(image->height, image->hot_y);
+	int width = cut_length(image->width);
+	int height = cut_length(image->height);
 	struct cursor_image *part = cursor_image_create(width, height);
 
 	part->hot_x = image->hot_x - x;
@@ -60,10 +65,19 @@ void cursor_write(const struct cursor_form *form,
 {
 	struct cursor_image *part = NULL;
 
-	if (image->width > form->most_side || image->height > form->most_side)
-		part = cut(image, form->most_side);
+	if (image->width > CURSOR_MOST_SIDE || image->height > CURSOR_MOST_SIDE)
+		part = cut(image);
 	form->write(part != NULL ? part : image, format, to);
 	cursor_image_unref(part);
+}
+
+void cursor_begin(const struct cursor_image *image, int32_t number,
+	struct rect_writer *to)
+{
+	rect_writer_begin(to,
+		(struct rect){ image->hot_x, image->hot_y, image->width,
+			image->height },
+		number);
 }
 
 struct rect cursor_rect(const struct cursor_image *image, int x, int y)

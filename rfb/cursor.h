@@ -18,7 +18,7 @@
 struct cursor_form {
 	const char *name;
 	int32_t number;
-	int most_side; /* larger images are cut to this around the hot spot */
+	/* The image is within CURSOR_MOST_SIDE. */
 	void (*write)(const struct cursor_image *image,
 		const struct pixel_format *format, struct rect_writer *to);
 };
@@ -27,10 +27,17 @@ struct cursor_form {
  * its pictures. */
 const struct cursor_form *cursor_form_choose(const struct encoding_list *list);
 
-/* Writes one pseudo-rectangle; an empty image hides the pointer. Cuts images
- * larger than form->most_side. */
+/* TigerVNC disconnects above. */
+enum { CURSOR_MOST_SIDE = 256 };
+
+/* Writes one pseudo-rectangle; an empty image hides the pointer. Of one that is
+ * too large it shows what is around the hot spot. */
 void cursor_write(const struct cursor_form *form,
 	const struct cursor_image *image, const struct pixel_format *format,
+	struct rect_writer *to);
+
+/* For the forms: the head of the rectangle, which every one of them has. */
+void cursor_begin(const struct cursor_image *image, int32_t number,
 	struct rect_writer *to);
 
 /* Where an image with its hot spot at x, y lies. */

@@ -2,10 +2,7 @@
 #include "rfb/cursor.h"
 #include "rfb/cursor_pixel.h"
 
-enum {
-	MOST_SIDE = 256, /* TigerVNC disconnects above */
-	VMWARE_TYPE_ALPHA = 1,
-};
+enum { VMWARE_TYPE_ALPHA = 1 };
 
 static void write_rgba(struct buffer *to, uint32_t pixel)
 {
@@ -15,15 +12,6 @@ static void write_rgba(struct buffer *to, uint32_t pixel)
 static size_t image_size(const struct cursor_image *image)
 {
 	return (size_t)image->width * (size_t)image->height;
-}
-
-static void begin(const struct cursor_image *image, int32_t number,
-	struct rect_writer *to)
-{
-	rect_writer_begin(to,
-		(struct rect){ image->hot_x, image->hot_y, image->width,
-			image->height },
-		number);
 }
 
 /* rfbproto, "Cursor With Alpha Pseudo-encoding". Whether an encoding number
@@ -40,7 +28,7 @@ static void write_with_alpha(const struct cursor_image *image,
 		buffer_u32(&to->bytes, 0);
 		return;
 	}
-	begin(image, ENCODING_CURSOR_WITH_ALPHA, to);
+	cursor_begin(image, ENCODING_CURSOR_WITH_ALPHA, to);
 	buffer_s32(&to->bytes, ENCODING_RAW);
 	for (size_t i = 0; i < image_size(image); i++)
 		write_rgba(&to->bytes, image->pixels[i]);
@@ -52,7 +40,7 @@ static void write_vmware(const struct cursor_image *image,
 	const struct pixel_format *format, struct rect_writer *to)
 {
 	(void)format;
-	begin(image, ENCODING_VMWARE_CURSOR, to);
+	cursor_begin(image, ENCODING_VMWARE_CURSOR, to);
 	buffer_u8(&to->bytes, VMWARE_TYPE_ALPHA);
 	buffer_u8(&to->bytes, 0);
 	for (size_t i = 0; i < image_size(image); i++) {
@@ -66,13 +54,11 @@ static void write_vmware(const struct cursor_image *image,
 const struct cursor_form cursor_form_with_alpha = {
 	.name = "cursor with alpha",
 	.number = ENCODING_CURSOR_WITH_ALPHA,
-	.most_side = MOST_SIDE,
 	.write = write_with_alpha,
 };
 
 const struct cursor_form cursor_form_vmware = {
 	.name = "VMware cursor",
 	.number = ENCODING_VMWARE_CURSOR,
-	.most_side = MOST_SIDE,
 	.write = write_vmware,
 };

@@ -5,8 +5,6 @@
 #include "rfb/cursor_pair.h"
 #include "rfb/cursor_pixel.h"
 
-enum { MOST_SIDE = 256 }; /* TigerVNC disconnects above */
-
 /* What is there, or only what of it is dark. */
 static bool is_set(uint32_t pixel, const struct cursor_pair *dark_of)
 {
@@ -32,15 +30,6 @@ static void write_bitmap(const struct cursor_image *image,
 	}
 }
 
-static void begin(const struct cursor_image *image, int32_t number,
-	struct rect_writer *to)
-{
-	rect_writer_begin(to,
-		(struct rect){ image->hot_x, image->hot_y, image->width,
-			image->height },
-		number);
-}
-
 /* RFC 6143 section 7.8.1. */
 static void write_pixels(const struct cursor_image *image,
 	const struct pixel_format *format, struct rect_writer *to)
@@ -49,7 +38,7 @@ static void write_pixels(const struct cursor_image *image,
 	struct pixel_format effective = pixel_format_effective(format);
 	size_t bytes = effective.bits_per_pixel / 8;
 
-	begin(image, ENCODING_CURSOR, to);
+	cursor_begin(image, ENCODING_CURSOR, to);
 	for (size_t i = 0; i < count; i++) {
 		uint32_t colour = cursor_pixel_straight(image->pixels[i]);
 		uint8_t value[4];
@@ -74,7 +63,7 @@ static void write_two_colours(const struct cursor_image *image,
 	struct cursor_pair pair = cursor_pair_find(image);
 
 	(void)format;
-	begin(image, ENCODING_X_CURSOR, to);
+	cursor_begin(image, ENCODING_X_CURSOR, to);
 	if (image->width == 0 || image->height == 0)
 		return; /* no colours either */
 	write_rgb(&to->bytes, pair.dark);
@@ -86,13 +75,11 @@ static void write_two_colours(const struct cursor_image *image,
 const struct cursor_form cursor_form_pixels = {
 	.name = "cursor",
 	.number = ENCODING_CURSOR,
-	.most_side = MOST_SIDE,
 	.write = write_pixels,
 };
 
 const struct cursor_form cursor_form_two_colours = {
 	.name = "X cursor",
 	.number = ENCODING_X_CURSOR,
-	.most_side = MOST_SIDE,
 	.write = write_two_colours,
 };
