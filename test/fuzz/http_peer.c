@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buffer.h"
 #include "base/log.h"
 #include "base/xmalloc.h"
+#include "test/fuzz/same.h"
 #include "websocket/basic_auth.h"
 #include "websocket/http_peer.h"
 
@@ -190,15 +190,6 @@ static void blank_dates(struct buffer *sent)
 	}
 }
 
-static void assert_same(const struct buffer *a, const struct buffer *b)
-{
-	assert(!a->failed && !b->failed);
-	assert(buffer_length(a) == buffer_length(b));
-	if (buffer_length(a) > 0)
-		assert(memcmp(buffer_bytes(a), buffer_bytes(b),
-			       buffer_length(a)) == 0);
-}
-
 static void finish(struct outcome *outcome)
 {
 	buffer_finish(&outcome->sent);
@@ -230,9 +221,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		(size_t)((bytes[0] & PIECE) >> 4) + 1);
 	blank_dates(&whole.sent);
 	blank_dates(&cut.sent);
-	assert_same(&whole.sent, &cut.sent);
-	assert_same(&whole.log, &cut.log);
-	assert_same(&whole.rest, &cut.rest);
+	same_bytes(&whole.sent, &cut.sent);
+	same_bytes(&whole.log, &cut.log);
+	same_bytes(&whole.rest, &cut.rest);
 	assert(whole.upgraded == cut.upgraded);
 	assert(whole.finished == cut.finished);
 	finish(&whole);

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/buffer.h"
+#include "test/fuzz/same.h"
 #include "websocket/websocket.h"
 
 enum {
@@ -92,15 +92,6 @@ static void check_sent(const struct outcome *outcome)
 	assert(closed == (outcome->code != 0));
 }
 
-static void assert_same(const struct buffer *a, const struct buffer *b)
-{
-	assert(!a->failed && !b->failed);
-	assert(buffer_length(a) == buffer_length(b));
-	if (buffer_length(a) > 0)
-		assert(memcmp(buffer_bytes(a), buffer_bytes(b),
-			       buffer_length(a)) == 0);
-}
-
 static void finish(struct outcome *outcome)
 {
 	buffer_finish(&outcome->sent);
@@ -117,9 +108,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	converse(&whole, bytes + 1, length - 1, length, bytes[0]);
 	converse(&cut, bytes + 1, length - 1, (bytes[0] & PIECE) + 1, bytes[0]);
 	check_sent(&whole);
-	assert_same(&whole.sent, &cut.sent);
-	assert_same(&whole.received, &cut.received);
-	assert_same(&whole.reason, &cut.reason);
+	same_bytes(&whole.sent, &cut.sent);
+	same_bytes(&whole.received, &cut.received);
+	same_bytes(&whole.reason, &cut.reason);
 	assert(whole.code == cut.code);
 	finish(&whole);
 	finish(&cut);
