@@ -15,32 +15,9 @@
 #include <stdint.h>
 
 #include "base/frame.h"
+#include "rfb/encode_settings.h"
 #include "rfb/encoding_list.h"
-#include "rfb/pixel_format.h"
 #include "rfb/rect_writer.h"
-
-struct encoder;
-
-/* What of a viewer's wishes changes encoded bytes. A plain value: a job keeps
- * its own copy. */
-struct encode_settings {
-	struct pixel_format format; /* effective: always true colour */
-	int jpeg_quality; /* 1..100 for libjpeg, 0: the viewer forbids JPEG */
-	int jpeg_subsampling;      /* enum TJSAMP of TurboJPEG */
-	int jpeg_soft_subsampling; /* where colours change softly */
-	int compress_level; /* 0..9 as the viewer said, -1: nothing said */
-	bool gradient;      /* Tight's filter, on which old noVNC throws */
-	/* Pixels that the viewer wants as they lie in the frame may be lent to
-	 * the message: see rect_writer_lend(). */
-	bool lends;
-	/* The bytes must depend on nothing encoded before: they serve others,
-	 * too. Only for an encoder with ENCODER_ALONE. */
-	bool alone;
-	/* For an encoder with ENCODER_HAS_REST: what does the rest, and its
-	 * state, lent for the same job. NULL: Raw. */
-	const struct encoder *rest;
-	void *rest_state;
-};
 
 struct encoder {
 	const char *name; /* for the log */
@@ -86,12 +63,11 @@ enum encoder_trait {
 	ENCODER_ALONE = 1 << 5,
 };
 
-/* The one the viewer listed first among those we have and whose traits let
- * it, except: Raw loses to
- * any other listed encoder unless the viewer put it first (same machine,
- * CLIENTS rule 22) and does not list Tight (noVNC <= 1.3 decodes Raw wrongly,
- * CLIENTS 2.9; noVNC lists Tight before Raw). Never NULL: Raw is always
- * allowed (RFC 6143 section 7.7.1). */
+/* The one the viewer listed first among those we have and whose traits let it,
+ * except: Raw loses to any other listed encoder unless the viewer put it first
+ * (same machine, CLIENTS rule 22) and does not list Tight (noVNC <= 1.3 decodes
+ * Raw wrongly, CLIENTS 2.9; noVNC lists Tight before Raw). Never NULL: Raw is
+ * always allowed (RFC 6143 section 7.7.1). */
 const struct encoder *encoder_choose(const struct encoding_list *list);
 
 /* What an encoder with ENCODER_HAS_REST leaves to another: the choice without
@@ -105,18 +81,5 @@ enum { ENCODER_COUNT = 10 };
 
 /* Index in encoder_table. */
 int encoder_index(const struct encoder *encoder);
-
-/* In steps of the viewers' quality slider, 0..9: the one that its JPEG quality
- * reaches; what is not allowed JPEG is at 0. */
-int encode_settings_step(const struct encode_settings *settings);
-/* At most this step, and no finer colours than that has. Never allows what was
- * not allowed. */
-void encode_settings_limit(struct encode_settings *settings, int most_step);
-
-/* From the viewer's pseudo-encodings and pixel format: quality -32..-23,
- * -512..-412 (fine), subsampling -768..-763, compress -256..-247. JPEG only
- * with a listed quality and bpp >= 16 (CLIENTS rule 24). */
-struct encode_settings encode_settings_from(
-	const struct encoding_list *list, const struct pixel_format *format);
 
 #endif

@@ -19,8 +19,8 @@ struct pixel_format {
 	uint8_t bits_per_pixel; /* 8, 16 or 32 */
 	uint8_t depth;
 	bool big_endian;
-	/* false: a colour map. We send one map, BGR233, once, and then treat
-	 * the viewer as 8 bpp true colour 7,7,3 shifts 0,3,6. */
+	/* false: a colour map. We send BGR233 as the map, and then treat the
+	 * viewer as 8 bpp true colour 7,7,3 shifts 0,3,6. */
 	bool true_colour;
 	uint16_t red_max, green_max, blue_max;
 	uint8_t red_shift, green_shift, blue_shift;

@@ -154,17 +154,6 @@ void update_split(struct update *update, int most)
 	update->writer = (struct rect_writer){ 0 };
 }
 
-static bool settings_equal(
-	const struct encode_settings *a, const struct encode_settings *b)
-{
-	return pixel_format_equal(&a->format, &b->format) &&
-	       a->jpeg_quality == b->jpeg_quality &&
-	       a->jpeg_subsampling == b->jpeg_subsampling &&
-	       a->jpeg_soft_subsampling == b->jpeg_soft_subsampling &&
-	       a->compress_level == b->compress_level && a->lends == b->lends &&
-	       a->gradient == b->gradient;
-}
-
 static bool is_shareable(const struct encoder *encoder)
 {
 	if (encoder->traits & ENCODER_HAS_REST)
@@ -187,7 +176,7 @@ static bool moves_alike(const struct update *update, const struct update *lead)
 {
 	return region_equal(&update->moving, &lead->moving) &&
 	       (region_is_empty(&update->moving) ||
-		       settings_equal(&update->moving_settings,
+		       encode_settings_equal(&update->moving_settings,
 			       &lead->moving_settings));
 }
 
@@ -199,7 +188,7 @@ bool update_is_like(const struct update *update, const struct update *lead)
 	       update->height == lead->height &&
 	       update->part_count == lead->part_count &&
 	       region_equal(&update->areas, &lead->areas) &&
-	       settings_equal(&update->settings, &lead->settings) &&
+	       encode_settings_equal(&update->settings, &lead->settings) &&
 	       moves_alike(update, lead);
 }
 
