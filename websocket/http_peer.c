@@ -231,6 +231,24 @@ static void answer_page(
 	respond(peer, request, &response);
 }
 
+/* True: it was. */
+static bool send_elsewhere(
+	struct http_peer *peer, const struct http_request *request)
+{
+	struct http_response response = { 0 };
+	char *where = peer->host->redirect != NULL
+			      ? peer->host->redirect(peer->context, request)
+			      : NULL;
+
+	if (where == NULL)
+		return false;
+	http_response_elsewhere(
+		&response, where, last_manner_of(peer, request));
+	free(where);
+	respond(peer, request, &response);
+	return true;
+}
+
 static void send_to_https(
 	struct http_peer *peer, const struct http_request *request)
 {
@@ -312,7 +330,8 @@ static void answer(struct http_peer *peer, struct http_request *request)
 		upgrade(peer, request);
 		return;
 	}
-	answer_page(peer, request);
+	if (!send_elsewhere(peer, request))
+		answer_page(peer, request);
 	if (!peer->waits)
 		buffer_consume(&peer->input, request->length);
 }

@@ -67,14 +67,19 @@ struct http_host {
 	void (*answered)(void *context, int status, const char *method,
 		const char *path);
 	/* Optional. A request is whole, and nothing is decided yet; this is
-	 * the moment for http_peer_set_policy(), and to put the name that a
-	 * proxy was asked for in the place of the request's host. */
+	 * the moment for http_peer_set_policy(), to put the name that a proxy
+	 * was asked for in the place of the request's host, and to cut off
+	 * where its target begins. */
 	void (*asked)(void *context, struct http_request *request);
 	/* Optional. Whether it is answered: HTTP_ADMITTED; HTTP_LATER, then
 	 * asked() and this are called again by http_peer_continue(); or the
 	 * status to refuse with and a sentence, a literal. */
 	int (*admit)(void *context, const struct http_request *request,
 		bool upgrade, const char **problem);
+	/* Optional. Where a browser that was admitted is to go instead,
+	 * relative to what it asked for: the caller's, to free(); NULL:
+	 * nowhere. */
+	char *(*redirect)(void *context, const struct http_request *request);
 	/* Optional. For a path that no page has: HTTP_ADMITTED, and `made` is
 	 * filled, whose body the http_peer takes; HTTP_LATER, as above; or the
 	 * status to refuse with and a sentence, a literal: 404 for nothing. */

@@ -13,6 +13,7 @@ static const struct status {
 	{ 200, "OK" },
 	{ 206, "Partial Content" },
 	{ 304, "Not Modified" },
+	{ 307, "Temporary Redirect" },
 	{ 308, "Permanent Redirect" },
 	{ 400, "Bad Request" },
 	{ 401, "Unauthorized" },
@@ -361,6 +362,14 @@ void http_response_to_https(struct http_response *response,
 	buffer_printf(&response->head, "Location: https://%.*s%.*s\r\n",
 		(int)host.length, host.at, (int)target.length, target.at);
 	write_sentence(response, "This page is served by https only.", manner);
+}
+
+void http_response_elsewhere(struct http_response *response, const char *where,
+	struct http_manner manner)
+{
+	begin(response, 307, manner);
+	buffer_printf(&response->head, "Location: %s\r\n", where);
+	write_sentence(response, "This page is elsewhere.", manner);
 }
 
 void http_response_finish(struct http_response *response)

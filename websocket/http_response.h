@@ -46,6 +46,10 @@ void http_response_error(struct http_response *response, int status,
  * and the target then hold nothing that ends a header field. */
 void http_response_to_https(struct http_response *response,
 	const struct http_request *request, struct http_manner manner);
+/* 307 to an address relative to the one that was asked for, which holds nothing
+ * that ends a header field. */
+void http_response_elsewhere(struct http_response *response, const char *where,
+	struct http_manner manner);
 void http_response_finish(struct http_response *response);
 
 #endif
