@@ -83,6 +83,35 @@ static void announce_relay(const struct server *server, const char *host)
 			where);
 }
 
+/* The fragment never leaves the browser, so no log can keep it. */
+static void announce_share(const struct server *server,
+	const struct share *share, const char *host, FILE *out)
+{
+	const char *password =
+		share->password_is_invented ? share->passwords.full : "";
+	bool named = share->name != NULL;
+
+	fprintf(out, "Open %s://%s:%d/%s%s%s%s%s\n",
+		prefers_https(server) ? "https" : "http", host,
+		server->listener.port, named ? "d/" : "",
+		named ? share->name : "", named ? "/" : "",
+		password[0] != '\0' ? "#password=" : "", password);
+}
+
+/* Of several, viewers get the first one at the port of all. */
+static void announce_viewer(
+	const struct share *share, int port, const char *host, FILE *out)
+{
+	const char *password =
+		share->password_is_invented ? share->passwords.full : "";
+
+	fprintf(out, "or point a VNC viewer at %s::%d%s%s", host, port,
+		password[0] != '\0' ? ", password " : "", password);
+	if (share->name != NULL)
+		fprintf(out, " (%s)", share->name);
+	fprintf(out, "\n");
+}
+
 static void announce_addresses(const struct server *server, FILE *out)
 {
 	const struct share *share = server->shares;
@@ -93,16 +122,47 @@ static void announce_addresses(const struct server *server, FILE *out)
 		announce_relay(server, host);
 		return;
 	}
-	/* The fragment never leaves the browser, so no log can keep it. */
-	fprintf(out, "Open %s://%s:%d/%s%s\n",
-		prefers_https(server) ? "https" : "http", host,
-		server->listener.port,
-		share->password_is_invented ? "#password=" : "",
-		share->password_is_invented ? share->passwords.full : "");
-	fprintf(out, "or point a VNC viewer at %s::%d%s%s\n", host,
-		server->listener.port,
-		share->password_is_invented ? ", password " : "",
-		share->password_is_invented ? share->passwords.full : "");
+	for (; share != NULL; share = share->next)
+		announce_share(server, share, host, out);
+	announce_viewer(server->shares, server->listener.port, host, out);
+}
+
+/* Ports of their own, with or without that of all. */
+static void announce_own_ports(const struct server *server, FILE *out)
+{
+	const struct share *share = server->shares;
+	char host[256];
+
+	host_for_url(server->options, host, sizeof(host));
+	for (; share != NULL; share = share->next) {
+		if (share->listener.port == 0)
+			continue;
+		fprintf(out, "DESKTOP=%s PORT=%d\n", share->name,
+			share->listener.port);
+		announce_viewer(share, share->listener.port, host, out);
+	}
+}
+
+/* A port of nobody's is of no danger. */
+static void warn_open(const struct server *server)
+{
+	const struct share *share = server->shares;
+
+	if (announce_is_only_local(server->options))
+		return;
+	for (; share != NULL; share = share->next) {
+		int port = server->listener.port > 0 ? server->listener.port
+						     : share->listener.port;
+
+		if (share->options->no_password && port > 0)
+			log_warning(
+				"-nopw: anybody who reaches port %d can see "
+				"and control %s%s; -localhost keeps others out",
+				port,
+				share->name != NULL ? "the desktop "
+						    : "this desktop",
+				share->name != NULL ? share->name : "");
+	}
 }
 
 void announce(const struct server *server)
@@ -121,13 +181,9 @@ void announce(const struct server *server)
 	}
 	if (options->local_socket != NULL)
 		fprintf(out, "SOCKET=%s\n", options->local_socket);
+	announce_own_ports(server, out);
 	fclose(out);
 	standard_streams_print(text, length);
 	free(text);
-	if (options->no_password && server->listener.port > 0 &&
-		!announce_is_only_local(options))
-		log_warning(
-			"-nopw: anybody who reaches port %d can see and "
-			"control this desktop; -localhost keeps others out",
-			server->listener.port);
+	warn_open(server);
 }

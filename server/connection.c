@@ -272,10 +272,13 @@ static void begin(struct connection *connection, struct layer *top)
 	top->ops->ready(top);
 }
 
-void connection_accept(
-	struct server *server, int fd, const struct sockaddr *peer)
+void connection_accept(struct server *server, struct share *share, int fd,
+	const struct sockaddr *peer)
 {
-	begin(connection_create(server, fd, peer), sniffer_create(server));
+	struct connection *connection = connection_create(server, fd, peer);
+
+	connection->share = share;
+	begin(connection, sniffer_create(server));
 }
 
 void connection_accept_sole(struct server *server, int fd)

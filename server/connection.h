@@ -16,6 +16,7 @@
 #include "server/outbox.h"
 
 struct server;
+struct share;
 
 enum connection_state {
 	CONNECTION_OPEN,
@@ -25,6 +26,7 @@ enum connection_state {
 
 struct connection {
 	struct server *server;
+	struct share *share; /* whose port it came to; NULL: it says which */
 	struct connection *previous, *next; /* server->connections */
 	unsigned long number;               /* in the log: #7 */
 	struct address peer;   /* as a trusted proxy tells it, else `via` */
@@ -67,8 +69,8 @@ struct connection {
 
 /* Each takes the descriptor. The sniffer is the first layer of one that came
  * to us, a viewer the only one of one that we went to. */
-void connection_accept(
-	struct server *server, int fd, const struct sockaddr *peer);
+void connection_accept(struct server *server, struct share *share, int fd,
+	const struct sockaddr *peer);
 /* The server ends with it. */
 void connection_accept_sole(struct server *server, int fd);
 /* `may_wait`: behind a repeater, where a viewer may come much later. */

@@ -223,7 +223,7 @@ static void on_lost(void *context, const char *reason)
 		return;
 	/* The dead socket stays readable, and the farewell takes a while. */
 	stop_listening(share);
-	server_stop(share->server, EXIT_DISPLAY_LOST, reason);
+	share_end(share, EXIT_DISPLAY_LOST, reason);
 }
 
 static const struct desktop_host host = {
@@ -370,11 +370,19 @@ static struct desktop *open_desktop(struct share *share, const char *display,
 	const char *authority, char **error)
 {
 	struct desktop_options wanted = desktop_of(share->options);
+	const char *usual = share->server->authority;
+	struct desktop *desktop;
 
 	wanted.display = display;
 	wanted.authority = authority;
 
-	return desktop_open(&wanted, &host, share, error);
+	desktop = desktop_open(&wanted, &host, share, error);
+	/* Others may have another one, or none. */
+	if (usual != NULL)
+		setenv("XAUTHORITY", usual, 1);
+	else
+		unsetenv("XAUTHORITY");
+	return desktop;
 }
 
 static void name_desktop(struct share *share)
@@ -422,7 +430,7 @@ void desktop_link_away(struct share *share)
 	struct viewer *viewer = share->viewers;
 
 	metrics_add(&share->server->metrics, METRICS_DISPLAY_LOST, 1);
-	control_event_tell(share->server, CONTROL_DISPLAY_LOST, NULL);
+	control_event_share(CONTROL_DISPLAY_LOST, share);
 	stop_listening(share);
 	/* What they hold nobody will ever let go there. */
 	for (; viewer != NULL; viewer = viewer->next) {
@@ -435,9 +443,11 @@ void desktop_link_away(struct share *share)
 	frame_clock_damaged(&share->clock);
 }
 
-bool desktop_link_reopen(struct share *share, const char *display, char **error)
+bool desktop_link_reopen(struct share *share, const char *display,
+	const char *authority, char **error)
 {
-	struct desktop *desktop = open_desktop(share, display, NULL, error);
+	struct desktop *desktop =
+		open_desktop(share, display, authority, error);
 
 	if (desktop == NULL)
 		return false;
@@ -467,7 +477,7 @@ void desktop_link_back(struct share *share)
 {
 	metrics_add(&share->server->metrics, METRICS_DISPLAY_BACK, 1);
 	rename_desktop(share);
-	control_event_tell(share->server, CONTROL_DISPLAY_BACK, NULL);
+	control_event_share(CONTROL_DISPLAY_BACK, share);
 	listen_to(share);
 	/* First of all: only then the pointer is looked at. */
 	desktop_link_count_viewers(share);

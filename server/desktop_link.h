@@ -26,8 +26,8 @@ void desktop_link_close(struct share *share);
  * (false: *error gets a sentence, or stays NULL where on_lost tells it); and
  * viewers are told of it. */
 void desktop_link_away(struct share *share);
-bool desktop_link_reopen(
-	struct share *share, const char *display, char **error);
+bool desktop_link_reopen(struct share *share, const char *display,
+	const char *authority, char **error);
 void desktop_link_back(struct share *share);
 
 /* The display's; empty where there is none. */

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/random.h"
+#include "base/xmalloc.h"
 #include "config.h"
 #include "server/access/password_store.h"
 #include "server/announce.h"
@@ -24,7 +25,7 @@
 #include "server/sandbox/sandbox_plan.h"
 #include "server/selfcheck/selfcheck.h"
 #include "server/server.h"
-#include "server/share/share.h"
+#include "server/share/share_list.h"
 
 enum { LARGE_BYTES = 1 << 20 };
 
@@ -79,24 +80,11 @@ static int open_and_run(struct server *server, struct background *background)
 	return exit_code;
 }
 
-static bool open_stages(struct server *server)
+static void keep_authority(struct server *server)
 {
-	struct share *share = server->shares;
+	const char *authority = getenv("XAUTHORITY");
 
-	while (share != NULL &&
-		stage_open(&share->stage, share->changing_options))
-		share = share->next;
-	return share == NULL;
-}
-
-static void destroy_shares(struct server *server)
-{
-	while (server->shares != NULL) {
-		struct share *share = server->shares;
-
-		server->shares = share->next;
-		share_destroy(share);
-	}
+	server->authority = authority != NULL ? xstrdup(authority) : NULL;
 }
 
 static int serve(struct options *options, struct log_target *log_target,
@@ -112,16 +100,17 @@ static int serve(struct options *options, struct log_target *log_target,
 	notify_open(&server.notify);
 	listener_inherit(&server.listener, options);
 	/* First of all: both fork, before there are threads and a network. */
-	if (options->serves_display)
-		share_create(&server, options);
-	if (!open_stages(&server))
+	keep_authority(&server);
+	share_list_create(&server, options);
+	if (!share_list_stage(&server))
 		exit_code = EXIT_DISPLAY;
 	else
 		exit_code = door_open(&server.door, &server);
 	if (exit_code == EXIT_OK)
 		exit_code = open_and_run(&server, background);
 	door_close(&server.door);
-	destroy_shares(&server);
+	share_list_destroy(&server);
+	free(server.authority);
 	notify_close(&server.notify);
 	flag_file_remove(options->remove_at_end);
 	return exit_code;

@@ -15,8 +15,10 @@
 #include "server/control/control_event.h"
 #include "server/desktop_link.h"
 #include "server/network/mdns.h"
+#include "server/options/option_desktops.h"
 #include "server/page_directory.h"
 #include "server/share/share.h"
+#include "server/share/share_list.h"
 #include "server/process/log_target.h"
 #include "server/process/reload.h"
 #include "server/status/status_json.h"
@@ -203,7 +205,7 @@ static void set_worker_threads(int threads)
 	setenv("UV_THREADPOOL_SIZE", text, 1);
 }
 
-bool server_check(const struct options *options)
+static bool check_desktop(const struct options *options)
 {
 	char *error = NULL;
 
@@ -212,9 +214,21 @@ bool server_check(const struct options *options)
 	return view_rules_check(options);
 }
 
+bool server_check(const struct options *options)
+{
+	const struct option_desktops *desktops = options->desktops;
+
+	for (size_t i = 0; desktops != NULL && i < desktops->count; i++)
+		if (!check_desktop(desktops->list[i].options)) {
+			log_error("that is of the desktop '%s'",
+				desktops->list[i].name);
+			return false;
+		}
+	return desktops != NULL || check_desktop(options);
+}
+
 int server_init(struct server *server, const struct options *options)
 {
-	struct share *share;
 	char *error = NULL;
 	int status;
 
@@ -227,23 +241,22 @@ int server_init(struct server *server, const struct options *options)
 		!relay_desk_open(&server->relay_desk, server))
 		return EXIT_FILE;
 	status = load_files(server);
-	for (share = server->shares;
-		share != NULL && status == EXIT_OK && !server->stopping;
-		share = share->next)
-		status = share_open(share);
+	if (status == EXIT_OK)
+		status = share_list_open(server);
 	if (status != EXIT_OK || server->stopping)
 		return status;
-	if (!listener_open(&server->listener, server, &error) ||
+	if (!listener_open(&server->listener, server, NULL, &error) ||
 		!control_open(&server->control, server, &error))
 		return fail(EXIT_LISTEN, error);
 	server->mdns = mdns_open(server);
-	return EXIT_OK;
+	return share_list_listen(server);
 }
 
 int server_run(struct server *server)
 {
 	uv_prepare_start(&server->before_sleep, before_sleep);
 	listener_start(&server->listener);
+	share_list_start(server);
 	lifetime_start(&server->lifetime);
 	dialer_start(&server->dialer, server);
 	ping_start(&server->ping, server);
@@ -275,6 +288,7 @@ static bool any_open(const struct server *server)
 void server_stop(struct server *server, int exit_code, const char *reason)
 {
 	struct connection *connection, *next;
+	struct share *share;
 
 	if (server->stopping)
 		return;
@@ -288,6 +302,8 @@ void server_stop(struct server *server, int exit_code, const char *reason)
 	control_event_tell(server, CONTROL_STOPPING,
 		json_pack("{s:o}", "reason", status_json_text(reason)));
 	listener_close(&server->listener);
+	for (share = server->shares; share != NULL; share = share->next)
+		listener_close(&share->listener);
 	dialer_stop(&server->dialer);
 	mdns_close(server->mdns);
 	server->mdns = NULL;

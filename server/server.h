@@ -68,6 +68,7 @@ struct server {
 	struct notify notify;
 	struct audit audit;
 
+	char *authority;      /* $XAUTHORITY at the start; NULL: none */
 	struct share *shares; /* NULL: only a relay to others */
 	struct pace pace;
 	struct control control;

@@ -71,7 +71,8 @@ static void become_viewer(struct sniffer *sniffer)
 	}
 	connection_set_tick(connection, 0);
 	address_book_spoke_rfb(&sniffer->server->addresses, &connection->peer);
-	connection_replace_top(connection, guide_create(sniffer->server));
+	connection_replace_top(
+		connection, guide_create(sniffer->server, connection->share));
 	connection->top->ops->ready(connection->top);
 }
 

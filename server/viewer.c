@@ -140,6 +140,10 @@ const char *viewer_refusal(const struct viewer *viewer)
 	const struct share *share = viewer->share;
 	const struct options *options = share->options;
 
+	if (share->ended)
+		return "the display of this desktop is gone";
+	if (!share_admits(viewer->share, &viewer->layer.connection->peer))
+		return "this address may not open this desktop";
 	if (lifetime_is_full(&server->lifetime))
 		return "too many viewers are connected (-maxclients)";
 	if (!options->shared && !options->disconnect_clients &&

@@ -14,6 +14,7 @@
 #include "server/options/options.h"
 #include "server/relay/relay.h"
 #include "server/server.h"
+#include "server/share/share.h"
 #include "server/viewer.h"
 
 bool audit_open(struct audit *audit, const struct options *options)
@@ -110,6 +111,8 @@ static void compose(struct audit_line *line, const struct event *event)
 	audit_line_text(line, "how", how);
 	if (target != NULL)
 		audit_line_text(line, "target", target);
+	if (event->viewer != NULL && event->viewer->share->name != NULL)
+		audit_line_text(line, "desktop", event->viewer->share->name);
 	if (event->viewer != NULL)
 		add_viewer(line, event);
 	if (event->at_end) {

@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/xmalloc.h"
 #include "server/access/hook.h"
 #include "server/broker/broker.h"
 #include "server/connection.h"
@@ -48,23 +50,50 @@ static bool plan_accept(struct door *door, const struct options *options)
 	return true;
 }
 
+/* Whether somebody may have to be asked about those who come to it. */
+static bool asks_person(const struct options *options)
+{
+	return options->query_connect || options->hosts_file != NULL;
+}
+
 /* The window is one, whether TigerVNC's options or x11vnc's asked for it. */
 static void plan_query(struct door *door, const struct options *options)
 {
+	const struct share *share = door->server->shares;
 	struct broker_plan *plan = &door->plan;
-	bool popup = door->accept.popup;
+	bool popup = door->accept.popup, wanted = popup || asks_person(options);
 
-	if (!popup && !options->query_connect && options->hosts_file == NULL)
+	for (; share != NULL; share = share->next) {
+		wanted |= asks_person(share->options);
+		plan->query_view |= !share->options->view_only;
+	}
+	if (!wanted)
 		return;
 	plan->jobs[BROKER_QUERY] = (struct broker_command){ "query",
 		popup ? door->accept.timeout_s : options->query_timeout_s,
 		false };
 	plan->query_mouse = !popup || door->accept.mouse;
 	plan->query_keys = !popup || door->accept.keys;
-	plan->query_view = !options->view_only;
 	plan->query_placed = door->accept.placed;
 	plan->query_x = door->accept.x;
 	plan->query_y = door->accept.y;
+}
+
+static bool plan_displays(struct door *door)
+{
+	struct broker_plan *plan = &door->plan;
+	struct share *share = door->server->shares;
+	unsigned count = 0;
+
+	for (; share != NULL; share = share->next)
+		plan->display_count++;
+	plan->displays =
+		xcalloc(plan->display_count + 1, sizeof(*plan->displays));
+	for (share = door->server->shares; share != NULL; share = share->next)
+		if (!display_keeper_plan(&share->display_keeper, share->options,
+			    plan, count++))
+			return false;
+	return true;
 }
 
 static bool make_plan(struct door *door, const struct options *options)
@@ -84,10 +113,7 @@ static bool make_plan(struct door *door, const struct options *options)
 	jobs[BROKER_PAM] = (struct broker_command){ options->pam_service,
 		PAM_TIMEOUT_S, false };
 	return wrap_plan(&door->server->wrap, door->server, &door->plan) &&
-	       (door->server->shares == NULL ||
-		       display_keeper_plan(
-			       &door->server->shares->display_keeper, options,
-			       &door->plan));
+	       plan_displays(door);
 }
 
 int door_open(struct door *door, struct server *server)
@@ -119,6 +145,7 @@ void door_init(struct door *door)
 void door_close(struct door *door)
 {
 	broker_destroy(door->broker);
+	free(door->plan.displays);
 	host_list_finish(&door->hosts);
 }
 
@@ -257,10 +284,11 @@ static void ask_next(struct door *door, struct knock *knock);
 static bool needs_person(struct door *door, const struct knock *knock)
 {
 	const struct address *address = &knock->viewer->layer.connection->peer;
+	struct share *share = knock->viewer->share;
 
-	return knock->viewer->share->options->query_connect ||
-	       door->accept.popup ||
-	       host_list_find(&door->hosts, address) == HOST_ASK;
+	return share->options->query_connect || door->accept.popup ||
+	       host_list_find(&door->hosts, address) == HOST_ASK ||
+	       host_list_find(&share->hosts, address) == HOST_ASK;
 }
 
 static void deny(struct knock *knock, const char *reason)

@@ -88,6 +88,8 @@ void hook_request(struct broker_request *request, enum broker_job job,
 	request->job = job;
 	request->length = 0;
 	set_display(request, &viewer->share->display_keeper.target);
+	if (viewer->share->name != NULL)
+		set(request, "RFB_DESKTOP=%s", viewer->share->name);
 	set(request, "RFB_MODE=%s", mode_of(job));
 	set(request, "RFB_CLIENT_IP=%s", connection->peer_text);
 	set(request, "RFB_CLIENT_PORT=%d", connection->peer_port);

@@ -56,13 +56,13 @@ static int check_password(const char *service, const char *const *strings)
 	return (int)pam_check(service, strings[0], strings[1], strings[2]);
 }
 
-static int find_display(const struct broker_plan *plan)
+static int find_display(const struct broker_display *display)
 {
 	struct display_target found = { NULL, NULL };
-	enum display_found answer = display_search_run(plan->search, &found);
+	enum display_found answer = display_search_run(display->search, &found);
 
 	if (answer == DISPLAY_FOUND &&
-		!display_report_write(plan->report, &found))
+		!display_report_write(display->report, &found))
 		return DISPLAY_NONE;
 	return (int)answer;
 }
@@ -78,7 +78,7 @@ static int work(const struct broker_plan *plan,
 	if (request->job == BROKER_PAM)
 		return check_password(text, strings);
 	if (request->job == BROKER_DISPLAY)
-		return find_display(plan);
+		return find_display(&plan->displays[request->desktop]);
 	if (request->job == BROKER_SEAT)
 		return seat_wait(seat) ? 0 : 1;
 	if (request->job == BROKER_QUERY)
@@ -132,7 +132,9 @@ pid_t broker_child_start(
 	pid = fork();
 	if (pid == 0) {
 		become_ordinary(
-			request->job == BROKER_DISPLAY ? plan->report : NULL);
+			request->job == BROKER_DISPLAY
+				? plan->displays[request->desktop].report
+				: NULL);
 		_exit(work(plan, request, is_taken ? &seat : NULL));
 	}
 	return pid;

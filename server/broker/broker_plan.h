@@ -20,12 +20,18 @@ struct broker_command {
 	bool is_hook;
 };
 
+/* What is searched for, and where it is told. */
+struct broker_display {
+	const struct display_search *search;
+	const struct display_report *report; /* NULL: nobody wants to know */
+};
+
 struct broker_plan {
 	/* By enum broker_job; for BROKER_PAM the text is the service. */
 	struct broker_command jobs[BROKER_JOBS];
-	/* Of BROKER_DISPLAY: what is searched for, and where it is told. */
-	const struct display_search *search;
-	const struct display_report *report;
+	/* Of BROKER_DISPLAY, by the request's `desktop`. */
+	struct broker_display *displays; /* the door's; NULL: none */
+	unsigned display_count;
 	const char *log_file; /* where what commands print goes; NULL: nowhere,
 				 once BROKER_LOG was asked for */
 	/* The window of BROKER_QUERY. */

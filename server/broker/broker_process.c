@@ -55,6 +55,16 @@ static int count_kind(const struct process *process, enum broker_job kind)
 	return count;
 }
 
+static bool has_display(
+	const struct process *process, const struct broker_request *request)
+{
+	const struct broker_plan *plan = process->plan;
+
+	return request->job != BROKER_DISPLAY ||
+	       (request->desktop < plan->display_count &&
+		       plan->displays[request->desktop].report != NULL);
+}
+
 static bool has_room(const struct process *process, enum broker_job kind)
 {
 	if (process->plan->jobs[kind].text == NULL ||
@@ -72,7 +82,7 @@ static void start(struct process *process, const struct broker_request *request)
 	int timeout_s = process->plan->jobs[kind].timeout_s;
 	pid_t pid = -1;
 
-	if (has_room(process, kind))
+	if (has_room(process, kind) && has_display(process, request))
 		pid = broker_child_start(process->plan, request);
 	if (pid < 0) {
 		reply(process, request->number, BROKER_FAILED, 0);

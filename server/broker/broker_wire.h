@@ -43,8 +43,9 @@ enum {
 
 struct broker_request {
 	uint32_t number;
-	uint32_t job;    /* enum broker_job */
-	uint32_t length; /* of text */
+	uint32_t job;     /* enum broker_job */
+	uint32_t desktop; /* whose display is meant, from 0 on */
+	uint32_t length;  /* of text */
 	/* Strings, each with its NUL: "NAME=value" for the environment; user
 	 * and password for BROKER_PAM. */
 	char text[BROKER_MOST_TEXT];

@@ -47,7 +47,6 @@ bool control_open(struct control *control, struct server *server, char **error)
 	bool was_asked = options->control != NULL;
 
 	control->server = server;
-	control->began_view_only = options->view_only;
 	/* By itself it is named after the display. */
 	if (!options->control_wanted || (!was_asked && server->shares == NULL))
 		return true;

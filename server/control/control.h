@@ -21,7 +21,6 @@ struct control {
 	char *path; /* NULL: there is none */
 	struct control_peer *peers;
 	int peer_count;
-	bool began_view_only; /* the X server was never asked for input */
 };
 
 /* After the display is open: its number names the socket where -control does

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/xmalloc.h"
+#include "server/server.h"
 
 enum { MOST_ERROR_BYTES = 512 };
 
@@ -40,4 +41,15 @@ json_t *control_call_fail(struct control_call *call, const char *format, ...)
 	free(call->error);
 	call->error = xstrdup(text);
 	return NULL;
+}
+
+const struct share *control_call_shown(const struct control_call *call)
+{
+	return call->share != NULL ? call->share : call->server->shares;
+}
+
+bool control_call_means(
+	const struct control_call *call, const struct share *share)
+{
+	return call->share == NULL || call->share == share;
 }

@@ -14,9 +14,11 @@
 
 struct control_peer;
 struct server;
+struct share;
 
 struct control_call {
 	struct server *server;
+	struct share *share; /* the desktop that was named; NULL: none was */
 	struct control_peer *peer;
 	const json_t *arguments; /* the whole request */
 	char *error;             /* a sentence, where it failed */
@@ -32,6 +34,13 @@ struct control_entry {
 
 /* NULL: there is none of that name. */
 const struct control_entry *control_table_find(const char *name);
+
+/* The desktop that is told of: the first where none was named. NULL: there is
+ * none at all. */
+const struct share *control_call_shown(const struct control_call *call);
+/* Whether what is done is done to that desktop: all where none was named. */
+bool control_call_means(
+	const struct control_call *call, const struct share *share);
 
 /* NULL where it is not given, or no string. Borrowed. */
 const char *control_call_text(

@@ -194,6 +194,20 @@ static void print_value(const json_t *answer)
 		printf("%lld\n", (long long)json_integer_value(value));
 }
 
+/* "fps", or "lab1/fps" of one of several desktops. */
+static json_t *get_request(const char *text, size_t length)
+{
+	size_t desktop;
+	const char *name = control_word_desktop(text, &desktop);
+	json_t *request = json_pack("{s:s, s:s%}", "do", "get", "name", name,
+		length - (size_t)(name - text));
+
+	if (request != NULL && desktop > 0)
+		json_object_set_new(
+			request, "desktop", json_stringn(text, desktop));
+	return request;
+}
+
 static bool do_query(struct client *client, const char *list)
 {
 	size_t length;
@@ -203,8 +217,7 @@ static bool do_query(struct client *client, const char *list)
 		length = strcspn(list, ",");
 		if (length == 0)
 			continue;
-		answer = ask(client, json_pack("{s:s, s:s%}", "do", "get",
-					     "name", list, length));
+		answer = ask(client, get_request(list, length));
 		if (answer == NULL)
 			return false;
 		if (!client->json)

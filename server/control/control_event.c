@@ -126,13 +126,26 @@ void control_event_input(struct viewer *viewer)
 	control_event_viewer(CONTROL_INPUT, viewer);
 }
 
+/* Takes `more`, and says whose it is where that is a question. */
+static void tell_of(
+	const struct share *share, enum control_event event, json_t *more)
+{
+	if (share->name != NULL)
+		json_object_set_new(more, "desktop", json_string(share->name));
+	control_event_tell(share->server, event, more);
+}
+
 void control_event_size(struct share *share)
 {
-	struct server *server = share->server;
-
-	if (control_event_is_wanted(server, CONTROL_RESIZED))
-		control_event_tell(server, CONTROL_RESIZED,
+	if (control_event_is_wanted(share->server, CONTROL_RESIZED))
+		tell_of(share, CONTROL_RESIZED,
 			json_pack("{s:i, s:i}", "width",
 				desktop_width(share->desktop), "height",
 				desktop_height(share->desktop)));
+}
+
+void control_event_share(enum control_event event, struct share *share)
+{
+	if (control_event_is_wanted(share->server, event))
+		tell_of(share, event, json_object());
 }

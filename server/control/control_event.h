@@ -49,5 +49,7 @@ void control_event_end(enum control_event event,
 void control_event_input(struct viewer *viewer);
 /* The screen's size now. */
 void control_event_size(struct share *share);
+/* Something happened to a desktop. */
+void control_event_share(enum control_event event, struct share *share);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/buffer.h"
 #include "config.h"
 #include "server/connection.h"
+#include "server/control/control_call.h"
 #include "server/desktop_link.h"
 #include "server/server.h"
 #include "server/share/share.h"
@@ -14,43 +15,64 @@
 #include "server/status/status_json.h"
 #include "server/viewer.h"
 
-static json_t *display(const struct server *server)
+static json_t *display(const struct control_call *call)
 {
-	return status_json_text(desktop_link_name(server->shares));
+	return status_json_text(desktop_link_name(control_call_shown(call)));
 }
 
-static json_t *desktop(const struct server *server)
+static json_t *desktop(const struct control_call *call)
 {
-	return status_json_text(
-		server->shares != NULL ? server->shares->desktop_name : "");
+	const struct share *share = control_call_shown(call);
+
+	return status_json_text(share != NULL ? share->desktop_name : "");
 }
 
-static json_t *port(const struct server *server)
+static json_t *port(const struct control_call *call)
 {
-	return json_integer(server->listener.port);
+	if (call->share != NULL && call->share->listener.port > 0)
+		return json_integer(call->share->listener.port);
+	return json_integer(call->server->listener.port);
 }
 
-static json_t *http_port(const struct server *server)
+static json_t *http_port(const struct control_call *call)
 {
-	return server->plain_policy.pages != NULL ? port(server)
-						  : json_integer(0);
+	return call->server->plain_policy.pages != NULL ? port(call)
+							: json_integer(0);
 }
 
-static json_t *pid(const struct server *server)
+static json_t *pid(const struct control_call *call)
 {
-	(void)server;
+	(void)call;
 	return json_integer(getpid());
 }
 
-static json_t *version(const struct server *server)
+static json_t *version(const struct control_call *call)
 {
-	(void)server;
+	(void)call;
 	return json_string(PACKAGE_STRING);
 }
 
-static json_t *count(const struct server *server)
+static json_t *count(const struct control_call *call)
 {
-	return json_integer(server->viewer_count);
+	return json_integer(call->share != NULL ? call->share->viewer_count
+						: call->server->viewer_count);
+}
+
+static json_t *desktops(const struct control_call *call)
+{
+	const struct share *share = call->server->shares;
+	struct buffer text = { 0 };
+	json_t *made;
+
+	for (; share != NULL; share = share->next)
+		if (share->name != NULL)
+			buffer_printf(&text, "%s%s",
+				buffer_length(&text) > 0 ? "," : "",
+				share->name);
+	made = json_stringn(
+		(const char *)buffer_bytes(&text), buffer_length(&text));
+	buffer_finish(&text);
+	return made != NULL ? made : json_string("");
 }
 
 /* ID:ADDRESS:PORT:USER:rw|ro, as far as known; the address in brackets where it
@@ -69,9 +91,9 @@ static void add_client(struct buffer *to, const struct viewer *viewer)
 		session_is_view_only(viewer->session) ? "ro" : "rw");
 }
 
-static json_t *clients(const struct server *server)
+static json_t *clients(const struct control_call *call)
 {
-	const struct share *share = server->shares;
+	const struct share *share = call->server->shares;
 	const struct viewer *viewer;
 	struct buffer text = { 0 };
 	json_t *made;
@@ -79,7 +101,8 @@ static json_t *clients(const struct server *server)
 	for (; share != NULL; share = share->next)
 		for (viewer = share->viewers; viewer != NULL;
 			viewer = viewer->next)
-			add_client(&text, viewer);
+			if (control_call_means(call, share))
+				add_client(&text, viewer);
 	/* A name may be anything that somebody sent. */
 	made = json_stringn(
 		(const char *)buffer_bytes(&text), buffer_length(&text));
@@ -87,37 +110,35 @@ static json_t *clients(const struct server *server)
 	return made != NULL ? made : json_string("");
 }
 
-static json_t *size(const struct server *server)
+static json_t *size(const struct control_call *call)
 {
-	struct status_facts facts;
+	struct status_screen screen =
+		status_facts_screen(control_call_shown(call));
 
-	status_facts_read(server, &facts);
-	return json_sprintf("%dx%d", facts.width, facts.height);
+	return json_sprintf("%dx%d", screen.width, screen.height);
 }
 
-static json_t *uptime(const struct server *server)
+static json_t *uptime(const struct control_call *call)
 {
 	struct status_facts facts;
 
-	status_facts_read(server, &facts);
+	status_facts_read(call->server, &facts);
 	return json_integer((json_int_t)facts.uptime_s);
 }
 
-static json_t *is_up(const struct server *server)
+static json_t *is_up(const struct control_call *call)
 {
-	struct status_facts facts;
-
-	status_facts_read(server, &facts);
-	return json_integer(facts.display_up);
+	return json_integer(status_facts_screen(control_call_shown(call)).up);
 }
 
 static const struct fact {
 	const char *name;
-	json_t *(*get)(const struct server *server);
+	json_t *(*get)(const struct control_call *call);
 } facts[] = {
 	{ "display", display },
 	{ "desktop", desktop },
 	{ "desktopname", desktop },
+	{ "desktops", desktops },
 	{ "port", port },
 	{ "rfbport", port },
 	{ "http_port", http_port },
@@ -132,12 +153,12 @@ static const struct fact {
 	{ "display_up", is_up },
 };
 
-json_t *control_fact_get(const struct server *server, const char *name)
+json_t *control_fact_get(const struct control_call *call, const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
 		if (strcmp(facts[i].name, name) == 0)
-			return facts[i].get(server);
+			return facts[i].get(call);
 	return NULL;
 }

@@ -8,9 +8,9 @@
 
 #include <jansson.h>
 
-struct server;
+struct control_call;
 
 /* Gives a string or number. NULL: there is none of that name. */
-json_t *control_fact_get(const struct server *server, const char *name);
+json_t *control_fact_get(const struct control_call *call, const char *name);
 
 #endif

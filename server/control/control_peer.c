@@ -10,6 +10,7 @@
 #include "server/control/control_call.h"
 #include "server/control/control_request.h"
 #include "server/server.h"
+#include "server/share/share_list.h"
 
 enum {
 	READ_BYTES = 4096,
@@ -98,6 +99,20 @@ static void answer(struct control_peer *peer,
 	control_peer_send(peer, object);
 }
 
+/* "desktop": which one is meant. */
+static bool find_share(struct control_call *call)
+{
+	const char *name = control_call_text(call, "desktop");
+
+	if (json_object_get(call->arguments, "desktop") == NULL)
+		return true;
+	if (name != NULL)
+		call->share = share_list_find(call->server, name, strlen(name));
+	if (call->share == NULL)
+		control_call_fail(call, "there is no desktop of that name");
+	return call->share != NULL;
+}
+
 static void do_request(
 	struct control_peer *peer, const struct control_request *request)
 {
@@ -107,11 +122,11 @@ static void do_request(
 		.arguments = request->whole };
 	json_t *result = NULL;
 
-	if (entry != NULL)
-		result = entry->run(&call);
-	else
+	if (entry == NULL)
 		control_call_fail(&call,
 			"no such request; {\"do\": \"help\"} lists them");
+	else if (find_share(&call))
+		result = entry->run(&call);
 	answer(peer, request, result, result != NULL ? NULL : call.error);
 	free(call.error);
 }

@@ -19,7 +19,7 @@ json_t *control_ping(struct control_call *call)
 
 json_t *control_status(struct control_call *call)
 {
-	return status_json_make(call->server);
+	return status_json_make(call->server, call->share);
 }
 
 json_t *control_reload(struct control_call *call)

@@ -13,6 +13,7 @@
 #include "server/options/option_value.h"
 #include "server/process/reload.h"
 #include "server/server.h"
+#include "server/share/share.h"
 
 static const struct option_entry *find(const char *name, bool *opposite)
 {
@@ -64,6 +65,12 @@ static json_t *tell(
 		"changes", changes, "option", is_option);
 }
 
+static const struct options *options_of(const struct control_call *call)
+{
+	return call->share != NULL ? call->share->options
+				   : call->server->options;
+}
+
 json_t *control_get(struct control_call *call)
 {
 	const char *name = control_call_text(call, "name");
@@ -73,15 +80,14 @@ json_t *control_get(struct control_call *call)
 
 	if (name == NULL)
 		return control_call_fail(call, "\"name\" is missing");
-	value = control_fact_get(call->server, name);
+	value = control_fact_get(call, name);
 	if (value != NULL)
 		return tell(name, value, false, false);
 	entry = find(name, &opposite);
 	if (entry == NULL)
 		return fail_unknown(call, name);
-	value = entry->secret
-			? NULL
-			: value_of(entry, opposite, call->server->options);
+	value = entry->secret ? NULL
+			      : value_of(entry, opposite, options_of(call));
 	if (value == NULL)
 		return control_call_fail(call, "its value is not told");
 	return tell(name, value, option_live_has(entry), true);
@@ -103,6 +109,24 @@ static const char *value_text(
 	return room;
 }
 
+/* Of all where no desktop was named, and of each that may have its own. */
+static bool store(struct control_call *call, const struct option_entry *entry,
+	bool opposite, const char *text, struct option_why *why)
+{
+	struct server *server = call->server;
+	struct share *share = server->shares;
+
+	if (call->share == NULL && !option_value_store(entry, opposite, text,
+					   server->changing_options, why))
+		return false;
+	for (; share != NULL; share = share->next)
+		if (share->name != NULL && control_call_means(call, share) &&
+			!option_value_store(entry, opposite, text,
+				share->changing_options, why))
+			return false;
+	return true;
+}
+
 json_t *control_set(struct control_call *call)
 {
 	const char *name = control_call_text(call, "name");
@@ -120,16 +144,18 @@ json_t *control_set(struct control_call *call)
 		return fail_unknown(call, name);
 	if (!option_live_has(entry))
 		return control_call_fail(call, "-%s needs a new start", name);
+	if (call->share != NULL && entry->scope == OPTION_OF_ALL)
+		return control_call_fail(
+			call, "-%s is for all desktops alike", name);
 	text = value_text(call, room, sizeof(room));
-	if (!option_value_store(
-		    entry, opposite, text, server->changing_options, &why))
+	if (!store(call, entry, opposite, text, &why))
 		return control_call_fail(call, "-%s: %s", name, why.text);
 	reload_apply(server);
 	log_info("control: -%s is %s now", name, text != NULL ? text : "on");
 	if (control_event_is_wanted(server, CONTROL_SETTING))
 		control_event_tell(server, CONTROL_SETTING,
 			json_pack("{s:s, s:o}", "name", name, "value",
-				value_of(entry, opposite, server->options)));
+				value_of(entry, opposite, options_of(call))));
 	return tell(
-		name, value_of(entry, opposite, server->options), true, true);
+		name, value_of(entry, opposite, options_of(call)), true, true);
 }

@@ -64,6 +64,7 @@ static int for_each(struct control_call *call, const struct whom *whom,
 
 		next = connection->next;
 		if (viewer != NULL && connection->state == CONNECTION_OPEN &&
+			control_call_means(call, viewer->share) &&
 			is_meant(whom, connection))
 			count += act(viewer, detail);
 	}
@@ -115,7 +116,7 @@ static bool set_view_only(struct viewer *viewer, const void *detail)
 {
 	const bool *on = detail;
 
-	if (!viewer->listed)
+	if (!viewer->listed || (!*on && viewer->share->began_view_only))
 		return false;
 	session_set_view_only(viewer->session, *on);
 	pointer_seat_leave(&viewer->share->pointer_seat, &viewer->right);
@@ -124,14 +125,28 @@ static bool set_view_only(struct viewer *viewer, const void *detail)
 }
 
 /* Everybody: who comes later, too. */
-static void set_for_those_to_come(struct server *server, bool on)
+static void set_for_those_to_come(const struct control_call *call, bool on)
 {
-	struct share *share = server->shares;
+	struct share *share = call->server->shares;
 
 	for (; share != NULL; share = share->next) {
+		if (!control_call_means(call, share) ||
+			(!on && share->began_view_only))
+			continue;
 		share->changing_options->view_only = on;
 		share->session_config.view_only = on;
 	}
+}
+
+/* Their keyboards were never looked at. */
+static bool all_began_view_only(const struct control_call *call)
+{
+	const struct share *share = call->server->shares;
+
+	while (share != NULL &&
+		(!control_call_means(call, share) || share->began_view_only))
+		share = share->next;
+	return share == NULL;
 }
 
 json_t *control_view_only(struct control_call *call)
@@ -142,7 +157,7 @@ json_t *control_view_only(struct control_call *call)
 
 	if (!json_is_boolean(value))
 		return control_call_fail(call, "\"on\" is true or false");
-	if (!on && call->server->control.began_view_only)
+	if (!on && all_began_view_only(call))
 		return control_call_fail(call,
 			"this x11wsvnc was started with -viewonly and cannot "
 			"press keys");
@@ -150,7 +165,7 @@ json_t *control_view_only(struct control_call *call)
 		!read_whom(call, &whom))
 		return NULL;
 	if (whom.all)
-		set_for_those_to_come(call->server, on);
+		set_for_those_to_come(call, on);
 	return tell_count(
 		call, &whom, for_each(call, &whom, set_view_only, &on));
 }

@@ -67,15 +67,28 @@ static json_t *make(
 	return request;
 }
 
+const char *control_word_desktop(const char *text, size_t *length)
+{
+	*length = strcspn(text, "/:=,");
+	if (text[*length] == '/')
+		return text + *length + 1;
+	*length = 0;
+	return text;
+}
+
 bool control_word_tells(const char *text)
 {
-	const struct word *word = find(text);
+	const struct word *word;
+	size_t length;
 
+	word = find(control_word_desktop(text, &length));
 	return word != NULL && word->tells;
 }
 
-json_t *control_word_request(const char *text)
+json_t *control_word_request(const char *whole)
 {
+	size_t desktop;
+	const char *text = control_word_desktop(whole, &desktop);
 	size_t length = strcspn(text, ":");
 	const char *colon = text[length] != '\0' ? text + length : NULL;
 	char *name = xstrndup(text, length);
@@ -83,5 +96,8 @@ json_t *control_word_request(const char *text)
 		make(find(name), name, colon != NULL ? colon + 1 : NULL);
 
 	free(name);
+	if (request != NULL && desktop > 0)
+		json_object_set_new(
+			request, "desktop", json_stringn(whole, desktop));
 	return request;
 }

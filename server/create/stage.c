@@ -137,10 +137,10 @@ static void on_news(uv_poll_t *poll, int status, int events)
 	uv_poll_stop(poll);
 	if (got == (ssize_t)sizeof(message) &&
 		message.news == STAGE_SESSION_ENDED)
-		server_stop(stage->share->server, EXIT_OK,
+		share_end(stage->share, EXIT_OK,
 			"-create: the session has ended");
 	else
-		server_stop(stage->share->server, EXIT_DISPLAY_LOST,
+		share_end(stage->share, EXIT_DISPLAY_LOST,
 			"-create: the X server has ended");
 }
 

@@ -26,11 +26,13 @@ enum {
 /* ---- the start ---- */
 
 bool display_keeper_plan(struct display_keeper *keeper,
-	const struct options *options, struct broker_plan *plan)
+	const struct options *options, struct broker_plan *plan,
+	unsigned desktop)
 {
 	struct broker_command *jobs = plan->jobs;
 
 	keeper->report = (struct display_report){ -1, -1 };
+	keeper->desktop = desktop;
 	display_search_init(&keeper->search, options);
 	keeper->keeps = options->reopen;
 	keeper->follows = options->reopen && options->find;
@@ -47,8 +49,8 @@ bool display_keeper_plan(struct display_keeper *keeper,
 		(struct broker_command){ "display", SEARCH_TIMEOUT_S, false };
 	if (keeper->follows)
 		jobs[BROKER_SEAT] = (struct broker_command){ "seat", 0, false };
-	plan->search = &keeper->search;
-	plan->report = &keeper->report;
+	plan->displays[desktop] =
+		(struct broker_display){ &keeper->search, &keeper->report };
 	return true;
 }
 
@@ -71,15 +73,6 @@ static void search(struct display_keeper *keeper);
 static void look(struct display_keeper *keeper);
 static void follow(struct display_keeper *keeper);
 
-/* Xlib finds the cookies of whichever display it will be there. */
-static void use_report(struct display_keeper *keeper)
-{
-	char *authority = display_report_authority(&keeper->report);
-
-	setenv("XAUTHORITY", authority, 1);
-	free(authority);
-}
-
 static void leave(struct display_keeper *keeper)
 {
 	keeper->away = true;
@@ -92,7 +85,6 @@ static void leave(struct display_keeper *keeper)
 static void begin_away(struct display_keeper *keeper)
 {
 	leave(keeper);
-	use_report(keeper);
 	search(keeper);
 }
 
@@ -130,8 +122,6 @@ void display_keeper_ready(struct display_keeper *keeper)
 	if (display_search_is_open(&keeper->search))
 		log_info("sharing the display %s", keeper->target.name);
 	keeper->was_there = true;
-	if (keeper->searches)
-		use_report(keeper);
 	follow(keeper);
 }
 
@@ -183,15 +173,16 @@ static void pause_search(struct display_keeper *keeper)
 /* It has just answered another process, so this does not wait for long. */
 static bool open_it(struct display_keeper *keeper)
 {
-	char *error = NULL;
+	char *authority, *error = NULL;
 	bool good;
 
 	if (!display_report_read(&keeper->report, &keeper->target))
 		return false;
+	authority = display_report_authority(&keeper->report);
 	keeper->opening = true;
 	keeper->died = false;
 	good = desktop_link_reopen(
-		       keeper->share, keeper->target.name, &error) &&
+		       keeper->share, keeper->target.name, authority, &error) &&
 	       !keeper->died;
 	keeper->opening = false;
 	if (good)
@@ -201,6 +192,7 @@ static bool open_it(struct display_keeper *keeper)
 			(double)(clock_ms() - keeper->lost_ms) / 1000);
 	else if (error != NULL)
 		log_warning("%s", error);
+	free(authority);
 	free(error);
 	return good;
 }
@@ -297,7 +289,8 @@ static void on_display(void *context, enum broker_verdict verdict, int status)
 static uint32_t ask(
 	struct display_keeper *keeper, enum broker_job job, broker_done *done)
 {
-	struct broker_request request = { .job = job };
+	struct broker_request request = { .job = job,
+		.desktop = keeper->desktop };
 
 	return broker_ask(
 		keeper->share->server->door.broker, &request, done, keeper);

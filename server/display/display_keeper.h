@@ -34,6 +34,7 @@ struct display_keeper {
 	struct display_report report;
 	struct display_target target; /* what is shared, or was */
 	uv_timer_t timer;
+	unsigned desktop;        /* the broker's number for it */
 	bool searches;           /* the broker has a job for us */
 	bool keeps;              /* -reopen */
 	bool follows;            /* -find */
@@ -51,9 +52,11 @@ struct display_keeper {
 	bool is_shown; /* to whoever captured since it was lost */
 };
 
-/* What the broker is to do for us. False: an error was logged. */
+/* What the broker is to do for us, who are its desktop of that number. False:
+ * an error was logged. */
 bool display_keeper_plan(struct display_keeper *keeper,
-	const struct options *options, struct broker_plan *plan);
+	const struct options *options, struct broker_plan *plan,
+	unsigned desktop);
 void display_keeper_init(struct display_keeper *keeper, struct share *share);
 /* The display to begin with; there are no other threads yet. False: *error gets
  * a sentence, or stays NULL where the start does not wait for it. */

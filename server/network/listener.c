@@ -19,6 +19,7 @@
 #include "server/network/inherited.h"
 #include "server/network/local_socket.h"
 #include "server/server.h"
+#include "server/share/share.h"
 
 enum {
 	ACCEPTS_A_TURN = 16, /* then everybody else gets a turn */
@@ -124,7 +125,7 @@ static bool open_all(struct listener *listener, struct endpoint *endpoints,
 
 static bool open_ports(struct listener *listener, char **error)
 {
-	const struct options *options = listener->server->options;
+	const struct options *options = listener->options;
 	struct options mine = *options;
 	struct endpoint endpoints[ENDPOINT_MOST];
 	const char *where;
@@ -132,7 +133,8 @@ static bool open_ports(struct listener *listener, char **error)
 	int tries = options->auto_port ? AUTOPORT_TRIES : 1;
 	int why = 0;
 
-	mine.ipv6 = options->ipv6 && options->port_v6 == 0;
+	mine.ipv6 = options->ipv6 &&
+		    (options->port_v6 == 0 || listener->share != NULL);
 	count = endpoint_plan(&mine, endpoints, &where);
 	if (count == 0) {
 		*error = xasprintf(
@@ -162,12 +164,12 @@ static bool open_ports(struct listener *listener, char **error)
 /* -rfbportv6: a port of its own, where -rfbport is then for IPv4 alone. */
 static bool open_port_v6(struct listener *listener, char **error)
 {
-	struct options only6 = *listener->server->options;
+	struct options only6 = *listener->options;
 	struct endpoint endpoints[ENDPOINT_MOST];
 	const char *where;
 	int port = listener->port, why = EADDRNOTAVAIL, count;
 
-	if (only6.port_v6 == 0)
+	if (only6.port_v6 == 0 || listener->share != NULL)
 		return true;
 	only6.ipv4 = false;
 	count = endpoint_plan(&only6, endpoints, &where);
@@ -184,10 +186,10 @@ static bool open_port_v6(struct listener *listener, char **error)
 
 static bool open_local(struct listener *listener, char **error)
 {
-	const struct options *options = listener->server->options;
+	const struct options *options = listener->options;
 	int fd;
 
-	if (options->local_socket == NULL)
+	if (options->local_socket == NULL || listener->share != NULL)
 		return true;
 	fd = local_socket_open(
 		options->local_socket, options->local_socket_mode, error);
@@ -213,17 +215,19 @@ static void init_handles(struct listener *listener)
 /* A socket that was given is enough, unless a port was asked for, too. */
 static bool wants_port(const struct listener *listener)
 {
-	const struct options *options = listener->server->options;
+	const struct options *options = listener->options;
 
 	return options->port >= 0 &&
 	       (options->port_given ||
 		       (listener->count == 0 && listener->given < 0));
 }
 
-bool listener_open(
-	struct listener *listener, struct server *server, char **error)
+bool listener_open(struct listener *listener, struct server *server,
+	struct share *share, char **error)
 {
 	listener->server = server;
+	listener->share = share;
+	listener->options = share != NULL ? share->options : server->options;
 	if ((wants_port(listener) && !open_ports(listener, error)) ||
 		!open_port_v6(listener, error) || !open_local(listener, error))
 		return false;
@@ -286,8 +290,8 @@ static void on_acceptable(uv_poll_t *poll, int status, int events)
 			SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (fd >= 0) {
-			connection_accept(
-				listener->server, fd, (struct sockaddr *)&peer);
+			connection_accept(listener->server, listener->share, fd,
+				(struct sockaddr *)&peer);
 			continue;
 		}
 		if (is_exhausted(errno))
@@ -315,11 +319,12 @@ void listener_close(struct listener *listener)
 
 	if (listener->server == NULL)
 		return; /* -waitdisplay */
-	options = listener->server->options;
+	options = listener->options;
 	for (i = 0; i < listener->count; i++)
 		uv_poll_stop(&listener->sockets[i].poll);
 	uv_timer_stop(&listener->pause);
-	if (listener->count > 0 && options->local_socket != NULL)
+	if (listener->count > 0 && listener->share == NULL &&
+		options->local_socket != NULL)
 		local_socket_remove(options->local_socket);
 	close_sockets(listener, 0);
 }

@@ -110,6 +110,30 @@ static bool check_display(struct options *options)
 	return true;
 }
 
+/* Where there are several, the first stands for them. The same again is no
+ * second one. */
+static void deal_out_displays(struct options *options)
+{
+	char **display = options->displays, **other;
+
+	for (; display && *display; display++)
+		for (other = display + 1; *other;) {
+			char **rest = other;
+
+			if (strcmp(*display, *other)) {
+				other++;
+				continue;
+			}
+			free(*other);
+			do
+				rest[0] = rest[1];
+			while (*rest++);
+		}
+	free(options->display);
+	options->display =
+		options->displays ? xstrdup(options->displays[0]) : NULL;
+}
+
 static void check_authority(struct options *options)
 {
 	if (!options->authority || strcmp(options->authority, "guess"))
@@ -356,6 +380,7 @@ static bool name_own_user(struct options *options)
 
 bool option_check(struct options *options)
 {
+	deal_out_displays(options);
 	if (options->help || options->version || options->license ||
 		options->print_man || options->print_readme ||
 		options->print_completion != NULL || options->find_display ||

@@ -83,6 +83,13 @@ static bool deal_out_source(struct options *options)
 	return true;
 }
 
+/* Of desktops. */
+static bool has_names(const struct options *options)
+{
+	return options->desktops_file || options->one_of_several ||
+	       (options->displays && options->displays[1]);
+}
+
 static bool deal_out_tokens(struct options *options)
 {
 	if (options->token_config && options->token_source) {
@@ -105,8 +112,11 @@ static bool deal_out_tokens(struct options *options)
 			"names lead?");
 		return false;
 	}
-	if (!options->token_source && options->repeater) {
-		log_error("-repeater: needs -token-source: who is there?");
+	if (!options->token_source && !has_names(options) &&
+		options->repeater) {
+		log_error(
+			"-repeater: needs -token-source, or several desktops: "
+			"who is there?");
 		return false;
 	}
 	if (options->token_source && !options->token_plugin)
@@ -174,8 +184,9 @@ static bool check_protection(const struct options *options)
 /* $DISPLAY is there in every terminal, and asks for nothing. */
 static bool asks_for_display(const struct options *options)
 {
-	return options->display || options->create || options->find ||
-	       options->display_command || options->wait_display;
+	return options->display || options->desktops_file || options->create ||
+	       options->find || options->display_command ||
+	       options->wait_display;
 }
 
 static bool check_rest(const struct options *options)

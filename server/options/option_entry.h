@@ -18,36 +18,81 @@
 		0 * sizeof(_Generic(((struct options *)NULL)->member, type     \
 				    : (char)0)))
 
-#define FLAG(member, value_, names_, opposites_, sentence_)                    \
+#define FLAG_FIELDS(member, value_, names_, opposites_, sentence_)             \
+	.kind = OPTION_FLAG, .field = AT(member, bool),                        \
+	.flag = OPTION_NO_FIELD, .value = value_, .names = names_,             \
+	.opposites = opposites_, .sentence = sentence_
+#define NUMBER_FIELDS(member, least_, most_, normal_, names_, sentence_)       \
+	.kind = OPTION_NUMBER, .field = AT(member, int),                       \
+	.flag = OPTION_NO_FIELD, .least = least_, .most = most_,               \
+	.normal = normal_, .argument = "N", .names = names_,                   \
+	.sentence = sentence_
+#define TEXT_FIELDS(member, argument_, names_, sentence_)                      \
+	.kind = OPTION_TEXT, .field = AT(member, char *),                      \
+	.flag = OPTION_NO_FIELD, .argument = argument_, .names = names_,       \
+	.sentence = sentence_
+#define LIST_FIELDS(member, argument_, names_, sentence_)                      \
+	.kind = OPTION_LIST, .field = AT(member, char **),                     \
+	.flag = OPTION_NO_FIELD, .argument = argument_, .names = names_,       \
+	.sentence = sentence_
+
+#define FLAG(...)                                                              \
 	{                                                                      \
-		.kind = OPTION_FLAG, .field = AT(member, bool),                \
-		.flag = OPTION_NO_FIELD, .value = value_, .names = names_,     \
-		.opposites = opposites_, .sentence = sentence_,                \
+		FLAG_FIELDS(__VA_ARGS__)                                       \
 	}
-#define NUMBER(member, least_, most_, normal_, names_, sentence_)              \
+#define NUMBER(...)                                                            \
 	{                                                                      \
-		.kind = OPTION_NUMBER, .field = AT(member, int),               \
-		.flag = OPTION_NO_FIELD, .least = least_, .most = most_,       \
-		.normal = normal_, .argument = "N", .names = names_,           \
-		.sentence = sentence_,                                         \
+		NUMBER_FIELDS(__VA_ARGS__)                                     \
 	}
-#define TEXT(member, argument_, names_, sentence_)                             \
+#define TEXT(...)                                                              \
 	{                                                                      \
-		.kind = OPTION_TEXT, .field = AT(member, char *),              \
-		.flag = OPTION_NO_FIELD, .argument = argument_,                \
-		.names = names_, .sentence = sentence_,                        \
+		TEXT_FIELDS(__VA_ARGS__)                                       \
 	}
-#define LIST(member, argument_, names_, sentence_)                             \
+#define LIST(...)                                                              \
 	{                                                                      \
-		.kind = OPTION_LIST, .field = AT(member, char **),             \
-		.flag = OPTION_NO_FIELD, .argument = argument_,                \
-		.names = names_, .sentence = sentence_,                        \
+		LIST_FIELDS(__VA_ARGS__)                                       \
 	}
-#define SECRET(member, argument_, names_, sentence_)                           \
+#define SECRET(...)                                                            \
 	{                                                                      \
-		.kind = OPTION_TEXT, .field = AT(member, char *),              \
-		.flag = OPTION_NO_FIELD, .argument = argument_,                \
-		.names = names_, .sentence = sentence_, .secret = true,        \
+		TEXT_FIELDS(__VA_ARGS__), .secret = true                       \
+	}
+
+/* The same where each desktop may have its own. */
+#define OWN_FLAG(...)                                                          \
+	{                                                                      \
+		FLAG_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE               \
+	}
+#define OWN_NUMBER(...)                                                        \
+	{                                                                      \
+		NUMBER_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE             \
+	}
+#define OWN_TEXT(...)                                                          \
+	{                                                                      \
+		TEXT_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE               \
+	}
+#define OWN_LIST(...)                                                          \
+	{                                                                      \
+		LIST_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE               \
+	}
+#define OWN_SECRET(...)                                                        \
+	{                                                                      \
+		TEXT_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE,              \
+					  .secret = true                       \
+	}
+
+/* The same of what says who may log in. */
+#define LOGIN_FLAG(...)                                                        \
+	{                                                                      \
+		FLAG_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE_LOGIN         \
+	}
+#define LOGIN_TEXT(...)                                                        \
+	{                                                                      \
+		TEXT_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE_LOGIN         \
+	}
+#define LOGIN_SECRET(...)                                                      \
+	{                                                                      \
+		TEXT_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE_LOGIN,        \
+					  .secret = true                       \
 	}
 
 /* A group's entries, its place in the documents being that in option_table.c.

@@ -2,18 +2,18 @@
 #include "server/options/option_entry.h"
 
 static const struct option_entry entries[] = {
-	FLAG(no_password, true, "nopw", NULL,
+	LOGIN_FLAG(no_password, true, "nopw", NULL,
 		"let everybody in who can connect"),
-	SECRET(password, "PASSWORD", "passwd",
+	LOGIN_SECRET(password, "PASSWORD", "passwd",
 		"the password; others may see it while the program starts"),
-	TEXT(password_file, "FILE", "passwdfile",
+	LOGIN_TEXT(password_file, "FILE", "passwdfile",
 		"file of passwords, one a line; those after a line "
 		"__BEGIN_VIEWONLY__, or the second of two, may only watch. "
 		"rm:FILE is removed after it was read, read:FILE is read "
 		"again at each login, cmd:COMMAND prints such lines"),
-	TEXT(vnc_password_file, "FILE", "rfbauth PasswordFile",
+	LOGIN_TEXT(vnc_password_file, "FILE", "rfbauth PasswordFile",
 		"file made by vncpasswd or x11vnc -storepasswd"),
-	FLAG(use_home_password, true, "usepw", NULL,
+	LOGIN_FLAG(use_home_password, true, "usepw", NULL,
 		"the password in ~/.vnc/passwd or ~/.vnc/passwdfile; where "
 		"there is neither, one is asked for and kept"),
 	{ .kind = OPTION_WORDS,
@@ -29,9 +29,9 @@ static const struct option_entry entries[] = {
 			    "one" },
 	TEXT(show_password, "FILE", "showrfbauth",
 		"print the passwords in such a file and end"),
-	SECRET(view_password, "PASSWORD", "viewpasswd",
+	LOGIN_SECRET(view_password, "PASSWORD", "viewpasswd",
 		"a second password for those who may only watch"),
-	TEXT(users_file, "FILE", "usersfile",
+	LOGIN_TEXT(users_file, "FILE", "usersfile",
 		"file of those who log in by name, one a line: "
 		"NAME:HASH:RIGHTS, the hash as in /etc/shadow (mkpasswd), the "
 		"rights being view, control, clipboard and monitor=NAME "
@@ -48,10 +48,10 @@ static const struct option_entry entries[] = {
 		.sentence = "as x11vnc has it: the users of this machine and "
 			    "their passwords, or only these; the same as -pam "
 			    "x11wsvnc -plainusers NAME,NAME" },
-	LIST(user_names, "LIST", "plainusers PlainUsers",
+	OWN_LIST(user_names, "LIST", "plainusers PlainUsers",
 		"where a user name is asked, only these come in; * is all, %u "
 		"whoever runs this program"),
-	LIST(security_types, "LIST", "sectypes SecurityTypes",
+	OWN_LIST(security_types, "LIST", "sectypes SecurityTypes",
 		"the ways to log in that are offered, in this order: TLSNone "
 		"TLSVnc TLSPlain X509None X509Vnc X509Plain RA2_256 RA2 "
 		"RA2ne_256 VncAuth Plain None Tight RA2ne; VeNCrypt means all "
@@ -59,17 +59,18 @@ static const struct option_entry entries[] = {
 	TEXT(rsa_key, "FILE", "rsakey RSAKey",
 		"RSA key (PEM) of the ways to log in that begin with RA2; made "
 		"if absent, and kept beside the certificate if not named"),
-	TEXT(vencrypt, "never|support|only|force", "vencrypt",
+	OWN_TEXT(vencrypt, "never|support|only|force", "vencrypt",
 		"none, or nothing but, the encrypted ways to log in; nodh: or "
 		"nox509: before it leaves out those without or with a "
 		"certificate"),
-	FLAG(view_only, true, "viewonly disable-input", "noviewonly",
+	OWN_FLAG(view_only, true, "viewonly disable-input", "noviewonly",
 		"everybody may only watch"),
-	FLAG(shared, false, "noshared nevershared", "shared alwaysshared",
+	OWN_FLAG(shared, false, "noshared nevershared", "shared alwaysshared",
 		"one viewer at a time"),
 	FLAG(once, true, "once run-once", "forever many",
 		"end when the first viewer has gone"),
-	FLAG(disconnect_clients, false, "dontdisconnect", "DisconnectClients",
+	OWN_FLAG(disconnect_clients, false, "dontdisconnect",
+		"DisconnectClients",
 		"with -noshared: who comes while somebody is there is refused, "
 		"instead of taking over"),
 	NUMBER(first_timeout_s, 0, 31536000, 0, "timeout",
@@ -87,19 +88,20 @@ static const struct option_entry entries[] = {
 		"disconnect a viewer that did nothing for so many seconds"),
 	{ .kind = OPTION_LIST,
 		.field = AT(allowed, char **),
+		.scope = OPTION_OF_ONE,
 		.flag = OPTION_NO_FIELD,
 		.names = "allow",
 		.argument = "HOST[,HOST]",
 		.sentence = "only these may connect: names, addresses, "
 			    "192.168.1. or 10.0.0.0/8; or /FILE of such "
 			    "lines, read again when it changes" },
-	TEXT(hosts_file, "FILE", "HostsFile",
+	OWN_TEXT(hosts_file, "FILE", "HostsFile",
 		"who may connect: lines of + (yes), - (no) or ? (ask the "
 		"person at the display) and an address or ADDRESS/BITS; the "
 		"first that fits counts, the file is read again when it "
 		"changes"),
-	FLAG(deny_all, true, "deny_all", NULL, "nobody may connect"),
-	FLAG(query_connect, true, "QueryConnect", NULL,
+	OWN_FLAG(deny_all, true, "deny_all", NULL, "nobody may connect"),
+	OWN_FLAG(query_connect, true, "QueryConnect", NULL,
 		"a window on the display asks about every viewer that has "
 		"logged in"),
 	NUMBER(query_timeout_s, 1, 3600, 10, "QueryConnectTimeout",

@@ -4,6 +4,7 @@
 static const struct option_entry entries[] = {
 	{ .kind = OPTION_NUMBER,
 		.field = AT(port, int),
+		.scope = OPTION_OF_ONE,
 		.flag = OPTION_NO_FIELD,
 		.names = "rfbport websocketPort",
 		.argument = "N",
@@ -16,6 +17,7 @@ static const struct option_entry entries[] = {
 			    "none, PROMPT asks at the terminal" },
 	{ .kind = OPTION_NUMBER_OR_NONE,
 		.field = AT(port, int),
+		.scope = OPTION_OF_ONE,
 		.flag = AT(auto_port, bool),
 		.names = "autoport",
 		.argument = "[N]",

@@ -12,11 +12,11 @@ static const struct option_entry entries[] = {
 		.sentence = "web pages from elsewhere that may connect, and "
 			    "names of this machine that only others know; may "
 			    "be given again" },
-	SECRET(auth_source, "USER:PASSWORD|FILE", "auth-source",
+	OWN_SECRET(auth_source, "USER:PASSWORD|FILE", "auth-source",
 		"who may open a WebSocket: HTTP's Basic authentication asks "
 		"browsers; a file has such a line for each, and is read again "
 		"when it changes"),
-	FLAG(web_auth, true, "web-auth", NULL,
+	OWN_FLAG(web_auth, true, "web-auth", NULL,
 		"-auth-source counts for the page too: without it a browser "
 		"never asks its user"),
 	TEXT(auth_plugin, "NAME", "auth-plugin",

@@ -2,24 +2,37 @@
 #include "server/options/option_entry.h"
 
 static const struct option_entry entries[] = {
-	TEXT(display, ":N", "display",
-		"X display; $DISPLAY if absent; with 'WAIT:' before it viewers "
-		"may come earlier than it does; WAIT:cmd=COMMAND prints "
-		"DISPLAY=:N"),
-	TEXT(authority, "FILE", "auth xauth",
+	{ .kind = OPTION_LINES,
+		.field = AT(displays, char **),
+		.flag = OPTION_NO_FIELD,
+		.scope = OPTION_OF_ONE,
+		.renewed = true,
+		.names = "display",
+		.argument = ":N",
+		.sentence =
+			"X display; $DISPLAY if absent; with 'WAIT:' before it "
+			"viewers may come earlier than it does; "
+			"WAIT:cmd=COMMAND prints DISPLAY=:N; several are "
+			"shared side by side, each at /d/N/" },
+	TEXT(desktops_file, "FILE", "desktops",
+		"several desktops, one a line: NAME: -display :1 and what else "
+		"is otherwise there than for the others; each at /d/NAME/, by "
+		"?token=NAME, or at its own -rfbport; read again with SIGHUP"),
+	OWN_TEXT(authority, "FILE", "auth xauth",
 		"X authority file; $XAUTHORITY or ~/.Xauthority if absent; "
 		"'guess' looks where display managers put it"),
-	FLAG(find, true, "find", NULL,
+	OWN_FLAG(find, true, "find", NULL,
 		"share the display of whoever sits at the screen, else the "
 		"first one that opens; with -reopen follow from the login "
 		"screen to the session and back"),
-	FLAG(create, true, "create", NULL,
+	OWN_FLAG(create, true, "create", NULL,
 		"share a desktop of its own, begun and ended with the program: "
 		"Xtigervnc or Xvfb, and what stands behind '--', "
 		"$X11WSVNC_SESSION, ~/.xsession, x-session-manager, openbox "
 		"or xterm"),
 	{ .kind = OPTION_TEXT,
 		.field = AT(create_server, char *),
+		.scope = OPTION_OF_ONE,
 		.flag = AT(create, bool),
 		.names = "create_xsrv",
 		.argument = "NAME",
@@ -27,17 +40,19 @@ static const struct option_entry entries[] = {
 			    "path of one" },
 	{ .kind = OPTION_WORD,
 		.field = AT(create_server, char *),
+		.scope = OPTION_OF_ONE,
 		.flag = AT(create, bool),
 		.names = "xdummy_xvfb xdummy",
 		.word = "Xvfb",
 		.sentence = "the same as -create_xsrv Xvfb" },
 	{ .kind = OPTION_WORD,
 		.field = AT(create_server, char *),
+		.scope = OPTION_OF_ONE,
 		.flag = AT(create, bool),
 		.names = "xvnc",
 		.word = "Xtigervnc",
 		.sentence = "the same as -create_xsrv Xtigervnc" },
-	TEXT(geometry, "WxH", "geometry",
+	OWN_TEXT(geometry, "WxH", "geometry",
 		"size of the desktop of -create, 1280x800 if absent; without "
 		"-create the same as -scale"),
 	{ .kind = OPTION_NUMBER_OR_NONE,
@@ -50,51 +65,51 @@ static const struct option_entry entries[] = {
 		.normal = 0,
 		.sentence = "wait with the start until the display is there, S "
 			    "seconds at most" },
-	FLAG(reopen, true, "reopen", NULL,
+	OWN_FLAG(reopen, true, "reopen", NULL,
 		"when the display goes away, keep the viewers, show them a "
 		"notice and open it again when it is back; default where "
 		"systemd is the starter"),
-	FLAG(no_reopen, true, "noreopen", NULL,
+	OWN_FLAG(no_reopen, true, "noreopen", NULL,
 		"end when the display goes away, whoever started the program"),
-	TEXT(clip, "WxH+X+Y|MONITOR", "clip Geometry",
+	OWN_TEXT(clip, "WxH+X+Y|MONITOR", "clip Geometry",
 		"share only this part of the screen, or one monitor by its "
 		"name or as xinerama0, xinerama1, ..."),
-	TEXT(window, "WINDOW", "id",
+	OWN_TEXT(window, "WINDOW", "id",
 		"share one window by its number, or 'pick' to click on it; "
 		"also what of it is covered or off the screen"),
-	TEXT(window_place, "WINDOW", "sid",
+	OWN_TEXT(window_place, "WINDOW", "sid",
 		"share the part of the screen that a window covers: with its "
 		"menus, and whatever else covers it"),
-	FLAG(wait_mapped, true, "waitmapped", NULL,
+	OWN_FLAG(wait_mapped, true, "waitmapped", NULL,
 		"wait for the window of -id or -sid to be mapped"),
-	TEXT(scale, "SCALE", "scale",
+	OWN_TEXT(scale, "SCALE", "scale",
 		"show everything larger or smaller: 0.5, 3/4, 1024x768; "
 		"with ':nb' behind it without blending"),
-	TEXT(scale_cursor, "SCALE", "scale_cursor",
+	OWN_TEXT(scale_cursor, "SCALE", "scale_cursor",
 		"the pointer's own scale instead of that of the picture"),
-	TEXT(rotate, "HOW", "rotate",
+	OWN_TEXT(rotate, "HOW", "rotate",
 		"turn the picture: 90, 180, 270; mirror it: x, y; both: "
 		"+90x"),
-	TEXT(pad_geometry, "WxH", "padgeom padgeometry",
+	OWN_TEXT(pad_geometry, "WxH", "padgeom padgeometry",
 		"pad smaller pictures with black to this size"),
-	TEXT(blackout, "WxH+X+Y,...", "blackout",
+	OWN_TEXT(blackout, "WxH+X+Y,...", "blackout",
 		"never show these parts of the screen; with 'noptr' among "
 		"them the pointer may not go there"),
-	FLAG(xinerama, true, "xinerama", "noxinerama",
+	OWN_FLAG(xinerama, true, "xinerama", "noxinerama",
 		"show black where no monitor is"),
-	NUMBER(fps, 1, 240, 60, "fps FrameRate max-fps",
+	OWN_NUMBER(fps, 1, 240, 60, "fps FrameRate max-fps",
 		"at most so many frames a second"),
-	NUMBER(least_quality, 0, 9, 2, "minquality DynamicQualityMin",
+	OWN_NUMBER(least_quality, 0, 9, 2, "minquality DynamicQualityMin",
 		"JPEG quality that a slow line may bring moving pictures down "
 		"to; 9 never lowers what the viewer asks for"),
-	NUMBER(most_quality, 0, 9, 9, "maxquality DynamicQualityMax",
+	OWN_NUMBER(most_quality, 0, 9, 9, "maxquality DynamicQualityMax",
 		"JPEG quality that nobody gets more than, whatever the viewer "
 		"asks for"),
-	FLAG(shm, false, "noshm", "shm UseSHM",
+	OWN_FLAG(shm, false, "noshm", "shm UseSHM",
 		"do without shared memory (MIT-SHM)"),
-	FLAG(damage, false, "noxdamage", "xdamage",
+	OWN_FLAG(damage, false, "noxdamage", "xdamage",
 		"do without XDamage: compare the screen all the time"),
-	FLAG(cursor, false, "nocursor noxfixes", "xfixes",
+	OWN_FLAG(cursor, false, "nocursor noxfixes", "xfixes",
 		"do not send the shape of the mouse pointer"),
 	{ .kind = OPTION_CURSOR,
 		.field = AT(cursor, bool),
@@ -113,24 +128,26 @@ static const struct option_entry entries[] = {
 		.most = 64,
 		.normal = 0,
 		.sentence = "encoder threads; 0 means as many as cores" },
-	FLAG(cursor_shape, false, "nocursorshape render-cursor", "cursorshape",
+	OWN_FLAG(cursor_shape, false, "nocursorshape render-cursor",
+		"cursorshape",
 		"paint the pointer into the picture of every viewer"),
-	FLAG(resize, false, "noresize", "resize AcceptSetDesktopSize",
+	OWN_FLAG(resize, false, "noresize", "resize AcceptSetDesktopSize",
 		"viewers may not change the size of the screen"),
-	FLAG(indicator, true, "indicator", "noindicator",
+	OWN_FLAG(indicator, true, "indicator", "noindicator",
 		"a small window on the screen shows how many watch"),
-	FLAG(keep_awake, true, "nodpms", "dpms",
+	OWN_FLAG(keep_awake, true, "nodpms", "dpms",
 		"the monitor stays on while somebody watches"),
-	FLAG(keep_dark, true, "forcedpms", NULL,
+	OWN_FLAG(keep_dark, true, "forcedpms", NULL,
 		"the monitor stays off while somebody watches"),
 	{ .kind = OPTION_TEXT_OR_NONE,
 		.field = AT(solid, char *),
+		.scope = OPTION_OF_ONE,
 		.flag = AT(solid_given, bool),
 		.names = "solid",
 		.argument = "[COLOUR]",
 		.sentence = "a plain root window while somebody watches; "
 			    "cyan4 if no colour is given" },
-	TEXT(desktop_name, "NAME", "desktop",
+	OWN_TEXT(desktop_name, "NAME", "desktop",
 		"name of the desktop that viewers show"),
 };
 

@@ -35,14 +35,14 @@ static bool is_first_of_field(size_t index)
 }
 
 void option_live_take(struct options *now, const struct options *fresh,
-	struct buffer *taken, struct buffer *later)
+	enum option_scope scope, struct buffer *taken, struct buffer *later)
 {
 	for (size_t i = 0; i < option_table_count(); i++) {
 		const struct option_entry *entry = option_table_at(i);
 		struct option_name name = option_table_name(entry);
 		bool lives;
 
-		if (!is_first_of_field(i) ||
+		if (entry->scope < scope || !is_first_of_field(i) ||
 			option_value_equal(entry, now, fresh))
 			continue;
 		lives = option_live_has(entry);

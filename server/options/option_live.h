@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "base/buffer.h"
+#include "server/options/option_table.h"
 
 struct option_entry;
 struct options;
@@ -18,8 +19,9 @@ struct options;
 bool option_live_has(const struct option_entry *entry);
 
 /* Copies from `fresh` what differs and may change. The names, " -a -b", go to
- * `taken`, those of what would need a new start to `later`. */
+ * `taken`, those of what would need a new start to `later`. Only of options
+ * with that scope or a narrower one. */
 void option_live_take(struct options *now, const struct options *fresh,
-	struct buffer *taken, struct buffer *later);
+	enum option_scope scope, struct buffer *taken, struct buffer *later);
 
 #endif

@@ -33,6 +33,15 @@ enum option_kind {
 	OPTION_CURSOR, /* bool; x11vnc's cursor styles may follow */
 };
 
+/* Whether one of several desktops may have it otherwise than the others. */
+enum option_scope {
+	OPTION_OF_ALL,
+	OPTION_OF_ONE,
+	/* The same, and a desktop that names any of these has none of what was
+	 * said of them for all: who may come in is said in one place. */
+	OPTION_OF_ONE_LOGIN,
+};
+
 /* Offset that stands for no field. */
 #define OPTION_NO_FIELD ((size_t)-1)
 
@@ -44,9 +53,12 @@ struct option_entry {
 	size_t field;          /* offset in struct options */
 	size_t flag; /* offset of a bool set whenever the option is given */
 	bool value;  /* what a flag stores; the default is the contrary */
-	const char *word;        /* what a shorthand stores; of a number: a
-				    word that may stand in its place */
-	int word_number;         /* and then is this number */
+	const char *word; /* what a shorthand stores; of a number: a
+			     word that may stand in its place */
+	int word_number;  /* and then is this number */
+	enum option_scope scope;
+	bool renewed;            /* a list: the environment and the command line
+				    say all of it anew */
 	bool secret;             /* the value is wiped from argv */
 	int least, most, normal; /* of a number */
 	const char *sentence;    /* without a full stop */

@@ -23,7 +23,14 @@ static void add(struct option_words *words, char *text, char *seen, int line)
 		memcpy(longer, words->list, words->count * sizeof(*longer));
 	free(words->list);
 	words->list = longer;
-	words->list[words->count++] = (struct option_text){ text, seen, line };
+	words->list[words->count++] =
+		(struct option_text){ text, seen, line, words->place };
+}
+
+static void add_copy(struct option_words *words, const struct option_text *text)
+{
+	words->place = text->place;
+	add(words, xstrdup(text->text), NULL, text->line);
 }
 
 void option_words_finish(struct option_words *words)
@@ -246,8 +253,10 @@ bool option_words_collect(struct option_words *words, int argc, char **argv)
 		option_words_finish(words);
 		return false;
 	}
+	words->place = OPTION_FROM_ENVIRONMENT;
 	if (phrase != NULL && !wanted.none)
 		option_words_add_phrase(words, phrase);
+	words->place = OPTION_FROM_COMMAND_LINE;
 	for (int i = 1; i < argc; i++)
 		add(words, xstrdup(argv[i]), argv[i], 0);
 	return true;
@@ -265,7 +274,19 @@ bool option_words_collect_again(
 		}
 	}
 	for (size_t i = 0; i < before->count; i++)
-		if (before->list[i].line == 0)
-			add(words, xstrdup(before->list[i].text), NULL, 0);
+		if (before->list[i].place != OPTION_FROM_RC)
+			add_copy(words, &before->list[i]);
 	return true;
+}
+
+void option_words_add(struct option_words *words, const char *text)
+{
+	add(words, xstrdup(text), NULL, 0);
+}
+
+void option_words_add_all(
+	struct option_words *words, const struct option_words *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		add_copy(words, &from->list[i]);
 }

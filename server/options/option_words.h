@@ -14,16 +14,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Where a word stands. */
+enum option_place {
+	OPTION_FROM_RC,
+	OPTION_FROM_ENVIRONMENT,
+	OPTION_FROM_COMMAND_LINE,
+	OPTION_FROM_DESKTOPS, /* of one desktop: option_desktops.h */
+};
+
 struct option_text {
 	char *text;
 	char *seen; /* the same in argv, where ps shows it; else NULL */
-	int line;   /* of the rc file; 0: it is from elsewhere */
+	int line;   /* of the file it stands in; 0: in none */
+	enum option_place place;
 };
 
 struct option_words {
 	struct option_text *list;
 	size_t count;
-	char *file; /* the rc file that was read, or NULL */
+	char *file;              /* the rc file that was read, or NULL */
+	enum option_place place; /* of what is added next */
 };
 
 /* False: a sentence was logged, and there is nothing to finish. */
@@ -35,6 +45,11 @@ void option_words_finish(struct option_words *words);
 
 /* One more from a line of an rc file; `line` is changed. */
 void option_words_add_line(struct option_words *words, char *line, int number);
+/* One word. */
+void option_words_add(struct option_words *words, const char *text);
+/* All that the other has. */
+void option_words_add_all(
+	struct option_words *words, const struct option_words *from);
 /* Parted by blanks; in quotes of either kind blanks do not part. */
 void option_words_add_phrase(struct option_words *words, const char *phrase);
 

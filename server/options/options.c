@@ -7,6 +7,7 @@
 #include "base/xmalloc.h"
 #include "server/options/option_check.h"
 #include "server/options/option_check_relay.h"
+#include "server/options/option_desktops.h"
 #include "server/options/option_known.h"
 #include "server/options/option_nearest.h"
 #include "server/options/option_table.h"
@@ -23,7 +24,11 @@ struct note {
 struct parser {
 	struct options *options;
 	struct option_words *words;
-	size_t at;          /* the next word */
+	size_t at; /* the next word */
+	/* The fields that the present place has named, at most one a word. */
+	enum option_place place;
+	size_t *named;
+	size_t named_count;
 	struct note *notes; /* at most one a word */
 	size_t note_count;
 };
@@ -90,6 +95,62 @@ static char *suffix(const struct word *word, const struct option_entry *entry)
 					  : NULL;
 }
 
+/* ---- places ---- */
+
+static void forget(struct parser *parser, const struct option_entry *entry)
+{
+	option_value_finish(entry, parser->options);
+	option_value_reset(entry, parser->options);
+	if (entry->flag != OPTION_NO_FIELD)
+		*(bool *)((char *)parser->options + entry->flag) = false;
+}
+
+static bool is_named(const struct parser *parser, size_t field)
+{
+	for (size_t i = 0; i < parser->named_count; i++)
+		if (parser->named[i] == field)
+			return true;
+	return false;
+}
+
+/* What all said of who may log in, where this one says it for itself. */
+static void forget_logins(struct parser *parser)
+{
+	for (size_t i = 0; i < option_table_count(); i++) {
+		const struct option_entry *entry = option_table_at(i);
+
+		if (entry->scope == OPTION_OF_ONE_LOGIN &&
+			!is_named(parser, entry->field))
+			forget(parser, entry);
+	}
+}
+
+/* The option stands in the place of the word that was taken last. False: it is
+ * not for this place to say. */
+static bool begin_entry(struct parser *parser, const struct option_entry *entry)
+{
+	enum option_place place = parser->words->list[parser->at - 1].place;
+
+	if (place != parser->place)
+		parser->named_count = 0;
+	if (place == OPTION_FROM_DESKTOPS && parser->place != place) {
+		parser->options->port_given = false;
+		parser->options->one_of_several = true;
+	}
+	parser->place = place;
+	if (place == OPTION_FROM_DESKTOPS && entry->scope == OPTION_OF_ALL)
+		return false;
+	if (is_named(parser, entry->field))
+		return true;
+	if (place == OPTION_FROM_DESKTOPS || entry->renewed)
+		forget(parser, entry);
+	if (place == OPTION_FROM_DESKTOPS &&
+		entry->scope == OPTION_OF_ONE_LOGIN)
+		forget_logins(parser);
+	parser->named[parser->named_count++] = entry->field;
+	return true;
+}
+
 static bool parse_entry(struct parser *parser, const struct word *word,
 	const struct option_entry *entry, bool opposite)
 {
@@ -97,6 +158,13 @@ static bool parse_entry(struct parser *parser, const struct word *word,
 	char *value = word->value;
 	bool good;
 
+	if (!begin_entry(parser, entry)) {
+		log_error(NAME_FORMAT
+			": is for all desktops alike, and not "
+			"for one of them",
+			NAME(word->name));
+		return false;
+	}
 	if (!value && entry->kind == OPTION_SUFFIX)
 		value = suffix(word, entry);
 	if (!value && takes_next(entry, next_word(parser)))
@@ -352,13 +420,14 @@ static bool set_environment(const struct options *options)
 static bool parse_words(struct options *options, struct option_words *words,
 	const struct options *before)
 {
-	struct parser parser = { options, words, 0, NULL, 0 };
+	struct parser parser = { .options = options, .words = words };
 	bool good = true;
 
 	*options = (struct options){ .words = words };
 	for (size_t i = 0; i < option_table_count(); i++)
 		option_value_reset(option_table_at(i), options);
 	parser.notes = xcalloc(words->count + 1, sizeof(*parser.notes));
+	parser.named = xcalloc(words->count + 1, sizeof(*parser.named));
 	while (good && parser.at < words->count) {
 		good = parse_word(&parser);
 		if (!good)
@@ -371,9 +440,22 @@ static bool parse_words(struct options *options, struct option_words *words,
 		options->port = before->port;
 	good = good && set_environment(options) && option_check(options);
 	free(parser.notes);
+	free(parser.named);
 	if (!good)
 		options_finish(options);
 	return good;
+}
+
+/* And then each of several desktops. */
+static bool parse_all(struct options *options, struct option_words *words,
+	const struct options *before)
+{
+	if (!parse_words(options, words, before))
+		return false;
+	if (option_desktops_make(options))
+		return true;
+	options_finish(options);
+	return false;
 }
 
 bool options_parse(struct options *options, int argc, char **argv)
@@ -382,7 +464,7 @@ bool options_parse(struct options *options, int argc, char **argv)
 
 	*options = (struct options){ 0 };
 	if (option_words_collect(words, argc, argv))
-		return parse_words(options, words, NULL);
+		return parse_all(options, words, NULL);
 	free(words);
 	return false;
 }
@@ -393,9 +475,22 @@ bool options_parse_again(struct options *fresh, const struct options *options)
 
 	*fresh = (struct options){ 0 };
 	if (option_words_collect_again(words, options->words))
-		return parse_words(fresh, words, options);
+		return parse_all(fresh, words, options);
 	free(words);
 	return false;
+}
+
+bool options_parse_desktop(struct options *desktop,
+	const struct options *options, struct option_words *own)
+{
+	struct option_words *words = xcalloc(1, sizeof(*words));
+
+	option_words_add_all(words, options->words);
+	option_words_add_all(words, own);
+	words->file = own->file;
+	own->file = NULL;
+	option_words_finish(own);
+	return parse_words(desktop, words, options);
 }
 
 void options_finish(struct options *options)
@@ -410,4 +505,8 @@ void options_finish(struct options *options)
 	options->session = NULL;
 	free(options->display_command);
 	options->display_command = NULL;
+	free(options->display);
+	options->display = NULL;
+	option_desktops_finish(options->desktops);
+	options->desktops = NULL;
 }

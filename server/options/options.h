@@ -14,9 +14,16 @@
 
 #include <stdbool.h>
 
+struct option_desktops;
+struct option_words;
+
 struct options {
 	/* display and area */
-	char *display;         /* -display */
+	char *display;                    /* -display; of several the first */
+	char **displays;                  /* each of them, NULL-ended */
+	char *desktops_file;              /* -desktops */
+	bool one_of_several;              /* what one of them is to be like */
+	struct option_desktops *desktops; /* of either; NULL: there is one */
 	char *authority;       /* -auth; NULL where the next is set */
 	bool guess_authority;  /* -auth guess */
 	bool find;             /* -find */
@@ -74,7 +81,8 @@ struct options {
 	bool pointer_place;    /* -nocursorpos clears */
 
 	/* ports and network */
-	int port;             /* -rfbport, 5900; 0 = any free one */
+	int port;             /* -rfbport, 5900; 0 = any free one; of one of
+				 several desktops only with port_given */
 	bool auto_port;       /* -autoport [N]: the next free one from port */
 	bool port_of_display; /* -N; the parser already put it into port */
 	bool port_given;      /* -rfbport or -autoport; -1: no port at all */
@@ -260,6 +268,10 @@ bool options_parse(struct options *options, int argc, char **argv);
 /* The same once more, with the rc file as it is now. False: it was said why,
  * and `fresh` is nothing. */
 bool options_parse_again(struct options *fresh, const struct options *options);
+/* What `options` say for one of several desktops, of which `own` says more;
+ * takes those words. False: it was said why, and `desktop` is nothing. */
+bool options_parse_desktop(struct options *desktop,
+	const struct options *options, struct option_words *own);
 void options_finish(struct options *options);
 
 /* Each writes to stdout. */

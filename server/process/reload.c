@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "server/access/password_file.h"
 #include "server/access/web_users.h"
+#include "server/options/option_desktops.h"
 #include "server/options/option_live.h"
 #include "server/options/options.h"
 #include "server/options/option_words.h"
@@ -14,6 +15,7 @@
 #include "server/process/log_target.h"
 #include "server/server.h"
 #include "server/share/share.h"
+#include "server/share/share_list.h"
 #include "server/tls/tls_context.h"
 
 enum outcome { NOTHING, TAKEN, KEPT };
@@ -78,14 +80,23 @@ static enum outcome keep(char *error)
 	return KEPT;
 }
 
-static enum outcome reload_web_users(struct server *server)
+static enum outcome reload_users_of(struct web_users *users)
 {
 	char *error = NULL;
 
-	if (server->web_users.file == NULL)
+	if (users->file == NULL)
 		return NOTHING;
-	return web_users_reload(&server->web_users, &error) ? TAKEN
-							    : keep(error);
+	return web_users_reload(users, &error) ? TAKEN : keep(error);
+}
+
+static enum outcome reload_web_users(struct server *server)
+{
+	struct share *share = server->shares;
+	enum outcome outcome = reload_users_of(&server->web_users);
+
+	for (; share != NULL; share = share->next)
+		outcome = sum(outcome, reload_users_of(&share->web_users));
+	return outcome;
 }
 
 static enum outcome reload_pages(struct server *server)
@@ -104,12 +115,56 @@ static enum outcome reload_pages(struct server *server)
 	return TAKEN;
 }
 
-static void say_changes(const char *what, struct buffer *names)
+/* `whose` may be NULL. */
+static void say_changes(
+	const char *whose, const char *what, struct buffer *names)
 {
 	if (buffer_length(names) > 0)
-		log_info("SIGHUP: %s:%.*s", what, (int)buffer_length(names),
+		log_info("SIGHUP: %s%s%s:%.*s", whose != NULL ? whose : "",
+			whose != NULL ? ": " : "", what,
+			(int)buffer_length(names),
 			(const char *)buffer_bytes(names));
 	buffer_finish(names);
+}
+
+/* Whether anything was taken over. */
+static bool take_changes(struct options *now, const struct options *fresh,
+	enum option_scope scope, const char *whose)
+{
+	struct buffer taken = { 0 }, later = { 0 };
+	bool any;
+
+	option_live_take(now, fresh, scope, &taken, &later);
+	any = buffer_length(&taken) > 0;
+	say_changes(whose, "taken over", &taken);
+	say_changes(whose, "these need a new start", &later);
+	return any;
+}
+
+static bool reload_desktops(struct server *server, const struct options *fresh)
+{
+	const struct option_desktops *desktops = fresh->desktops;
+	struct share *share = server->shares;
+	const struct option_desktop *desktop;
+	bool any = false;
+
+	for (; share != NULL; share = share->next) {
+		if (share->name == NULL)
+			continue;
+		desktop = option_desktops_find(desktops, share->name);
+		if (desktop != NULL)
+			any |= take_changes(share->changing_options,
+				desktop->options, OPTION_OF_ONE, share->name);
+		else
+			log_info("SIGHUP: %s: stays until the next start",
+				share->name);
+	}
+	for (size_t i = 0; desktops != NULL && i < desktops->count; i++)
+		if (share_list_find(server, desktops->list[i].name,
+			    strlen(desktops->list[i].name)) == NULL)
+			log_info("SIGHUP: %s: comes with the next start",
+				desktops->list[i].name);
+	return any;
 }
 
 void reload_apply(struct server *server)
@@ -125,22 +180,20 @@ void reload_apply(struct server *server)
 
 static enum outcome reload_options(struct server *server)
 {
-	struct buffer taken = { 0 }, later = { 0 };
 	struct options fresh;
-	enum outcome outcome = NOTHING;
+	bool any;
 
-	if (server->options->words->file == NULL)
+	if (server->options->words->file == NULL &&
+		server->options->desktops_file == NULL)
 		return NOTHING;
 	if (!options_parse_again(&fresh, server->options))
 		return KEPT;
-	option_live_take(server->changing_options, &fresh, &taken, &later);
+	any = take_changes(
+		server->changing_options, &fresh, OPTION_OF_ALL, NULL);
+	any |= reload_desktops(server, &fresh);
 	options_finish(&fresh);
-	if (buffer_length(&taken) > 0)
-		outcome = TAKEN;
-	say_changes("taken over", &taken);
-	say_changes("these need a new start", &later);
 	reload_apply(server);
-	return outcome;
+	return any ? TAKEN : NOTHING;
 }
 
 static const struct {

@@ -12,13 +12,15 @@
 #include "server/relay/relay_desk.h"
 #include "server/relay/repeater_name.h"
 #include "server/server.h"
+#include "server/share/share_list.h"
 #include "server/tls/tls_layer.h"
 #include "websocket/websocket.h"
 
 struct guide {
 	struct layer layer;
 	struct server *server;
-	struct buffer heard;       /* not more than was read at once */
+	struct share *share; /* the desktop that it led to; NULL: none yet */
+	struct buffer heard; /* not more than was read at once */
 	struct repeater_name name; /* the tokens that are asked for */
 	int next;                  /* of these */
 	bool greeted;              /* as a repeater does */
@@ -54,8 +56,8 @@ static void lead_to(struct guide *guide, const struct relay_target *target)
 			"(-auth-source)");
 		return;
 	}
-	connection_replace_top(
-		connection, relay_desk_seat(guide->server, target, NULL));
+	connection_replace_top(connection,
+		relay_desk_seat(guide->server, guide->share, target, NULL));
 	top = connection->top;
 	connection_pause_reading(connection, false);
 	top->ops->ready(top);
@@ -73,9 +75,15 @@ static void ask_for_name(struct guide *guide)
 		strlen(REPEATER_NAME_GREETING));
 }
 
+static bool knows_names(const struct server *server)
+{
+	return relay_desk_has_tokens(&server->relay_desk) ||
+	       share_list_is_named(server);
+}
+
 static bool is_asked_for_name(const struct server *server)
 {
-	return relay_desk_has_tokens(&server->relay_desk) &&
+	return knows_names(server) &&
 	       (server->options->repeater || server->shares == NULL);
 }
 
@@ -99,6 +107,15 @@ static void lead_nameless(struct guide *guide)
 
 static void ask_next(struct guide *guide);
 
+/* "": the first. */
+static bool find_share(struct guide *guide, const char *name)
+{
+	guide->share = name[0] != '\0' ? share_list_find(guide->server, name,
+						 strlen(name))
+				       : guide->server->shares;
+	return guide->share != NULL;
+}
+
 static void on_answer(struct relay_ask *ask)
 {
 	struct guide *guide =
@@ -111,7 +128,7 @@ static void on_answer(struct relay_ask *ask)
 	else if (ask->answer == TOKEN_BROKEN)
 		refuse(guide, "the IDs cannot be read now");
 	else if (ask->target.kind == RELAY_DISPLAY &&
-		 guide->server->shares == NULL)
+		 !find_share(guide, ask->target.place))
 		refuse(guide, "the ID leads to a display, and there is none");
 	else
 		lead_to(guide, &ask->target);
@@ -126,6 +143,12 @@ static void ask_next(struct guide *guide)
 	connection_pause_reading(guide->layer.connection, true);
 	while (guide->next < guide->name.count) {
 		token = guide->name.tokens[guide->next++];
+		if (!relay_desk_has_tokens(&guide->server->relay_desk)) {
+			if (!find_share(guide, token))
+				continue;
+			lead_to(guide, NULL);
+			return;
+		}
 		if (relay_desk_ask(&guide->server->relay_desk, &guide->ask,
 			    token, strlen(token)))
 			return;
@@ -140,8 +163,7 @@ static void ready(struct layer *layer)
 	struct guide *guide = (struct guide *)layer;
 	char host[REPEATER_NAME_BYTES + 1];
 
-	if (relay_desk_has_tokens(&guide->server->relay_desk) &&
-		layer->below != NULL &&
+	if (knows_names(guide->server) && layer->below != NULL &&
 		tls_layer_server_name(layer->below, host, sizeof(host)))
 		repeater_name_from_host(&guide->name, host);
 	ask_next(guide);
@@ -200,13 +222,12 @@ static const struct layer_ops guide_ops = {
 	.reads_while_output_waits = true,
 };
 
-struct layer *guide_create(struct server *server)
+struct layer *guide_create(struct server *server, struct share *share)
 {
 	struct guide *guide;
 
-	if (server->shares != NULL &&
-		!relay_desk_has_tokens(&server->relay_desk))
-		return relay_desk_seat(server, NULL, NULL);
+	if (share != NULL || (server->shares != NULL && !knows_names(server)))
+		return relay_desk_seat(server, share, NULL, NULL);
 	guide = xcalloc(1, sizeof(*guide));
 	guide->layer.ops = &guide_ops;
 	guide->server = server;

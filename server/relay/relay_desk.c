@@ -147,12 +147,13 @@ void relay_desk_forget(struct relay_ask *ask)
 
 /* ---- who comes ---- */
 
-struct layer *relay_desk_seat(struct server *server,
+struct layer *relay_desk_seat(struct server *server, struct share *share,
 	const struct relay_target *target, const char *path)
 {
 	if (target == NULL && server->shares == NULL)
 		target = &server->relay_desk.target;
 	if (target == NULL || target->kind == RELAY_DISPLAY)
-		return viewer_create(server->shares, path);
+		return viewer_create(
+			share != NULL ? share : server->shares, path);
 	return relay_create(server, target);
 }

@@ -21,6 +21,7 @@
 struct layer;
 struct relay_desk;
 struct server;
+struct share;
 
 /* A question. */
 struct relay_ask {
@@ -61,10 +62,10 @@ bool relay_desk_ask(struct relay_desk *desk, struct relay_ask *ask,
 	const char *token, size_t length);
 void relay_desk_forget(struct relay_ask *ask);
 
-/* The layer that speaks RFB with who came: a viewer of our own display, or a
- * relay. `target` is what his token led to, NULL where he has none; `path` what
- * his browser asked for, or NULL. */
-struct layer *relay_desk_seat(struct server *server,
+/* The layer that speaks RFB with who came: a viewer of one of our own displays
+ * (`share` NULL: the first), or a relay. `target` is what his token led to,
+ * NULL where he has none; `path` what his browser asked for, or NULL. */
+struct layer *relay_desk_seat(struct server *server, struct share *share,
 	const struct relay_target *target, const char *path);
 
 #endif

@@ -77,6 +77,14 @@ static bool read_path(
 	       copy_place(target, text, length);
 }
 
+static bool read_name(
+	struct relay_target *target, const char *text, size_t length)
+{
+	target->kind = RELAY_DISPLAY;
+	return memchr(text, '\0', length) == NULL &&
+	       copy_place(target, text, length);
+}
+
 bool relay_target_set_path(struct relay_target *target, const char *path)
 {
 	memset(target, 0, sizeof(*target));
@@ -89,7 +97,8 @@ bool relay_target_set_path(struct relay_target *target, const char *path)
 bool relay_target_parse(
 	struct relay_target *target, const char *text, size_t length)
 {
-	static const char local[] = "unix_socket:", display[] = "display";
+	static const char local[] = "unix_socket:", display[] = "display",
+			  named[] = "display/";
 	bool good;
 
 	memset(target, 0, sizeof(*target));
@@ -97,7 +106,10 @@ bool relay_target_parse(
 		target->kind = RELAY_DISPLAY;
 		return true;
 	}
-	if (starts(text, length, local))
+	if (starts(text, length, named))
+		good = read_name(
+			target, text + strlen(named), length - strlen(named));
+	else if (starts(text, length, local))
 		good = read_path(
 			target, text + strlen(local), length - strlen(local));
 	else

@@ -1,11 +1,12 @@
 /* relay_target.h - where a connection is relayed to, as it is written.
  *
- *	host:port  [v6]:port  ::1:5900  unix_socket:/path  display
+ *	host:port  [v6]:port  ::1:5900  unix_socket:/path  display  display/NAME
  *
  * Owner:   a plain value.
  * Threads: any; pure.
  * Source:  websockify's token files: the port stands behind the last colon.
- *          "display" is ours: the display of this process.
+ *          "display" is ours: the display of this process, the one of that
+ *          name where there are several.
  */
 #ifndef SERVER_RELAY_RELAY_TARGET_H
 #define SERVER_RELAY_RELAY_TARGET_H
@@ -28,7 +29,7 @@ enum relay_target_kind {
 
 struct relay_target {
 	enum relay_target_kind kind;
-	char place[RELAY_TARGET_PLACE_BYTES]; /* host or path */
+	char place[RELAY_TARGET_PLACE_BYTES]; /* host, path or desktop */
 	int port;
 };
 

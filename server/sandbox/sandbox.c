@@ -1,31 +1,33 @@
 #include "server/sandbox/sandbox.h"
 
-#include <assert.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
-static void add(const char **list, int *count, const char *path)
+#include "base/xmalloc.h"
+
+static void add(const char ***list, int *count, const char *path)
 {
 	if (path == NULL)
 		return;
-	assert(*count < SANDBOX_MOST_PATHS);
-	list[(*count)++] = path;
+	*list = xrealloc(*list, (size_t)(*count + 1) * sizeof(**list));
+	(*list)[(*count)++] = path;
 }
 
 void sandbox_paths_read(struct sandbox_paths *paths, const char *file)
 {
-	add(paths->read, &paths->read_count, file);
+	add(&paths->read, &paths->read_count, file);
 }
 
 void sandbox_paths_write(struct sandbox_paths *paths, const char *file)
 {
-	add(paths->write, &paths->write_count, file);
+	add(&paths->write, &paths->write_count, file);
 }
 
 void sandbox_paths_folder(struct sandbox_paths *paths, const char *folder)
 {
-	add(paths->folders, &paths->folder_count, folder);
+	add(&paths->folders, &paths->folder_count, folder);
 }
 
 void sandbox_paths_tree(struct sandbox_paths *paths, const char *path)
@@ -40,12 +42,21 @@ void sandbox_paths_tree(struct sandbox_paths *paths, const char *path)
 
 void sandbox_paths_exact(struct sandbox_paths *paths, const char *file)
 {
-	add(paths->exact, &paths->exact_count, file);
+	add(&paths->exact, &paths->exact_count, file);
 }
 
 void sandbox_paths_remove(struct sandbox_paths *paths, const char *file)
 {
-	add(paths->remove, &paths->remove_count, file);
+	add(&paths->remove, &paths->remove_count, file);
+}
+
+void sandbox_paths_finish(struct sandbox_paths *paths)
+{
+	free(paths->read);
+	free(paths->write);
+	free(paths->folders);
+	free(paths->exact);
+	free(paths->remove);
 }
 
 void sandbox_enter(struct sandbox_result *result,

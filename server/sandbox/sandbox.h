@@ -16,17 +16,14 @@
 
 #include <stdbool.h>
 
-enum { SANDBOX_MOST_PATHS = 64 };
-
 /* Where files may be opened. A file is given as its folder: whoever replaces a
  * file makes a new one there. Nothing is copied. */
 struct sandbox_paths {
-	const char *read[SANDBOX_MOST_PATHS];  /* files of which the folder, */
-	const char *write[SANDBOX_MOST_PATHS]; /* for reading or writing too, */
-	const char *folders[SANDBOX_MOST_PATHS]; /* and whole folders to read */
-	const char *exact[SANDBOX_MOST_PATHS];   /* these alone, to read */
-	const char *remove[SANDBOX_MOST_PATHS];  /* sockets, whose folder may
-						    lose  files */
+	const char **read;    /* files of which the folder, */
+	const char **write;   /* for reading or writing too, */
+	const char **folders; /* and whole folders to read */
+	const char **exact;   /* these alone, to read */
+	const char **remove;  /* sockets, whose folder may lose files */
 	int read_count, write_count, folder_count, exact_count, remove_count;
 };
 
@@ -38,6 +35,7 @@ void sandbox_paths_write(struct sandbox_paths *paths, const char *file);
 void sandbox_paths_folder(struct sandbox_paths *paths, const char *folder);
 void sandbox_paths_exact(struct sandbox_paths *paths, const char *file);
 void sandbox_paths_remove(struct sandbox_paths *paths, const char *file);
+void sandbox_paths_finish(struct sandbox_paths *paths);
 
 struct sandbox_result {
 	bool calls, files;    /* which walls stand */

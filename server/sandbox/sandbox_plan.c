@@ -8,6 +8,7 @@
 #include "base/xmalloc.h"
 #include "config.h"
 #include "server/access/password_file.h"
+#include "server/options/option_desktops.h"
 #include "server/options/option_words.h"
 #include "server/access/web_users.h"
 #include "server/options/options.h"
@@ -16,7 +17,8 @@
 
 /* Paths made here; the rest belongs to the options. */
 struct made {
-	char *certificate, *authority;
+	char *certificate;
+	char **authorities; /* NULL-ended */
 };
 
 /* As Xlib finds it. */
@@ -58,35 +60,66 @@ static bool is_file(const char *word)
 	return word[0] == '/' || word[0] == '.';
 }
 
-/* What SIGHUP reads again. The folder of ~/.x11wsvncrc is all of a user's
- * files, so that is the file alone: one that replaced it needs a new start. */
-static void collect_reload(
-	struct sandbox_paths *paths, const struct options *options)
-{
-	const char *file = options->password_file;
-
-	if (options->rc_file != NULL)
-		sandbox_paths_read(paths, options->rc_file);
-	else
-		sandbox_paths_exact(paths, options->words->file);
-	sandbox_paths_read(paths, options->vnc_password_file);
-	if (file != NULL && password_file_can_change(options) &&
-		without_prefix(file, "read:") == NULL)
-		sandbox_paths_read(paths, file);
-}
-
 static void collect_web_users(struct sandbox_paths *paths, const char *source)
 {
 	if (source != NULL && web_users_is_file(source))
 		sandbox_paths_read(paths, source);
 }
 
+/* What is read again while it runs, of one desktop. */
+static void collect_desktop(
+	struct sandbox_paths *paths, const struct options *options)
+{
+	const char *file = options->password_file;
+
+	sandbox_paths_read(paths, options->vnc_password_file);
+	if (file != NULL && password_file_can_change(options) &&
+		without_prefix(file, "read:") == NULL)
+		sandbox_paths_read(paths, file);
+	sandbox_paths_read(paths, without_prefix(file, "read:"));
+	sandbox_paths_read(paths, options->users_file);
+	sandbox_paths_read(paths, options->hosts_file);
+	if (options->allowed != NULL && is_file(options->allowed[0]))
+		sandbox_paths_read(paths, options->allowed[0]);
+	collect_web_users(paths, options->auth_source);
+}
+
+/* What SIGHUP reads again. The folder of ~/.x11wsvncrc is all of a user's
+ * files, so that is the file alone: one that replaced it needs a new start. */
+static void collect_reload(
+	struct sandbox_paths *paths, const struct options *options)
+{
+	if (options->rc_file != NULL)
+		sandbox_paths_read(paths, options->rc_file);
+	else
+		sandbox_paths_exact(paths, options->words->file);
+	sandbox_paths_read(paths, options->desktops_file);
+}
+
+/* Each with the cookie of its own display. */
+static void collect_desktops(struct sandbox_paths *paths, struct made *made,
+	const struct options *options)
+{
+	const struct option_desktops *desktops = options->desktops;
+	size_t i, count = desktops != NULL ? desktops->count : 0;
+
+	made->authorities = xcalloc(count + 2, sizeof(char *));
+	made->authorities[0] = authority_file(options);
+	collect_desktop(paths, options);
+	for (i = 0; i < count; i++) {
+		collect_desktop(paths, desktops->list[i].options);
+		made->authorities[i + 1] =
+			authority_file(desktops->list[i].options);
+	}
+	for (i = 0; i <= count; i++)
+		sandbox_paths_exact(paths, made->authorities[i]);
+}
+
 static void collect(struct sandbox_paths *paths, struct made *made,
 	const struct options *options, const char *control_path)
 {
-	made->authority = authority_file(options);
 	made->certificate = own_certificate_file(options);
-	sandbox_paths_exact(paths, made->authority);
+	collect_desktops(paths, made, options);
 	sandbox_paths_write(paths, made->certificate);
 	if (made->certificate != NULL) /* this machine's addresses */
 		sandbox_paths_exact(paths, "/proc/net/if_inet6");
@@ -94,14 +127,7 @@ static void collect(struct sandbox_paths *paths, struct made *made,
 	sandbox_paths_read(paths, options->key);
 	sandbox_paths_read(paths, options->client_authority);
 	sandbox_paths_read(paths, options->client_revoked);
-	sandbox_paths_read(paths, options->hosts_file);
-	sandbox_paths_read(paths, options->users_file);
-	collect_web_users(paths, options->auth_source);
 	collect_web_users(paths, options->status_auth);
-	sandbox_paths_read(
-		paths, without_prefix(options->password_file, "read:"));
-	if (options->allowed != NULL && is_file(options->allowed[0]))
-		sandbox_paths_read(paths, options->allowed[0]);
 	sandbox_paths_folder(paths, options->http_directory);
 	sandbox_paths_tree(paths, options->token_source);
 	sandbox_paths_folder(paths, PKGDATADIR "/web");
@@ -112,6 +138,14 @@ static void collect(struct sandbox_paths *paths, struct made *made,
 	sandbox_paths_remove(paths, options->remove_at_end);
 	sandbox_paths_remove(paths, options->local_socket);
 	sandbox_paths_remove(paths, control_path);
+}
+
+static void finish(struct made *made)
+{
+	for (char **file = made->authorities; *file != NULL; file++)
+		free(*file);
+	free(made->authorities);
+	free(made->certificate);
 }
 
 static void tell(const struct sandbox_result *result)
@@ -157,8 +191,8 @@ bool sandbox_plan_enter(const struct options *options, const char *control_path)
 		return true;
 	collect(&paths, &made, options, control_path);
 	sandbox_enter(&result, &paths, SANITIZED);
-	free(made.authority);
-	free(made.certificate);
+	sandbox_paths_finish(&paths);
+	finish(&made);
 	tell(&result);
 	return true;
 }

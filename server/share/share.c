@@ -5,19 +5,27 @@
 #include "base/log.h"
 #include "base/xmalloc.h"
 #include "server/access/rsa_key_file.h"
+#include "server/connection.h"
+#include "server/control/control_event.h"
 #include "server/desktop_link.h"
 #include "server/server.h"
 #include "server/share/share_config.h"
 #include "server/tls/tls_context.h"
+#include "server/viewer.h"
+#include "websocket/websocket.h"
 
-struct share *share_create(struct server *server, struct options *options)
+struct share *share_create(
+	struct server *server, struct options *options, const char *name)
 {
 	struct share *share = xcalloc(1, sizeof(*share));
 	struct share **last = &server->shares;
 
 	share->server = server;
 	share->options = share->changing_options = options;
+	share->name = name;
+	share->began_view_only = options->view_only;
 	share->stage.socket = -1;
+	share->listener.given = -1;
 	share->display_keeper.report = (struct display_report){ -1, -1 };
 	while (*last != NULL)
 		last = &(*last)->next;
@@ -83,13 +91,25 @@ static int open_security(struct share *share)
 	return security_order_check(config) ? EXIT_OK : EXIT_USAGE;
 }
 
-int share_open(struct share *share)
+/* What the door and the page have not asked for all alike. */
+static bool load_own_rules(struct share *share, char **error)
+{
+	const char *source = share->options->auth_source;
+
+	if (share->name == NULL)
+		return true;
+	return host_list_open(&share->hosts, share->options) &&
+	       (source == NULL ||
+		       web_users_load(&share->web_users, source, error));
+}
+
+static int open_share(struct share *share)
 {
 	char *error = NULL;
 
 	if (!login_check_init(&share->login_check, share) ||
-		!load_passwords(share))
-		return EXIT_FILE;
+		!load_passwords(share) || !load_own_rules(share, &error))
+		return error != NULL ? fail(EXIT_FILE, error) : EXIT_FILE;
 	if (!looks_init(&share->looks, share->options))
 		return EXIT_USAGE;
 	if (!desktop_link_open(share, &error))
@@ -105,7 +125,65 @@ int share_open(struct share *share)
 	return open_security(share);
 }
 
+int share_open(struct share *share)
+{
+	int status = open_share(share);
+
+	if (status != EXIT_OK && share->name != NULL)
+		log_error("the desktop '%s' cannot be shared", share->name);
+	return status;
+}
+
+bool share_admits(struct share *share, const struct address *address)
+{
+	return share->name == NULL ||
+	       host_list_find(&share->hosts, address) != HOST_NO;
+}
+
 /* ---- ending ---- */
+
+bool share_is_up(const struct share *share)
+{
+	return !share->ended && !share->server->stopping &&
+	       !display_keeper_is_away(&share->display_keeper);
+}
+
+static bool any_lives(const struct share *share)
+{
+	while (share != NULL && share->ended)
+		share = share->next;
+	return share != NULL;
+}
+
+static void send_away(struct share *share, const char *reason)
+{
+	struct connection *connection = share->server->connections, *next;
+
+	for (; connection != NULL; connection = next) {
+		const struct viewer *viewer = viewer_of(connection->top);
+
+		next = connection->next;
+		if (viewer != NULL && viewer->share == share)
+			connection_finish(
+				connection, WEBSOCKET_GOING_AWAY, reason);
+	}
+}
+
+void share_end(struct share *share, int exit_code, const char *reason)
+{
+	if (share->ended)
+		return;
+	share->ended = true;
+	if (!any_lives(share->server->shares)) {
+		server_stop(share->server, exit_code, reason);
+		return;
+	}
+	log_error("the desktop '%s' has ended: %s", share->name, reason);
+	metrics_add(&share->server->metrics, METRICS_DISPLAY_LOST, 1);
+	control_event_share(CONTROL_DISPLAY_LOST, share);
+	listener_close(&share->listener);
+	send_away(share, "this desktop has ended");
+}
 
 void share_finish(struct share *share)
 {
@@ -115,6 +193,8 @@ void share_finish(struct share *share)
 	clipboard_exchange_finish(&share->clipboard);
 	login_check_finish(&share->login_check);
 	password_file_forget(&share->passwords);
+	host_list_finish(&share->hosts);
+	web_users_finish(&share->web_users);
 }
 
 void share_destroy(struct share *share)

@@ -15,9 +15,11 @@
 #include <uv.h>
 
 #include "rfb/session.h"
+#include "server/access/host_list.h"
 #include "server/access/login_check.h"
 #include "server/access/password_file.h"
 #include "server/access/security_order.h"
+#include "server/access/web_users.h"
 #include "server/clipboard_exchange.h"
 #include "server/create/stage.h"
 #include "server/display/display_keeper.h"
@@ -25,6 +27,7 @@
 #include "server/input/pointer_news.h"
 #include "server/input/pointer_seat.h"
 #include "server/input_backlog.h"
+#include "server/network/listener.h"
 #include "server/options/options.h"
 #include "server/status/screenshot.h"
 #include "server/view/look.h"
@@ -38,6 +41,9 @@ struct share {
 	struct share *next; /* server->shares */
 	const struct options *options;
 	struct options *changing_options; /* the same, for who changes them */
+	const char *name;     /* in addresses; NULL: it is the only one */
+	bool began_view_only; /* so it has looked at no keyboard */
+	bool ended;           /* its display is gone for good */
 
 	struct desktop *desktop;
 	char *desktop_name;
@@ -50,7 +56,8 @@ struct share {
 
 	struct viewer *viewers; /* logged in */
 	int viewer_count;
-	struct looks looks; /* what they look at */
+	struct looks looks;       /* what they look at */
+	struct listener listener; /* a port of its own */
 	struct frame_clock clock;
 	struct screenshot screenshot;
 	struct pointer_news pointer_news;
@@ -63,10 +70,13 @@ struct share {
 	struct login_check login_check;
 	struct security_order security_order;
 	struct session_config session_config;
+	struct host_list hosts;     /* who may come to this one */
+	struct web_users web_users; /* the same, of browsers */
 };
 
-/* The last of server->shares. Keeps the options. */
-struct share *share_create(struct server *server, struct options *options);
+/* The last of server->shares. Keeps the options and the name. */
+struct share *share_create(
+	struct server *server, struct options *options, const char *name);
 /* The loop is there. */
 void share_attach(struct share *share);
 /* Opens the display, and reads what those who look at it are asked for.
@@ -76,6 +86,15 @@ int share_open(struct share *share);
 void share_finish(struct share *share);
 /* The rest. */
 void share_destroy(struct share *share);
+
+/* Its display is gone, and nobody waits for it: those who look at it are told.
+ * With the last one the program ends, with that exit code. */
+void share_end(struct share *share, int exit_code, const char *reason);
+/* Somebody may look at it now. */
+bool share_is_up(const struct share *share);
+
+/* Whether that address may come to it; the door has been asked before. */
+bool share_admits(struct share *share, const struct address *address);
 
 /* Options may be others now: tells those that keep something made of them. */
 void share_options_changed(struct share *share);

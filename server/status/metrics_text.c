@@ -8,6 +8,7 @@
 #include "server/connection.h"
 #include "server/server.h"
 #include "server/share/share.h"
+#include "server/share/share_list.h"
 #include "server/status/status_facts.h"
 #include "server/viewer.h"
 
@@ -203,12 +204,68 @@ static void write_gauges(const struct server *server, struct buffer *to)
 		facts.queued_bytes);
 	write_gauge(to, PREFIX "updates_encoding",
 		"Viewers whose picture is being encoded now.", facts.encoding);
-	write_gauge(to, PREFIX "display_up", "Whether the X display is there.",
-		facts.display_up);
-	write_gauge(to, PREFIX "screen_width_pixels",
-		"Width of what is shared.", (uint64_t)facts.width);
-	write_gauge(to, PREFIX "screen_height_pixels",
-		"Height of what is shared.", (uint64_t)facts.height);
+}
+
+/* Where they have names, whose it is stands in a label. */
+static uint64_t is_up(const struct share *share)
+{
+	return status_facts_screen(share).up;
+}
+
+static uint64_t width(const struct share *share)
+{
+	return (uint64_t)status_facts_screen(share).width;
+}
+
+static uint64_t height(const struct share *share)
+{
+	return (uint64_t)status_facts_screen(share).height;
+}
+
+static uint64_t watching(const struct share *share)
+{
+	return share != NULL ? (uint64_t)share->viewer_count : 0;
+}
+
+static const struct screen_gauge {
+	const char *name, *help;
+	uint64_t (*get)(const struct share *share);
+	bool is_of_several; /* and else nothing new */
+} screen_gauges[] = {
+	{ PREFIX "display_up", "Whether the X display is there.", is_up,
+		false },
+	{ PREFIX "screen_width_pixels", "Width of what is shared.", width,
+		false },
+	{ PREFIX "screen_height_pixels", "Height of what is shared.", height,
+		false },
+	{ PREFIX "desktop_viewers", "Viewers that have logged in, by desktop.",
+		watching, true },
+};
+
+/* Their names are letters, digits and "._-". */
+static void write_screen(const struct server *server,
+	const struct screen_gauge *gauge, struct buffer *to)
+{
+	const struct share *share = server->shares;
+
+	write_head(to, gauge->name, "gauge", gauge->help);
+	if (!share_list_is_named(server))
+		buffer_printf(
+			to, "%s %" PRIu64 "\n", gauge->name, gauge->get(share));
+	else
+		for (; share != NULL; share = share->next)
+			buffer_printf(to, "%s{desktop=\"%s\"} %" PRIu64 "\n",
+				gauge->name, share->name, gauge->get(share));
+}
+
+static void write_screens(const struct server *server, struct buffer *to)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT(screen_gauges); i++)
+		if (!screen_gauges[i].is_of_several ||
+			share_list_is_named(server))
+			write_screen(server, &screen_gauges[i], to);
 }
 
 static void write_process(const struct server *server, struct buffer *to)
@@ -239,6 +296,7 @@ void metrics_text_write(const struct server *server, struct buffer *to)
 	size_t i;
 
 	write_gauges(server, to);
+	write_screens(server, to);
 	write_viewers(server, to);
 	write_counters(server, to);
 	for (i = 0; i < COUNT(timings); i++)

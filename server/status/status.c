@@ -31,12 +31,15 @@ static int make_health(struct server *server, struct status_visit *visit,
 static int make_readiness(struct server *server, struct status_visit *visit,
 	struct http_made *made, const char **problem)
 {
-	struct status_facts facts;
+	const struct share *share = visit->share;
 
-	(void)visit;
-	status_facts_read(server, &facts);
+	/* Of several one is enough, unless that one is asked about. */
+	if (!visit->of_one)
+		while (share != NULL && share->next != NULL &&
+			!share_is_up(share))
+			share = share->next;
 	*problem = "There is no X display now.";
-	if (server->options->serves_display && !facts.display_up)
+	if (server->options->serves_display && !share_is_up(share))
 		return 503;
 	buffer_text(&made->body, "ready\n");
 	return HTTP_ADMITTED;
@@ -54,9 +57,9 @@ static int make_metrics(struct server *server, struct status_visit *visit,
 static int make_json(struct server *server, struct status_visit *visit,
 	struct http_made *made, const char **problem)
 {
-	(void)visit;
 	(void)problem;
-	status_json_write(server, &made->body);
+	status_json_write(
+		server, visit->of_one ? visit->share : NULL, &made->body);
 	return HTTP_ADMITTED;
 }
 
@@ -69,6 +72,9 @@ static int make_screenshot(enum screenshot_form form,
 	*problem = "No display is shared here.";
 	if (visit->share == NULL)
 		return 404;
+	*problem = "The display of this desktop is gone.";
+	if (visit->share->ended)
+		return 503;
 	file = screenshot_get(&visit->share->screenshot, form, visit);
 	if (file == NULL)
 		return HTTP_LATER;

@@ -29,6 +29,7 @@ struct status_visit {
 	/* What it waited for is there: to be asked once more. */
 	void (*again)(struct status_visit *visit);
 	struct share *share; /* of which desktop it asks; NULL: there is none */
+	bool of_one;         /* and of no other */
 	bool waits;
 };
 

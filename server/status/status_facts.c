@@ -31,21 +31,25 @@ static void look_at_viewers(
 
 void status_facts_read(const struct server *server, struct status_facts *facts)
 {
-	const struct share *share = server->shares;
 	int64_t up = (int64_t)time(NULL) - server->process_figures.started_s;
+	const struct share *share = server->shares;
 
 	memset(facts, 0, sizeof(*facts));
 	look_at_connections(server, facts);
 	for (; share != NULL; share = share->next)
 		look_at_viewers(share, facts);
-	share = server->shares;
-	facts->display_up = !server->stopping && share != NULL &&
-			    !display_keeper_is_away(&share->display_keeper);
 	facts->uptime_s = up > 0 ? (uint64_t)up : 0;
-	if (!facts->display_up)
-		return;
-	facts->width = desktop_width(share->desktop);
-	facts->height = desktop_height(share->desktop);
+}
+
+struct status_screen status_facts_screen(const struct share *share)
+{
+	if (share == NULL || !share_is_up(share))
+		return (struct status_screen){ .up = false };
+	return (struct status_screen){
+		.up = true,
+		.width = desktop_width(share->desktop),
+		.height = desktop_height(share->desktop),
+	};
 }
 
 void status_facts_transport(

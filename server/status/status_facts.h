@@ -11,17 +11,23 @@
 
 struct connection;
 struct server;
+struct share;
+
+struct status_screen {
+	bool up;           /* the display is there */
+	int width, height; /* of what is shared; 0: there is no display */
+};
 
 struct status_facts {
 	unsigned connections; /* open, logged in or not */
 	unsigned encoding;    /* viewers whose update is with the workers */
 	uint64_t queued_bytes;
-	bool display_up;
-	int width, height; /* of what is shared; 0: there is no display */
 	uint64_t uptime_s;
 };
 
 void status_facts_read(const struct server *server, struct status_facts *facts);
+/* Of nobody (NULL) there is no display. */
+struct status_screen status_facts_screen(const struct share *share);
 
 /* "tcp+tls+websocket": below what speaks RFB. */
 void status_facts_transport(

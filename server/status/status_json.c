@@ -12,6 +12,7 @@
 #include "server/network/listener.h"
 #include "server/server.h"
 #include "server/share/share.h"
+#include "server/share/share_list.h"
 #include "server/status/status_facts.h"
 #include "server/viewer.h"
 #include "x11/desktop.h"
@@ -56,6 +57,8 @@ json_t *status_json_viewer(const struct viewer *viewer)
 
 	status_facts_transport(connection, transport, sizeof(transport));
 	set_number(made, "id", connection->number);
+	if (viewer->share->name != NULL)
+		set_text(made, "desktop", viewer->share->name);
 	set_text(made, "address", connection->peer_text);
 	if (connection->peer_port > 0)
 		set_number(made, "port", (uint64_t)connection->peer_port);
@@ -74,29 +77,58 @@ json_t *status_json_viewer(const struct viewer *viewer)
 	return made;
 }
 
-json_t *status_json_viewers(const struct server *server)
+static void add_viewers(json_t *list, const struct share *share)
 {
-	const struct share *share = server->shares;
-	const struct viewer *viewer;
+	const struct viewer *viewer = share->viewers;
+
+	for (; viewer != NULL; viewer = viewer->next)
+		json_array_append_new(list, status_json_viewer(viewer));
+}
+
+/* Of all desktops where none is asked about. */
+static json_t *make_viewers(
+	const struct server *server, const struct share *share)
+{
 	json_t *made = json_array();
 
-	for (; share != NULL; share = share->next)
-		for (viewer = share->viewers; viewer != NULL;
-			viewer = viewer->next)
-			json_array_append_new(made, status_json_viewer(viewer));
+	if (share != NULL)
+		add_viewers(made, share);
+	else
+		for (share = server->shares; share != NULL; share = share->next)
+			add_viewers(made, share);
 	return made;
 }
 
-static json_t *make_screen(
-	const struct server *server, const struct status_facts *facts)
+static json_t *make_screen(const struct share *share)
 {
+	struct status_screen screen = status_facts_screen(share);
 	json_t *made = json_object();
 
-	set_flag(made, "up", facts->display_up);
-	set_text(made, "display", desktop_link_name(server->shares));
-	set_number(made, "width", (uint64_t)facts->width);
-	set_number(made, "height", (uint64_t)facts->height);
+	set_flag(made, "up", screen.up);
+	set_text(made, "display", desktop_link_name(share));
+	set_number(made, "width", (uint64_t)screen.width);
+	set_number(made, "height", (uint64_t)screen.height);
 	return made;
+}
+
+/* Where there are several. */
+static json_t *make_desktops(const struct share *share)
+{
+	json_t *list = json_array();
+
+	for (; share != NULL; share = share->next) {
+		json_t *made = json_object();
+
+		set_text(made, "name", share->name);
+		set_text(made, "desktop", share->desktop_name);
+		if (share->listener.port > 0)
+			set_number(made, "rfb_port",
+				(uint64_t)share->listener.port);
+		json_object_set_new(made, "screen", make_screen(share));
+		set_number(made, "viewers", (uint64_t)share->viewer_count);
+		json_array_append_new(list, made);
+	}
+	return list;
 }
 
 static json_t *make_process(const struct server *server)
@@ -112,24 +144,27 @@ static json_t *make_process(const struct server *server)
 	return made;
 }
 
-json_t *status_json_make(const struct server *server)
+json_t *status_json_make(const struct server *server, const struct share *share)
 {
+	const struct share *shown = share != NULL ? share : server->shares;
 	json_t *made = json_object();
 	struct status_facts facts;
 
 	status_facts_read(server, &facts);
 	set_text(made, "program", PACKAGE_NAME);
 	set_text(made, "version", PACKAGE_VERSION);
-	if (server->shares != NULL)
-		set_text(made, "desktop", server->shares->desktop_name);
+	if (shown != NULL)
+		set_text(made, "desktop", shown->desktop_name);
 	set_number(made, "rfb_port", (uint64_t)server->listener.port);
 	set_number(made, "uptime_s", facts.uptime_s);
 	set_number(made, "connections", facts.connections);
-	if (server->shares != NULL)
+	if (shown != NULL)
+		json_object_set_new(made, "screen", make_screen(shown));
+	if (share == NULL && share_list_is_named(server))
 		json_object_set_new(
-			made, "screen", make_screen(server, &facts));
+			made, "desktops", make_desktops(server->shares));
 	json_object_set_new(made, "process", make_process(server));
-	json_object_set_new(made, "viewers", status_json_viewers(server));
+	json_object_set_new(made, "viewers", make_viewers(server, share));
 	return made;
 }
 
@@ -139,9 +174,10 @@ static int append(const char *bytes, size_t length, void *context)
 	return 0;
 }
 
-void status_json_write(const struct server *server, struct buffer *to)
+void status_json_write(const struct server *server, const struct share *share,
+	struct buffer *to)
 {
-	json_t *made = status_json_make(server);
+	json_t *made = status_json_make(server, share);
 
 	json_dump_callback(made, append, to, JSON_INDENT(2));
 	buffer_text(to, "\n");

@@ -12,10 +12,12 @@
 
 struct buffer;
 struct server;
+struct share;
 struct viewer;
 
-json_t *status_json_make(const struct server *server);
-json_t *status_json_viewers(const struct server *server);
+/* `share` is the one that was asked about; NULL: all of it. */
+json_t *status_json_make(
+	const struct server *server, const struct share *share);
 json_t *status_json_viewer(const struct viewer *viewer);
 
 /* Text from elsewhere: valid UTF-8 without control characters, not too long.
@@ -23,6 +25,7 @@ json_t *status_json_viewer(const struct viewer *viewer);
 json_t *status_json_text(const char *text);
 
 /* status_json_make() as text. */
-void status_json_write(const struct server *server, struct buffer *to);
+void status_json_write(const struct server *server, const struct share *share,
+	struct buffer *to);
 
 #endif

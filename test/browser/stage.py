@@ -44,6 +44,11 @@ class Stage:
         self.screen = Screen(self.xserver.connect())
         self.show(0)
 
+    def place(self):
+        """Of the X server, for a program that the test starts itself."""
+        return {"display": self.xserver.display,
+                "authority": self.xserver.authority}
+
     def show(self, seed):
         self.picture = Picture(*self.screen.size(), seed)
         self.screen.show(self.picture)

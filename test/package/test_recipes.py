@@ -227,6 +227,33 @@ def test_ssh_tunnel(sshd, serve, tmp_path, name):
             end(tunnel)
 
 
+def test_several_desktops(program, tmp_path):
+    with XServer() as one, XServer() as two, XServer() as three:
+        lines = snippet("desktops")
+        for number, x in enumerate((one, two, three), 1):
+            words = tmp_path / f"lab{number}.pw"
+            run([program, "-storepasswd", f"secret{number}", str(words)])
+            lines = changed(lines, {
+                f"-display :{number} ":
+                    f"-display {x.display} -auth {x.authority} "})
+        lines = changed(lines, {"/etc/x11wsvnc/": f"{tmp_path}/",
+                                "-rfbport 5902": "-rfbport 0"})
+        path = tmp_path / "desktops"
+        path.write_text(lines)
+        with Server(program, None, "-desktops", path) as server:
+            own = server.wait_for_output(rb"DESKTOP=lab2 PORT=(\d+)")
+            for name, password in (("lab1", "secret1"), ("lab2", "secret2"),
+                                   ("wall", None)):
+                with OverWebSocket(Plain(server.port),
+                                   path=f"/d/{name}/") as stream:
+                    with Viewer(stream, password=password) as viewer:
+                        viewer.refresh()
+            with Viewer(Plain(int(own.group(1))),
+                        password="secret2") as viewer:
+                viewer.refresh()
+            assert "The wall" in http.ask(server, "/d/").body.decode()
+
+
 class Dummy(XServer):
     """Xorg with the recipe's configuration and command line."""
 
