@@ -238,7 +238,9 @@ int server_init(struct server *server, const struct options *options)
 	uv_loop_init(&server->loop);
 	init_handles(server);
 	if (!audit_open(&server->audit, options) ||
-		!relay_desk_open(&server->relay_desk, server))
+		!relay_desk_open(&server->relay_desk, server) ||
+		!recorder_open(
+			&server->recorder, &server->loop, options->record))
 		return EXIT_FILE;
 	status = load_files(server);
 	if (status == EXIT_OK)
@@ -347,6 +349,7 @@ void server_finish(struct server *server)
 	uv_loop_close(&server->loop);
 	peer_owner_close(&server->peer_owner);
 	relay_desk_close(&server->relay_desk);
+	recorder_close(&server->recorder);
 	wrap_finish(&server->wrap);
 	for (share = server->shares; share != NULL; share = share->next)
 		share_finish(share);

@@ -27,6 +27,7 @@
 #include "server/status/process_figures.h"
 #include "server/status/peer_owner.h"
 #include "server/proxy/trusted_proxies.h"
+#include "server/record/recorder.h"
 #include "server/relay/relay_desk.h"
 #include "server/relay/wrap.h"
 #include "websocket/http_peer.h"
@@ -63,6 +64,7 @@ struct server {
 	struct door door;
 	struct lifetime lifetime;
 	struct relay_desk relay_desk;
+	struct recorder recorder;
 	struct wrap wrap;
 	struct log_target *log_target;
 	struct notify notify;

@@ -9,6 +9,7 @@
 #include "server/connection.h"
 #include "server/server.h"
 #include "server/proxy/forwarded.h"
+#include "server/record/record_layer.h"
 #include "server/status/status.h"
 #include "server/share/share.h"
 #include "server/share/share_choice.h"
@@ -94,6 +95,7 @@ static void host_upgraded(
 	address_book_spoke_rfb(&server->addresses, &connection->peer);
 	patience(page);
 	connection_replace_top(connection, websocket);
+	record_layer_push(connection);
 	connection_push(connection, web_admission_seat(&page->admission, path));
 	connection_set_tick(
 		connection, (unsigned)server->options->heartbeat_s * 1000);

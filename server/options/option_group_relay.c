@@ -28,6 +28,13 @@ static const struct option_entry entries[] = {
 		"the same as -token-source"),
 	FLAG(host_token, true, "host-token", NULL,
 		"the name by which a browser came is the token"),
+	TEXT(record, "FILE|DIR", "record",
+		"write what each browser's session says into a file of its "
+		"own, FILE.1, FILE.2 and so on or DIR/session.1, as noVNC "
+		"plays it back; passwords typed there are in it"),
+	FLAG(traffic, true, "traffic", NULL,
+		"log each message of browsers' sessions: } from the browser, "
+		"{ from the server, and its bytes"),
 	FLAG(repeater, true, "repeater", NULL,
 		"ask plain viewers for their token, as an UltraVNC repeater "
 		"asks for an ID; without a display here they always are"),

@@ -156,8 +156,6 @@ static const struct option_known known_table[] = {
 	ROW(NOT_NEEDED, NONE, "ImprovedHextile"),
 
 	/* websockify */
-	ROW(LATER, NONE, "traffic"),
-	ROW(LATER, ONE, "record"),
 	NOTED(NOT_NEEDED, NONE, "legacy-syslog", "-syslog is of that kind"),
 	ROW(NOT_NEEDED, NONE, "libserver file-only"),
 

@@ -128,6 +128,8 @@ struct options {
 	char *token_config;  /* -target-config; the check deals it out */
 	bool host_token;     /* -host-token */
 	bool repeater;       /* -repeater */
+	char *record;        /* -record */
+	bool traffic;        /* -traffic */
 	bool serves_display; /* set by the check: not only a relay */
 
 	/* the page */

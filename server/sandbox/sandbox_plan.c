@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -17,7 +18,7 @@
 
 /* Paths made here; the rest belongs to the options. */
 struct made {
-	char *certificate;
+	char *certificate, *record;
 	char **authorities; /* NULL-ended */
 };
 
@@ -44,6 +45,18 @@ static char *own_certificate_file(const struct options *options)
 	file = folder != NULL ? xasprintf("%s/certificate", folder) : NULL;
 	free(folder);
 	return file;
+}
+
+/* One of those in the folder that gets them. */
+static char *recording_file(const struct options *options)
+{
+	struct stat about;
+
+	if (options->record == NULL)
+		return NULL;
+	return stat(options->record, &about) == 0 && S_ISDIR(about.st_mode)
+		       ? xasprintf("%s/session", options->record)
+		       : xstrdup(options->record);
 }
 
 static const char *without_prefix(const char *file, const char *prefix)
@@ -119,6 +132,7 @@ static void collect(struct sandbox_paths *paths, struct made *made,
 	const struct options *options, const char *control_path)
 {
 	made->certificate = own_certificate_file(options);
+	made->record = recording_file(options);
 	collect_desktops(paths, made, options);
 	sandbox_paths_write(paths, made->certificate);
 	if (made->certificate != NULL) /* this machine's addresses */
@@ -135,6 +149,7 @@ static void collect(struct sandbox_paths *paths, struct made *made,
 	sandbox_paths_write(paths, options->log_file);
 	sandbox_paths_write(paths, options->log_append);
 	sandbox_paths_write(paths, options->audit_file);
+	sandbox_paths_write(paths, made->record);
 	sandbox_paths_remove(paths, options->remove_at_end);
 	sandbox_paths_remove(paths, options->local_socket);
 	sandbox_paths_remove(paths, control_path);
@@ -146,6 +161,7 @@ static void finish(struct made *made)
 		free(*file);
 	free(made->authorities);
 	free(made->certificate);
+	free(made->record);
 }
 
 static void tell(const struct sandbox_result *result)
