@@ -345,7 +345,6 @@ static struct desktop_options desktop_of(const struct options *options)
 		.backdrop = !options->solid_given    ? NULL
 			    : options->solid != NULL ? options->solid
 						     : "cyan4",
-		.impatient = options->reopen,
 		.use_shm = options->shm,
 		.use_damage = options->damage,
 		.use_cursor = options->cursor,
@@ -375,7 +374,8 @@ static struct desktop *open_desktop(struct share *share, const char *display,
 
 	wanted.display = display;
 	wanted.authority = authority;
-
+	/* Alone it is waited for as long as it takes: the program would end. */
+	wanted.impatient = share->options->reopen || share->name != NULL;
 	desktop = desktop_open(&wanted, &host, share, error);
 	/* Others may have another one, or none. */
 	if (usual != NULL)

@@ -402,6 +402,24 @@ def test_one_dies(launch, tmp_path):
         assert 'desktop=two' in audit.read_text()
 
 
+def test_one_hangs(launch):
+    """It is given up, and the others go on."""
+    with Desktops() as own, launch(
+            None, "-desktops", own.write({"two": "-nopw"})) as running:
+        one, two = (enter(running.port, f"/d/{name}/")
+                    for name in ("one", "two"))
+        with one.stream, two.stream:
+            own.servers["one"].process.send_signal(signal.SIGSTOP)
+            try:
+                one.request(incremental=False)
+                wait_until(lambda: "does not answer" in running.log(),
+                           "it is given up")
+                own.canvases["two"].rectangles(20)
+                assert_shows(two, own, "two")
+            finally:
+                own.servers["one"].process.send_signal(signal.SIGCONT)
+
+
 def test_one_dies_and_comes_back(launch):
     """-reopen, each with its own cookie."""
     with Desktops() as own, launch(
