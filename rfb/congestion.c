@@ -9,13 +9,6 @@ enum {
 	 * congestion. */
 	SLACK_US = 10000,
 	PATIENCE_US = 5000000,
-	/* For a shorter time nothing is measured but our own clock. */
-	LEAST_CARRIED_US = 200,
-	/* Of fewer bytes, in less time, the scheduler has a larger part than
-	 * the line. */
-	MANY_BYTES = 16384,
-	SOME_BYTES = 4096,
-	LONG_CARRIED_US = 50000,
 };
 
 bool congestion_allows(const struct congestion *congestion)
@@ -80,15 +73,11 @@ static void note_carried(struct congestion *congestion,
 {
 	uint64_t bytes = fence->position - congestion->answered;
 	uint64_t begun_us = fence->sent_us + congestion->shortest_us;
-	uint64_t busy_us = LEAST_CARRIED_US;
 
 	if (begun_us < congestion->answered_us)
 		begun_us = congestion->answered_us;
-	if (now_us > begun_us + busy_us)
-		busy_us = now_us - begun_us;
-	if (bytes >= MANY_BYTES ||
-		(bytes >= SOME_BYTES && busy_us >= LONG_CARRIED_US))
-		line_rate_note(&congestion->rate, bytes * 1000000 / busy_us);
+	line_rate_carried(&congestion->rate, bytes,
+		now_us > begun_us ? now_us - begun_us : 0);
 }
 
 uint64_t congestion_answered(

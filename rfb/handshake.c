@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "rfb/security_types.h"
 #include "rfb/session_state.h"
 #include "rfb/tight_capabilities.h"
@@ -24,6 +25,7 @@ void handshake_start(struct session *session)
 	session->stage = STAGE_VERSION;
 	snprintf(greeting, sizeof(greeting), "RFB 003.%03d\n", version);
 	session_send(session, greeting, VERSION_BYTES);
+	asked_line_greets(&session->asked_line, clock_us());
 }
 
 static int number_of(const char digits[3])
@@ -209,6 +211,7 @@ static bool take_version(struct session *session)
 	session->version =
 		handshake_version((const char *)buffer_bytes(&session->input));
 	buffer_consume(&session->input, VERSION_BYTES);
+	asked_line_greeted(&session->asked_line, clock_us());
 	if (session->version > newest_version(session))
 		session->version = newest_version(session);
 	if (session->version == 0) {

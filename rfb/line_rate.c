@@ -3,6 +3,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+	/* For a shorter time nothing is measured but our own clock. */
+	LEAST_CARRIED_US = 200,
+	/* Of fewer bytes, in less time, the scheduler has a larger part than
+	 * the line. */
+	MANY_BYTES = 16384,
+	SOME_BYTES = 4096,
+	LONG_CARRIED_US = 50000,
+};
+
+void line_rate_carried(struct line_rate *rate, uint64_t bytes, uint64_t busy_us)
+{
+	if (busy_us < LEAST_CARRIED_US)
+		busy_us = LEAST_CARRIED_US;
+	if (bytes >= MANY_BYTES ||
+		(bytes >= SOME_BYTES && busy_us >= LONG_CARRIED_US))
+		line_rate_note(rate, bytes * 1000000 / busy_us);
+}
+
 void line_rate_note(struct line_rate *rate, uint64_t bytes_per_s)
 {
 	rate->bytes_per_s[rate->count++ % LINE_RATE_SAMPLES] = bytes_per_s;

@@ -21,6 +21,10 @@ struct line_rate {
 	unsigned count;                          /* ever */
 };
 
+/* So many bytes kept the line busy for so long. Where that tells more of our
+ * clock or of a scheduler, it is not noted. */
+void line_rate_carried(
+	struct line_rate *rate, uint64_t bytes, uint64_t busy_us);
 void line_rate_note(struct line_rate *rate, uint64_t bytes_per_s);
 /* 0: not known. */
 uint64_t line_rate_median(const struct line_rate *rate);

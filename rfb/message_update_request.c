@@ -1,4 +1,5 @@
 /* FramebufferUpdateRequest, RFC 6143 section 7.5.3. */
+#include "base/clock.h"
 #include "rfb/message_types.h"
 #include "rfb/session_state.h"
 
@@ -14,6 +15,8 @@ static void handle(struct session *session, struct reader *reader)
 	/* Partly outside is cropped (rfbproto): the screen may have shrunk
 	 * meanwhile. */
 	area = rect_intersect(area, session_picture(session));
+	if (!session->encoding)
+		asked_line_asked(&session->asked_line, clock_us());
 	session->waiting = true;
 	region_add_named(&session->requested, area);
 	if (!incremental) {

@@ -8,6 +8,7 @@
 #define RFB_SESSION_STATE_H
 
 #include "base/buffer.h"
+#include "rfb/asked_line.h"
 #include "rfb/congestion.h"
 #include "rfb/copies.h"
 #include "rfb/cursor.h"
@@ -116,7 +117,9 @@ struct session {
 	bool continuous;        /* it need not ask */
 	struct rect continuous_area;
 	struct congestion congestion;
-	struct line_rate tcp_rate; /* where there are no fences */
+	/* Where there are no fences. */
+	struct line_rate tcp_rate;
+	struct asked_line asked_line;
 	struct quality quality;
 	struct buffer held_back; /* replies, behind the update under way */
 	size_t unread; /* bytes of replies since the output was idle */

@@ -191,6 +191,8 @@ static void send_message(struct session *session, struct rect_writer *writer)
 		session->host->send_lent(
 			session->context, &writer->bytes, &writer->loans);
 	fence_follow(session, length);
+	if (!fence_measures(session))
+		asked_line_sent(&session->asked_line, length, clock_us());
 }
 
 static void close_request(struct session *session)
@@ -247,12 +249,19 @@ static void lower_moving(const struct session *session, struct update *update)
 		encode_settings_step(&session->settings) - drop);
 }
 
-/* What the line takes in a second; 0: not known. */
+/* What the line takes in a second; 0: not known. Where there are no fences,
+ * each of the two measures may take it for faster than it is: TCP's behind a
+ * proxy, the viewer's requests where they come early. */
 static uint64_t line_rate(const struct session *session)
 {
+	uint64_t by_tcp, by_asking;
+
 	if (fence_measures(session))
 		return congestion_rate(&session->congestion);
-	return line_rate_median(&session->tcp_rate);
+	by_tcp = line_rate_median(&session->tcp_rate);
+	by_asking = asked_line_rate(&session->asked_line);
+	return by_tcp == 0 || (by_asking != 0 && by_asking < by_tcp) ? by_asking
+								     : by_tcp;
 }
 
 /* TCP's figure is of what went last. */

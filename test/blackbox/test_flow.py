@@ -184,3 +184,30 @@ def test_rate_of_all(launch, xserver, canvas, kind):
         assert sum(counts) / 1000 < RATE_KB * (seconds + 0.5), counts
         # Nobody is left out.
         assert min(counts) >= 20000, counts
+
+
+def test_slow_viewer_that_asks_gets_less(launch, xserver, canvas):
+    """Without fences, and with TCP's word that the line is fast: that it takes
+    long to ask again is what tells. What moves gets coarser."""
+    with launch(xserver) as running, Viewer(
+            connect("ws", running.port)) as viewer:
+        viewer.set_encodings(TIGHT, -32 + 9)
+        viewer.refresh()
+        read, sizes = viewer.stream.read, []
+
+        def counting(count):
+            sizes[-1] += count
+            return read(count)
+
+        viewer.stream.read = counting
+
+        def is_coarse():
+            sizes.append(0)
+            canvas.scroll()
+            canvas.photo(0, 0, canvas.width, canvas.height)
+            viewer.request(False, 0, 0, canvas.width, canvas.height)
+            viewer.next(Update)
+            time.sleep(0.25)  # the line carries it
+            return sizes[-1] < max(sizes) / 2
+
+        wait_until(is_coarse, "its pictures are half as many bytes")

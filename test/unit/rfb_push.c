@@ -1,6 +1,7 @@
 /* Fences, continuous updates, and how much may be under way. */
 #include "test/unit/session_fixture.h"
 
+#include "rfb/asked_line.h"
 #include "rfb/congestion.h"
 
 enum { MS = 1000 };
@@ -355,6 +356,48 @@ static void test_rate(void **state)
 	assert_int_equal(congestion_rate(&congestion), 1000000);
 }
 
+/* Sends and has asked again `count` times, each update carried for so long. */
+static void ask(struct asked_line *line, uint64_t *now, int count,
+	uint64_t bytes, uint64_t trip_us)
+{
+	while (count-- > 0) {
+		asked_line_sent(line, bytes, *now);
+		*now += trip_us;
+		asked_line_asked(line, *now);
+		*now += 33 * MS; /* until something changes */
+	}
+}
+
+static void test_rate_by_asking(void **state)
+{
+	struct asked_line line = { 0 };
+	uint64_t now = 1000 * MS;
+
+	(void)state;
+	asked_line_greets(&line, now);
+	now += 100 * MS;
+	asked_line_greeted(&line, now);
+	asked_line_asked(&line, now);
+	/* 100 ms of travel and 200 of carrying. */
+	ask(&line, &now, 2, 100000, 300 * MS);
+	assert_int_equal(asked_line_rate(&line), 0);
+	ask(&line, &now, 1, 100000, 300 * MS);
+	assert_int_equal(asked_line_rate(&line), 500000);
+	/* Carets and the like tell nothing, but what the least trip is. */
+	ask(&line, &now, 9, 500, 80 * MS);
+	assert_int_equal(asked_line_rate(&line), 500000);
+	ask(&line, &now, 5, 100000, 280 * MS);
+	assert_int_equal(asked_line_rate(&line), 500000);
+	/* Somebody looked away. */
+	ask(&line, &now, 2, 100000, 60000 * MS);
+	assert_int_equal(asked_line_rate(&line), 500000);
+	/* Asking twice, or when the update has begun to come. */
+	asked_line_asked(&line, now);
+	assert_int_equal(asked_line_rate(&line), 500000);
+	ask(&line, &now, 5, 100000, 80 * MS);
+	assert_true(asked_line_rate(&line) > 100000000);
+}
+
 static void test_patience(void **state)
 {
 	struct congestion congestion = { 0 };
@@ -421,6 +464,7 @@ int main(void)
 		cmocka_unit_test(test_under_way_is_bounded),
 		cmocka_unit_test(test_forged_answers),
 		cmocka_unit_test(test_rate),
+		cmocka_unit_test(test_rate_by_asking),
 		cmocka_unit_test(test_patience),
 		cmocka_unit_test(test_ring),
 	};
