@@ -11,11 +11,11 @@
 #include "base/log.h"
 #include "base/xmalloc.h"
 
-static bool write_line(const char *file, int port)
+static bool write_line(const char *file, int port, int how)
 {
 	char line[16];
 	int length = snprintf(line, sizeof(line), "PORT=%d\n", port);
-	int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0644);
 	bool good;
 
 	if (fd < 0)
@@ -40,10 +40,13 @@ bool flag_file_write(const char *file, int port)
 	if (file == NULL)
 		return true;
 	if (is_special(file)) {
-		good = write_line(file, port);
+		good = write_line(file, port, O_NOCTTY);
 	} else {
+		/* In /tmp somebody may have put a link there. */
 		fresh = xasprintf("%s.%ld", file, (long)getpid());
-		good = write_line(fresh, port) && rename(fresh, file) == 0;
+		unlink(fresh);
+		good = write_line(fresh, port, O_EXCL) &&
+		       rename(fresh, file) == 0;
 		if (!good)
 			unlink(fresh);
 		free(fresh);
