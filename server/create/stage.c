@@ -66,13 +66,18 @@ static bool start(struct stage *stage, const struct stage_plan *plan,
 {
 	int ends[2];
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+		log_error("-create: no socket to be had: %s", strerror(errno));
 		return false;
+	}
 	stage->pid = fork();
 	if (stage->pid == 0) {
 		close(ends[0]);
 		be_the_stage(plan, options, ends[1]);
 	}
+	if (stage->pid < 0)
+		log_error(
+			"-create: cannot start a process: %s", strerror(errno));
 	close(ends[1]);
 	stage->socket = ends[0];
 	return stage->pid > 0;

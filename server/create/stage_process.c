@@ -84,7 +84,7 @@ static int read_number(int fd)
 		if (poll(&waited, 1, (int)(end_ms - now)) <= 0)
 			continue;
 		got = read(fd, text + length, sizeof(text) - 1 - length);
-		if (got <= 0 && errno != EINTR)
+		if (got == 0 || (got < 0 && errno != EINTR))
 			return -1;
 		length += got > 0 ? (size_t)got : 0;
 		text[length] = '\0';
@@ -299,12 +299,12 @@ static void reap(struct process *process)
 /* Ms until the session is started anew; -1: it runs. */
 static int watch_time(struct process *process)
 {
-	uint64_t due = process->session_began_ms + AGAIN_MS;
+	uint64_t due = process->session_began_ms + AGAIN_MS, now = clock_ms();
 
 	if (!process->session_is_due)
 		return -1;
-	if (clock_ms() < due)
-		return (int)(due - clock_ms());
+	if (now < due)
+		return (int)(due - now);
 	start_session(process);
 	return -1;
 }
