@@ -196,11 +196,16 @@ static int worker_threads(const struct options *options)
 	return threads > 0 ? (int)threads : 1;
 }
 
-/* libuv reads its pool's size from the environment, when first used. */
-static void set_worker_threads(int threads)
+/* libuv reads its pool's size from the environment, when first used, and gives
+ * half of it, rounded up, to lookups of names: of one worker that would be all.
+ * The file of tokens may be on a disk that does not answer. */
+static void set_worker_threads(int threads, bool has_tokens)
 {
 	char text[16];
 
+	if (threads < 2)
+		threads = 2;
+	threads += has_tokens;
 	snprintf(text, sizeof(text), "%d", threads);
 	setenv("UV_THREADPOOL_SIZE", text, 1);
 }
@@ -234,7 +239,8 @@ int server_init(struct server *server, const struct options *options)
 
 	server->options = options;
 	server->worker_threads = worker_threads(options);
-	set_worker_threads(server->worker_threads);
+	set_worker_threads(
+		server->worker_threads, options->token_plugin != NULL);
 	uv_loop_init(&server->loop);
 	init_handles(server);
 	if (!audit_open(&server->audit, options) ||

@@ -96,6 +96,8 @@ static void on_timeout(uv_timer_t *timer)
 {
 	struct reach *reach = timer->data;
 
+	if (uv_is_closing(&reach->socket.handle))
+		return; /* cancelled */
 	reach->why = UV_ETIMEDOUT;
 	uv_close(&reach->socket.handle, on_closed);
 }
@@ -113,11 +115,25 @@ static void try_address(struct reach *reach)
 		uv_timer_start(&reach->timer, on_timeout, reach->timeout_ms, 0);
 }
 
+/* A worker may go on waiting for a name server. Nobody waits for the worker. */
+static void on_lookup_timeout(uv_timer_t *timer)
+{
+	struct reach *reach = timer->data;
+	reach_done *done = reach->done;
+
+	if (done == NULL)
+		return; /* cancelled */
+	reach->done = NULL;
+	uv_cancel((uv_req_t *)&reach->lookup);
+	done(reach->context, -1, NULL, UV_ETIMEDOUT);
+}
+
 static void on_found(
 	uv_getaddrinfo_t *lookup, int status, struct addrinfo *addresses)
 {
 	struct reach *reach = lookup->data;
 
+	uv_timer_stop(&reach->timer);
 	reach->addresses = reach->address = addresses;
 	reach->why = status;
 	if (status < 0 || reach->done == NULL)
@@ -144,19 +160,44 @@ static void on_failed(uv_timer_t *timer)
 	end(timer->data);
 }
 
+/* Numbers need no worker, and wait behind no name. */
+static bool read_numbers(
+	struct reach *reach, const char *host, const char *port)
+{
+	static const struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV };
+
+	if (getaddrinfo(host, port, &hints, &reach->addresses) != 0)
+		return false;
+	reach->address = reach->addresses;
+	return true;
+}
+
+static void look_up(struct reach *reach, const char *host, const char *port)
+{
+	static const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+
+	reach->why = uv_getaddrinfo(
+		reach->loop, &reach->lookup, on_found, host, port, &hints);
+	if (reach->why < 0)
+		uv_timer_start(&reach->timer, on_failed, 0, 0);
+	else
+		uv_timer_start(
+			&reach->timer, on_lookup_timeout, reach->timeout_ms, 0);
+}
+
 struct reach *reach_begin(uv_loop_t *loop, const char *host, int port,
 	unsigned timeout_ms, reach_done *done, void *context)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	struct reach *reach = create(loop, done, context);
 	char text[8];
 
 	reach->timeout_ms = timeout_ms;
 	snprintf(text, sizeof(text), "%d", port);
-	reach->why = uv_getaddrinfo(
-		loop, &reach->lookup, on_found, host, text, &hints);
-	if (reach->why < 0)
-		uv_timer_start(&reach->timer, on_failed, 0, 0);
+	if (read_numbers(reach, host, text))
+		try_address(reach);
+	else
+		look_up(reach, host, text);
 	return reach;
 }
 

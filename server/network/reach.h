@@ -13,12 +13,13 @@
 
 struct reach;
 
-/* `fd` is the callee's; -1: `why` is of libuv. Told once, never from inside
- * reach_begin() or reach_begin_local(). */
+/* `fd` is the callee's; -1: `why` is of libuv, and there may be no address.
+ * Told once, never from inside reach_begin() or reach_begin_local(). */
 typedef void reach_done(
 	void *context, int fd, const struct sockaddr *address, int why);
 
-/* Each address has `timeout_ms`. */
+/* The name has `timeout_ms` to be looked up, and each address as much. Of
+ * libuv's workers lookups take half at most; there must be two. */
 struct reach *reach_begin(uv_loop_t *loop, const char *host, int port,
 	unsigned timeout_ms, reach_done *done, void *context);
 /* A socket in the file system. */
