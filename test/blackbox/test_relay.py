@@ -171,6 +171,43 @@ def test_target_does_not_read(relay, target):
         assert len(read(far, sent)) == sent
 
 
+def stuff(socket_):
+    """As much as is taken without waiting."""
+    socket_.setblocking(False)
+    try:
+        for _ in range(MANY // len(PATTERN)):
+            socket_.send(PATTERN)
+    except BlockingIOError:
+        pass
+
+
+def test_crowd_before_a_dead_target(launch, tmp_path, first):
+    """Forty wait for one that neither reads nor answers. What lies here is
+    bounded for each, and who goes elsewhere waits for none of it."""
+    with Target() as dead:
+        write(tmp_path / "tokens",
+              f"dead: {dead.place}\nalive: {first.place}\n")
+        with launch(None, "-token-source", tmp_path / "tokens",
+                    "-maxclients", "100", "-maxwaitingperhost", "100",
+                    password_option=[]) as relay:
+            assert who(relay, "/?token=alive") == "first"
+            before = resident_kb(relay)
+            crowd = []
+            for _ in range(40):
+                stream = connect("ws", relay.port, path="/?token=dead")
+                crowd.append((stream, dead.accept()))
+                # One frame that is longer than all that follows.
+                stream.plain.write(b"\x82\xff\0\0\xff" + bytes(9))
+            for _ in range(3):
+                for stream, _ in crowd:
+                    stuff(stream.plain.socket)
+                assert who(relay, "/?token=alive") == "first"
+            assert resident_kb(relay) - before < 64 << 10
+            for stream, far in crowd:
+                stream.abort()
+                far.close()
+
+
 def test_never_reading_target_is_cut(launch):
     with Target() as target, launch(
             None, "-target", target.place, "-readtimeout", "1",
