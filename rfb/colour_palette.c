@@ -27,10 +27,24 @@ int colour_palette_seek(
 	return palette->count++;
 }
 
+/* As long as a stretch of background between letters, and eight or four
+ * comparisons. */
+enum { RUN = 16 };
+
+static inline bool is_run(const uint32_t *pixels, uint32_t colour)
+{
+	uint32_t differing = 0;
+
+#pragma omp simd reduction(| : differing)
+	for (int i = 0; i < RUN; i++)
+		differing |= pixels[i] ^ colour;
+	return differing == 0;
+}
+
 /* Looks each pixel up without asking whether it equals the one before: in
  * text that question has no foreseeable answer, the look-up has. */
-bool colour_palette_index_row(struct colour_palette *palette,
-	const uint32_t *pixels, int count, uint8_t *indices)
+static bool look_up(struct colour_palette *palette, const uint32_t *pixels,
+	int count, uint8_t *indices)
 {
 	for (int i = 0; i < count; i++) {
 		int index = colour_palette_index(palette, pixels[i]);
@@ -40,4 +54,20 @@ bool colour_palette_index_row(struct colour_palette *palette,
 		indices[i] = (uint8_t)index;
 	}
 	return true;
+}
+
+bool colour_palette_index_row(struct colour_palette *palette,
+	const uint32_t *pixels, int count, uint8_t *indices)
+{
+	int at = count < 1 ? 0 : 1;
+
+	if (!look_up(palette, pixels, at, indices))
+		return false;
+	for (; at + RUN <= count; at += RUN) {
+		if (is_run(pixels + at, pixels[at - 1]))
+			memset(indices + at, indices[at - 1], RUN);
+		else if (!look_up(palette, pixels + at, RUN, indices + at))
+			return false;
+	}
+	return look_up(palette, pixels + at, count - at, indices + at);
 }

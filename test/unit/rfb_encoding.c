@@ -309,6 +309,32 @@ static void palette_numbers_colours_as_met(void **state)
 	assert_true(colour_palette_index_row(&palette, row, 0, indices));
 }
 
+/* Stretches of one colour of every length, at every place. */
+static void palette_numbers_stretches(void **state)
+{
+	enum { LONGEST = 70, COUNT = LONGEST * (LONGEST + 1) / 2 };
+	static uint32_t row[COUNT];
+	static uint8_t indices[COUNT];
+	struct colour_palette palette;
+	int at = 0;
+
+	(void)state;
+	for (int length = 1; length <= LONGEST; length++)
+		for (int i = 0; i < length; i++)
+			row[at++] = (uint32_t)(length % 5) * 0x111111;
+	for (int count = 0; count <= COUNT; count++) {
+		colour_palette_init(&palette, 5);
+		memset(indices, 0xff, sizeof(indices));
+		assert_true(colour_palette_index_row(
+			&palette, row + COUNT - count, count, indices));
+		for (int i = 0; i < count; i++)
+			assert_int_equal(palette.colours[indices[i]],
+				row[COUNT - count + i]);
+		if (count < COUNT)
+			assert_int_equal(indices[count], 0xff);
+	}
+}
+
 /* Whole, and with colours that want the same slots. */
 static void palette_fills_up(void **state)
 {
@@ -497,6 +523,7 @@ int main(void)
 		cmocka_unit_test(too_many_rects_fail),
 		cmocka_unit_test(lossy_rects_are_kept),
 		cmocka_unit_test(palette_numbers_colours_as_met),
+		cmocka_unit_test(palette_numbers_stretches),
 		cmocka_unit_test(palette_fills_up),
 		cmocka_unit_test(deflater_is_read_back),
 		cmocka_unit_test(dull_pieces_go_between),
