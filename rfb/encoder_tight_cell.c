@@ -109,7 +109,7 @@ static int count_small_steps(struct look *look)
 struct sample {
 	int colours;
 	int pixels; /* looked at */
-	uint16_t counts[1 << HASH_BITS];
+	int16_t counts[1 << HASH_BITS];
 };
 
 static void sample_row(struct sample *sample, const uint32_t *row, int width)
@@ -128,7 +128,7 @@ static void sample_row(struct sample *sample, const uint32_t *row, int width)
 
 static int most_common(const struct sample *sample)
 {
-	int most = 0;
+	int16_t most = 0; /* eight at once */
 
 #pragma omp simd reduction(max : most)
 	for (int i = 0; i < 1 << HASH_BITS; i++)
