@@ -1,6 +1,7 @@
 #include "x11/patience.h"
 
 #include <X11/Xlibint.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -12,37 +13,39 @@
 enum { NOBODY = -1 };
 
 /* Static because a signal handler gets nothing else to find it by. */
-static timer_t timer;
-static bool has_timer;
-static atomic_bool is_armed;
-static atomic_int asked =
-	NOBODY; /* a descriptor, since this turn of the loop */
-static atomic_uint turn, turn_then; /* when the timer was started */
-static atomic_int given_up = NOBODY;
+static struct {
+	timer_t timer;
+	bool has_timer;
+	atomic_bool is_armed;
+	atomic_int asked; /* a descriptor, since this turn of the loop */
+	atomic_uint turn, turn_then; /* when the timer was started */
+	atomic_int given_up;
+} waiting = { .asked = NOBODY, .given_up = NOBODY };
 
 static void start_timer(void)
 {
 	const struct itimerspec when = { .it_value.tv_sec = PATIENCE_S };
 
-	atomic_store(&turn_then, atomic_load(&turn));
-	timer_settime(timer, 0, &when, NULL);
+	atomic_store(&waiting.turn_then, atomic_load(&waiting.turn));
+	timer_settime(waiting.timer, 0, &when, NULL);
 }
 
 /* Only what POSIX lets a handler call. */
 static void on_alarm(int number)
 {
-	int fd = atomic_load(&asked);
+	int fd = atomic_load(&waiting.asked), before = errno;
 
 	(void)number;
 	if (fd == NOBODY) {
-		atomic_store(&is_armed, false);
+		atomic_store(&waiting.is_armed, false);
 		return;
 	}
-	if (atomic_load(&turn) == atomic_load(&turn_then)) {
-		atomic_store(&given_up, fd);
+	if (atomic_load(&waiting.turn) == atomic_load(&waiting.turn_then)) {
+		atomic_store(&waiting.given_up, fd);
 		shutdown(fd, SHUT_RDWR);
 	}
 	start_timer();
+	errno = before; /* of whoever was interrupted */
 }
 
 /* Xlib is about to send, and may wait for an answer. */
@@ -52,8 +55,8 @@ static void on_flush(
 	(void)codes;
 	(void)bytes;
 	(void)length;
-	atomic_store(&asked, ConnectionNumber(x));
-	if (!atomic_exchange(&is_armed, true))
+	atomic_store(&waiting.asked, ConnectionNumber(x));
+	if (!atomic_exchange(&waiting.is_armed, true))
 		start_timer();
 }
 
@@ -62,7 +65,7 @@ static bool open_timer(void)
 	struct sigaction action;
 	struct sigevent event;
 
-	if (has_timer)
+	if (waiting.has_timer)
 		return true;
 	memset(&action, 0, sizeof(action));
 	action.sa_handler = on_alarm;
@@ -70,9 +73,10 @@ static bool open_timer(void)
 	memset(&event, 0, sizeof(event));
 	event.sigev_notify = SIGEV_SIGNAL;
 	event.sigev_signo = SIGALRM;
-	has_timer = sigaction(SIGALRM, &action, NULL) == 0 &&
-		    timer_create(CLOCK_MONOTONIC, &event, &timer) == 0;
-	return has_timer;
+	waiting.has_timer =
+		sigaction(SIGALRM, &action, NULL) == 0 &&
+		timer_create(CLOCK_MONOTONIC, &event, &waiting.timer) == 0;
+	return waiting.has_timer;
 }
 
 void patience_watch(Display *x)
@@ -90,18 +94,18 @@ void patience_forget(Display *x)
 {
 	int fd = ConnectionNumber(x);
 
-	atomic_compare_exchange_strong(&asked, &fd, NOBODY);
+	atomic_compare_exchange_strong(&waiting.asked, &fd, NOBODY);
 	fd = ConnectionNumber(x);
-	atomic_compare_exchange_strong(&given_up, &fd, NOBODY);
+	atomic_compare_exchange_strong(&waiting.given_up, &fd, NOBODY);
 }
 
 void patience_rest(void)
 {
-	atomic_store(&asked, NOBODY);
-	atomic_fetch_add(&turn, 1);
+	atomic_store(&waiting.asked, NOBODY);
+	atomic_fetch_add(&waiting.turn, 1);
 }
 
 bool patience_ran_out(Display *x)
 {
-	return atomic_load(&given_up) == ConnectionNumber(x);
+	return atomic_load(&waiting.given_up) == ConnectionNumber(x);
 }
