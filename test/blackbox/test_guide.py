@@ -27,7 +27,7 @@ def second():
 
 
 @pytest.fixture(scope="module")
-def tokens(launch, tmp_path_factory, first, second):
+def file(tmp_path_factory, first, second):
     file = tmp_path_factory.mktemp("tokens") / "tokens"
     held, port = unused_port()
     with held:
@@ -39,9 +39,22 @@ desk.example.org: {second.place}
 dead: 127.0.0.1:{port}
 display: display
 """)
-        with launch(None, "--token-source", file, "-v",
-                    password_option=[]) as relay:
-            yield relay
+        yield file
+
+
+@pytest.fixture(scope="module")
+def tokens(launch, file):
+    with launch(None, "--token-source", file, "-v",
+                password_option=[]) as relay:
+        yield relay
+
+
+@pytest.fixture(scope="module")
+def plain(launch, file):
+    """Takes nobody for a browser: nothing is waited for."""
+    with launch(None, "--token-source", file, "-v", "-only", "rfb",
+                password_option=[]) as relay:
+        yield relay
 
 
 def said(word):
@@ -59,7 +72,15 @@ def refusal(stream):
     return reason
 
 
-@pytest.mark.parametrize("kind", ["rfb", "tls"])
+def check_word(stream, word, name):
+    with stream:
+        assert stream.read(12) == GREETING
+        stream.write(said(word))
+        assert stream.read(len(name)) == name
+        stream.write(b"and back")
+        assert stream.read(8) == b"and back"
+
+
 @pytest.mark.parametrize("word,name", [
     ("ID:desk", b"first"),
     ("id:4711", b"second"),
@@ -68,17 +89,17 @@ def refusal(stream):
     ("desk::5900", b"first"),
     ("ID:" + "x" * 247, b"first"),
 ])
-def test_repeater(tokens, kind, word, name):
-    with connect(kind, tokens.port) as stream:
-        assert stream.read(12) == GREETING
-        stream.write(said(word))
-        assert stream.read(len(name)) == name
-        stream.write(b"and back")
-        assert stream.read(8) == b"and back"
+def test_repeater(plain, word, name):
+    check_word(connect("rfb", plain.port), word, name)
 
 
-def test_in_pieces_and_more_at_once(tokens):
-    with connect("rfb", tokens.port) as stream:
+@pytest.mark.parametrize("kind", ["rfb", "tls"])
+def test_repeater_beside_browsers(tokens, kind):
+    check_word(connect(kind, tokens.port), "ID:desk", b"first")
+
+
+def test_in_pieces_and_more_at_once(plain):
+    with connect("rfb", plain.port) as stream:
         assert stream.read(12) == GREETING
         for byte in said("ID:desk")[:249]:
             stream.write(bytes([byte]))
@@ -94,8 +115,8 @@ def test_in_pieces_and_more_at_once(tokens):
     ("ID:display", "display"),
     ("ID:dead", "cannot be reached"),
 ])
-def test_refused_with_a_reason(tokens, word, reason):
-    with connect("rfb", tokens.port) as stream:
+def test_refused_with_a_reason(plain, word, reason):
+    with connect("rfb", plain.port) as stream:
         assert stream.read(12) == GREETING
         stream.write(said(word))
         assert reason in refusal(stream)
@@ -103,9 +124,9 @@ def test_refused_with_a_reason(tokens, word, reason):
 
 @pytest.mark.parametrize("bytes_", [
     b"RFB 003.008\n", b"\0", b"\xff" * 250, b"ID:a b"])
-def test_no_name(tokens, bytes_):
+def test_no_name(plain, bytes_):
     """Nobody is waited for who will never say one."""
-    with connect("rfb", tokens.port) as stream:
+    with connect("rfb", plain.port) as stream:
         assert stream.read(12) == GREETING
         stream.write(bytes_)
         assert "which ID" in refusal(stream)
@@ -132,15 +153,15 @@ def test_silence_has_an_end(launch, tmp_path, first):
         wait_until(lambda: "did not log in in time" in relay.log(), "told")
 
 
-def test_ids_are_never_logged_whole(tokens):
+def test_ids_are_never_logged_whole(plain):
     secret = "s3cr3t-id-of-somebody"
-    with connect("rfb", tokens.port) as stream:
+    with connect("rfb", plain.port) as stream:
         stream.read(12)
         stream.write(said("ID:" + secret))
         refusal(stream)
-    wait_until(lambda: "no target for the ID s3c... (21" in tokens.log(),
+    wait_until(lambda: "no target for the ID s3c... (21" in plain.log(),
                "it is told")
-    assert secret not in tokens.log()
+    assert secret not in plain.log()
 
 
 def named(relay, name):
