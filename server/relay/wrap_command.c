@@ -109,15 +109,18 @@ static int count_replaced(const char *const *words)
 	return 0;
 }
 
-/* Ours come first: behind "--" may be another program's. */
+/* Ours come first: behind "--" may be another program's. But tightvncserver
+ * knows a display only where it is the very first. */
 static void add_known(struct buffer *to, const char *const *words,
 	const struct kind *kind, int port)
 {
 	bool replaces = true;
 
-	add_word(to, words[0], port);
+	add_word(to, *words++, port);
+	if (*words != NULL && (*words)[0] == ':')
+		add_word(to, *words++, port);
 	buffer_printf(to, " -rfbport %d %s", port, kind->keep_local);
-	for (words++; *words != NULL; words++) {
+	for (; *words != NULL; words++) {
 		int count = replaces ? count_replaced(words) : 0;
 
 		replaces = replaces && strcmp(*words, "--") != 0;

@@ -9,12 +9,13 @@ import subprocess
 import pytest
 
 from lib.port import free_port
-from lib.process import tool
+from lib.process import run, tool
 from lib.server import ADDRESS, clean_environment
 from lib.target import Echo, unused_port, write
 from lib.transport import Closed, OverWebSocket, Plain
+from lib.vncauth import password_file
 from lib.wait import wait_until
-from lib.xserver import spare_number
+from lib.xserver import XServer, spare_number
 
 
 class Running:
@@ -298,11 +299,11 @@ def test_wrapped_command(start, number):
 def ours(program, tmp_path):
     running = []
 
-    def begin(*words):
+    def begin(*words, **environment):
         port = free_port()
         words = [str(word).replace("{listen}", str(port)) for word in words]
         running.append(Running([program, *words], tmp_path, port,
-                               clean_environment()))
+                               {**clean_environment(), **environment}))
         return running[-1]
 
     yield begin
@@ -351,6 +352,89 @@ echo $! > "$0.pid"
         assert is_there(running)
     finally:
         end_wrapped(number)
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A user's, as the scripts of VNC servers want it; the session is one X
+    client, which ends with its server."""
+    folder = tmp_path / ".vnc"
+    folder.mkdir(mode=0o700)
+    (folder / "passwd").write_bytes(password_file("secret"))
+    (folder / "passwd").chmod(0o600)
+    for name in folder / "xstartup", tmp_path / ".vncstartup":
+        write(name, "#!/bin/sh\nexec xev -root >/dev/null\n")
+        os.chmod(name, 0o755)
+    return tmp_path
+
+
+@pytest.mark.parametrize("words", [
+    ["tigervncserver", "-SecurityTypes", "None", "--I-KNOW-THIS-IS-INSECURE"],
+    ["tightvncserver"],
+])
+def test_wrapped_script(ours, home, number, words):
+    """They go into the background, and their server keeps to the port that
+    it was told, on this machine alone."""
+    running = ours("--wrap-mode=ignore", "{listen}", "--", tool(words[0]),
+                   f":{number}", "-geometry", "320x240", *words[1:],
+                   HOME=str(home), USER="somebody")
+    try:
+        wait_for_server(running)
+    finally:
+        end_wrapped(number)
+
+
+def test_wrapped_tightvnc(ours, number):
+    running = ours("{listen}", "--", tool("Xtightvnc"), f":{number}",
+                   "-geometry", "320x240", "-rfbport", "{listen}")
+    wait_for_server(running)
+    end_wrapped(number)
+    running.process.wait(30)
+
+
+@pytest.mark.parametrize("words", [
+    ["x11vnc", "-forever", "-nopw"],
+    ["x11wsvnc", "-nopw", "-nossl"],
+])
+def test_wrapped_sharer(ours, program, words):
+    with XServer() as xserver:
+        command = program if words[0] == "x11wsvnc" else tool(words[0])
+        running = ours("{listen}", "--", command, *words[1:], "-display",
+                       xserver.display, "-auth", xserver.authority)
+        wait_for_server(running)
+
+
+STATIC = """
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_in name = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_STREAM, 0), one;
+
+	if (argc != 2)
+		return 2;
+	name.sin_port = htons((unsigned short)atoi(argv[1]));
+	if (bind(fd, (struct sockaddr *)&name, sizeof(name)) || listen(fd, 5))
+		return 1;
+	while ((one = accept(fd, 0, 0)) >= 0) {
+		write(one, "RFB 003.008\\n", 12);
+		close(one);
+	}
+	return 0;
+}
+"""
+
+
+def test_wrapped_static_program(ours, tmp_path):
+    """No library can be put into it: it is told its port by its words."""
+    source, binary = tmp_path / "server.c", tmp_path / "server"
+    write(source, STATIC)
+    run(["gcc", "-static", "-w", "-o", str(binary), str(source)])
+    running = ours("{listen}", "--", binary, "{port}")
+    wait_for_server(running)
 
 
 @pytest.mark.parametrize("words,sentence", [

@@ -33,7 +33,7 @@ static void known(void **state)
 	(void)state;
 	check("Xtigervnc", "exec 'Xtigervnc' -rfbport 6001 -localhost");
 	check("/opt/x/Xvnc|:1|-depth|24",
-		"exec '/opt/x/Xvnc' -rfbport 6001 -localhost ':1' '-depth' "
+		"exec '/opt/x/Xvnc' ':1' -rfbport 6001 -localhost '-depth' "
 		"'24'");
 	check("x11vnc|-rfbport|5901|-forever",
 		"exec 'x11vnc' -rfbport 6001 -localhost '-forever'");
@@ -51,7 +51,7 @@ static void session_of_its_own(void **state)
 {
 	(void)state;
 	check("tigervncserver|:1|--|x11vnc|-rfbport|1",
-		"exec 'tigervncserver' -rfbport 6001 -localhost yes ':1' '--' "
+		"exec 'tigervncserver' ':1' -rfbport 6001 -localhost yes '--' "
 		"'x11vnc' '-rfbport' '1'");
 }
 
