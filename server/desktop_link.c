@@ -105,8 +105,8 @@ static void on_resized(void *context)
 
 	metrics_add(&share->server->metrics, METRICS_RESIZES, 1);
 	control_event_size(share);
-	log_info("the screen is %dx%d now", desktop_width(share->desktop),
-		desktop_height(share->desktop));
+	log_info("%sthe screen is %dx%d now", share->whose,
+		desktop_width(share->desktop), desktop_height(share->desktop));
 	looks_refresh(share);
 	tell_layouts(share);
 	on_cursor_changed(share);

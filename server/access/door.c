@@ -96,6 +96,29 @@ static bool plan_displays(struct door *door)
 	return true;
 }
 
+static bool plan_pam(struct door *door)
+{
+	struct broker_command *job = &door->plan.jobs[BROKER_PAM];
+	const struct share *share = door->server->shares;
+
+	for (; share != NULL; share = share->next) {
+		const char *service = share->options->pam_service;
+
+		if (service != NULL && job->text != NULL &&
+			strcmp(service, job->text) != 0) {
+			log_error(
+				"-pam: '%s' and '%s': all desktops have the "
+				"same service, or none",
+				job->text, service);
+			return false;
+		}
+		if (service != NULL)
+			*job = (struct broker_command){ service, PAM_TIMEOUT_S,
+				false };
+	}
+	return true;
+}
+
 static bool make_plan(struct door *door, const struct options *options)
 {
 	struct broker_command *jobs = door->plan.jobs;
@@ -110,9 +133,8 @@ static bool make_plan(struct door *door, const struct options *options)
 			true };
 	jobs[BROKER_GONE] =
 		(struct broker_command){ options->gone, HOOK_TIMEOUT_S, true };
-	jobs[BROKER_PAM] = (struct broker_command){ options->pam_service,
-		PAM_TIMEOUT_S, false };
-	return wrap_plan(&door->server->wrap, door->server, &door->plan) &&
+	return plan_pam(door) &&
+	       wrap_plan(&door->server->wrap, door->server, &door->plan) &&
 	       plan_displays(door);
 }
 

@@ -159,6 +159,14 @@ void stage_attach(struct stage *stage, struct share *share)
 	uv_poll_start(&stage->poll, UV_READABLE, on_news);
 }
 
+void stage_end(struct stage *stage)
+{
+	if (stage->socket < 0)
+		return;
+	uv_poll_stop(&stage->poll);
+	shutdown(stage->socket, SHUT_RDWR);
+}
+
 void stage_close(struct stage *stage)
 {
 	uint64_t end_ms = clock_ms() + END_MS;

@@ -29,6 +29,8 @@ struct stage {
 bool stage_open(struct stage *stage, struct options *options);
 /* From here on the end of the session ends the program. */
 void stage_attach(struct stage *stage, struct share *share);
+/* All of it is to end; nobody waits for that. */
+void stage_end(struct stage *stage);
 /* Returns when all of it has ended, after 4 seconds at the latest. */
 void stage_close(struct stage *stage);
 

@@ -120,7 +120,8 @@ bool display_keeper_begin(struct display_keeper *keeper, char **error)
 void display_keeper_ready(struct display_keeper *keeper)
 {
 	if (display_search_is_open(&keeper->search))
-		log_info("sharing the display %s", keeper->target.name);
+		log_info("%ssharing the display %s", keeper->share->whose,
+			keeper->target.name);
 	keeper->was_there = true;
 	follow(keeper);
 }
@@ -186,12 +187,12 @@ static bool open_it(struct display_keeper *keeper)
 	       !keeper->died;
 	keeper->opening = false;
 	if (good)
-		log_info("the display %s is %s after %.1f s",
-			keeper->target.name,
+		log_info("%sthe display %s is %s after %.1f s",
+			keeper->share->whose, keeper->target.name,
 			keeper->was_there ? "back" : "there",
 			(double)(clock_ms() - keeper->lost_ms) / 1000);
 	else if (error != NULL)
-		log_warning("%s", error);
+		log_warning("%s%s", keeper->share->whose, error);
 	free(authority);
 	free(error);
 	return good;
@@ -220,7 +221,7 @@ static void tell_why_not(struct display_keeper *keeper, int status)
 		return;
 	keeper->told = answer;
 	text = display_search_explain(&keeper->search, answer);
-	log_info("waiting for a display: %s", text);
+	log_info("%swaiting for a display: %s", keeper->share->whose, text);
 	free(text);
 }
 
@@ -257,8 +258,8 @@ static void on_looked(
 			strcmp(found.name, keeper->target.name) != 0;
 
 	if (is_other) {
-		log_info("following the seat from display %s to %s",
-			keeper->target.name, found.name);
+		log_info("%sfollowing the seat from display %s to %s",
+			keeper->share->whose, keeper->target.name, found.name);
 		leave(keeper);
 		desktop_link_away(keeper->share);
 		on_searched(keeper, verdict, status);
@@ -365,7 +366,8 @@ bool display_keeper_lost(struct display_keeper *keeper, const char *reason)
 		return false;
 	if (keeper->away)
 		return true;
-	log_warning("%s; viewers stay until it is back", reason);
+	log_warning("%s%s; viewers stay until it is back", keeper->share->whose,
+		reason);
 	leave(keeper);
 	/* Not from inside of what is just being done with the desktop. */
 	uv_timer_start(&keeper->timer, on_lost_now, 0, 0);

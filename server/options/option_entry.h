@@ -74,12 +74,6 @@
 	{                                                                      \
 		LIST_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE               \
 	}
-#define OWN_SECRET(...)                                                        \
-	{                                                                      \
-		TEXT_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE,              \
-					  .secret = true                       \
-	}
-
 /* The same of what says who may log in. */
 #define LOGIN_FLAG(...)                                                        \
 	{                                                                      \

@@ -37,11 +37,12 @@ static const struct option_entry entries[] = {
 		"rights being view, control, clipboard and monitor=NAME "
 		"(that one alone), parted by commas; read again when it "
 		"changes"),
-	TEXT(pam_service, "SERVICE", "pam PAMService pam_service",
+	LOGIN_TEXT(pam_service, "SERVICE", "pam PAMService pam_service",
 		"those come in by name and password whom PAM lets in, by "
 		"/etc/pam.d/SERVICE"),
 	{ .kind = OPTION_TEXT_OR_NONE,
 		.field = AT(unix_users, char *),
+		.scope = OPTION_OF_ONE_LOGIN,
 		.flag = AT(unix_given, bool),
 		.names = "unixpw",
 		.argument = "[NAME,NAME]",

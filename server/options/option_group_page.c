@@ -12,10 +12,19 @@ static const struct option_entry entries[] = {
 		.sentence = "web pages from elsewhere that may connect, and "
 			    "names of this machine that only others know; may "
 			    "be given again" },
-	OWN_SECRET(auth_source, "USER:PASSWORD|FILE", "auth-source",
-		"who may open a WebSocket: HTTP's Basic authentication asks "
-		"browsers; a file has such a line for each, and is read again "
-		"when it changes"),
+	{ .kind = OPTION_TEXT,
+		.field = AT(auth_source, char *),
+		.flag = OPTION_NO_FIELD,
+		.scope = OPTION_OF_ONE,
+		.renews = "auth-plugin",
+		.secret = true,
+		.names = "auth-source",
+		.argument = "USER:PASSWORD|FILE",
+		.sentence = "who may open a WebSocket: HTTP's Basic "
+			    "authentication asks "
+			    "browsers; a file has such a line for each, and is "
+			    "read again "
+			    "when it changes" },
 	OWN_FLAG(web_auth, true, "web-auth", NULL,
 		"-auth-source counts for the page too: without it a browser "
 		"never asks its user"),

@@ -57,6 +57,8 @@ struct option_entry {
 			     word that may stand in its place */
 	int word_number;  /* and then is this number */
 	enum option_scope scope;
+	const char *renews;      /* where one desktop names this, what all said
+				    of that option is not for it */
 	bool renewed;            /* a list: the environment and the command line
 				    say all of it anew */
 	bool secret;             /* the value is wiped from argv */

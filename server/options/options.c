@@ -113,6 +113,14 @@ static bool is_named(const struct parser *parser, size_t field)
 	return false;
 }
 
+static void forget_named(struct parser *parser, const char *name)
+{
+	const struct option_name one = { name, strlen(name) };
+	bool opposite;
+
+	forget(parser, option_table_find(one, OPTION_MATCH_EXACT, &opposite));
+}
+
 /* What all said of who may log in, where this one says it for itself. */
 static void forget_logins(struct parser *parser)
 {
@@ -144,6 +152,8 @@ static bool begin_entry(struct parser *parser, const struct option_entry *entry)
 		return true;
 	if (place == OPTION_FROM_DESKTOPS || entry->renewed)
 		forget(parser, entry);
+	if (place == OPTION_FROM_DESKTOPS && entry->renews)
+		forget_named(parser, entry->renews);
 	if (place == OPTION_FROM_DESKTOPS &&
 		entry->scope == OPTION_OF_ONE_LOGIN)
 		forget_logins(parser);

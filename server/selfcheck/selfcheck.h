@@ -17,7 +17,8 @@ enum selfcheck_grade { SELFCHECK_GOOD, SELFCHECK_NOTE, SELFCHECK_BAD };
 
 struct selfcheck {
 	const struct options *options;
-	int counts[3]; /* of each grade */
+	const char *desktop; /* the one that is looked at, of several */
+	int counts[3];       /* of each grade */
 };
 
 /* EXIT_OK, or EXIT_FAULT where something is bad. */

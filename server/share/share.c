@@ -23,6 +23,8 @@ struct share *share_create(
 	share->server = server;
 	share->options = share->changing_options = options;
 	share->name = name;
+	share->whose = xasprintf(
+		"%s%s", name != NULL ? name : "", name != NULL ? ": " : "");
 	share->began_view_only = options->view_only;
 	share->stage.socket = -1;
 	share->listener.given = -1;
@@ -182,6 +184,7 @@ void share_end(struct share *share, int exit_code, const char *reason)
 	metrics_add(&share->server->metrics, METRICS_DISPLAY_LOST, 1);
 	control_event_share(CONTROL_DISPLAY_LOST, share);
 	listener_close(&share->listener);
+	stage_end(&share->stage);
 	send_away(share, "this desktop has ended");
 }
 
@@ -201,6 +204,7 @@ void share_destroy(struct share *share)
 {
 	display_keeper_finish(&share->display_keeper);
 	stage_close(&share->stage);
+	free(share->whose);
 	free(share);
 }
 

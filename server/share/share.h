@@ -41,7 +41,8 @@ struct share {
 	struct share *next; /* server->shares */
 	const struct options *options;
 	struct options *changing_options; /* the same, for who changes them */
-	const char *name;     /* in addresses; NULL: it is the only one */
+	const char *name; /* in addresses; NULL: it is the only one */
+	char *whose;      /* the same before what the log says: "lab1: "; "" */
 	bool began_view_only; /* so it has looked at no keyboard */
 	bool ended;           /* its display is gone for good */
 

@@ -3,6 +3,7 @@ own picture, passwords and rights."""
 
 import base64
 import json
+import os
 import re
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from lib.control import Control, path_of
 from lib.decode import ZRLE
 from lib.desktops import Desktops, assert_shows, enter
 from lib.rfb import CURSOR, Refused, Viewer
-from lib.server import Server
+from lib.server import Server, clean_environment
 from lib.transport import Closed, Plain, connect
 from lib.wait import wait_until
 from lib.websocket import request
@@ -85,7 +86,8 @@ def test_chosen_by_the_name_in_tls(pair, desktops, server_name, name):
 
 
 def test_chosen_as_of_a_repeater(launch, desktops):
-    with launch(None, "-desktops", desktops.write(), "-repeater") as running:
+    with launch(None, "-desktops", desktops.write(), "-repeater",
+                "-only", "rfb") as running:
         for said, name in ((b"ID:two", "two"), (b"one:0", "one")):
             with Plain(running.port) as stream:
                 assert stream.read(12) == b"RFB 000.000\n"
@@ -443,6 +445,32 @@ def test_one_dies_and_comes_back(launch):
                 own.canvases[name].rectangles(30)
                 assert control.event("display_back")["desktop"] == name
                 assert_shows(viewer, own, name)
+
+
+def test_created_one_ends(launch, desktops, tmp_path):
+    """Its session does; the other one stays."""
+    told = tmp_path / "told"
+    script = tmp_path / "session"
+    script.write_text(f"echo $$ $DISPLAY > {told}.new\n"
+                      f"mv {told}.new {told}\nexec sleep 1000\n")
+    extra = (f"own: -create -create_xsrv Xvfb -geometry 300x100 -- "
+             f"sh {script}\n")
+    environment = dict(clean_environment(), HOME=str(tmp_path))
+    with launch(None, "-desktops", desktops.write(extra=extra),
+                environment=environment) as running:
+        viewer = enter(running.port, "/d/own/")
+        other = enter(running.port, "/d/one/")
+        with viewer.stream, other.stream:
+            assert (viewer.width, viewer.height) == (300, 100)
+            wait_until(told.exists, "there is no session")
+            pid, display = told.read_text().split()
+            os.kill(int(pid), signal.SIGTERM)
+            wait_until(lambda: "'own' has ended" in running.log(),
+                       "its end was not told")
+            wait_until(
+                lambda: not os.path.exists(f"/tmp/.X{display[1:]}-lock"),
+                "its X server stays")
+            assert_shows(other, desktops, "one")
 
 
 # --- what is told, and told to do ---

@@ -104,6 +104,29 @@ static void assert_another(struct fixture *fixture)
 	assert_null(fixture->record.finished);
 }
 
+static char *redirect(void *context, const struct http_request *request)
+{
+	(void)context;
+	return http_text_is(request->target.path, "/there")
+		       ? xstrdup("here/?a=b")
+		       : NULL;
+}
+
+static void test_elsewhere(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->host.redirect = redirect;
+	ask(fixture, "GET /there");
+	assert_int_equal(fixture->record.status, 307);
+	assert_true(sent(fixture, "\r\nLocation: here/?a=b\r\n"));
+	assert_int_equal(fixture->asked, 0);
+	assert_another(fixture);
+	http_peer_drained(fixture->peer);
+	ask(fixture, "GET /made");
+	assert_int_equal(fixture->record.status, 200);
+}
+
 static void test_head_of_it(void **state)
 {
 	struct fixture *fixture = *state;
@@ -184,6 +207,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(test_made),
+		TEST(test_elsewhere),
 		TEST(test_head_of_it),
 		TEST(test_nothing),
 		TEST(test_refused),
