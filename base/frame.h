@@ -28,7 +28,6 @@ struct frame {
 	/* Frees the pixels and the frame. Runs on the thread of the last
 	 * unref. */
 	void (*release)(struct frame *frame);
-	void *owner; /* for `release` */
 };
 
 /* A frame in plain memory, zeroed, with one reference. NULL when out of
