@@ -22,30 +22,56 @@ from lib.wait import HANG_GUARD_S, wait_until
 A, B = 0x61, 0x62
 
 
+@contextlib.contextmanager
+def stopped(running):
+    """What comes meanwhile is there all at once."""
+    os.kill(running.process.pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(running.process.pid, signal.SIGCONT)
+
+
+def presses(recorder):
+    return [event[1] for event in recorder.take() if event[0] == "key"]
+
+
+def key_strokes(keysym, count):
+    return (struct.pack(">BBxxI", 4, 1, keysym) +
+            struct.pack(">BBxxI", 4, 0, keysym)) * count
+
+
 def test_flood_of_keys_leaves_others_a_turn(launch, xserver, display):
     """Somebody types while another's flood is there already: the key is not
     behind all of the flood."""
-    flood = struct.pack(">BBxxI", 4, 1, A) + struct.pack(">BBxxI", 4, 0, A)
     count = 2000
     with launch(xserver) as running, contextlib.ExitStack() as stack:
         one, other = (stack.enter_context(Viewer(connect("rfb", running.port)))
                       for _ in range(2))
         recorder = Recorder(display)
-        # What comes while it is stopped is there all at once, the flood first.
-        os.kill(running.process.pid, signal.SIGSTOP)
-        try:
-            one.stream.write(flood * count)
+        with stopped(running):
+            one.stream.write(key_strokes(A, count))
             other.type(B)
-        finally:
-            os.kill(running.process.pid, signal.SIGCONT)
-
-        def presses():
-            return [event[1] for event in recorder.take()
-                    if event[0] == "key"]
-
-        wait_until(lambda: len(presses()) == count + 1, "all keys are typed")
-        place = presses().index(display.keysym_to_keycode(B))
+        wait_until(lambda: len(presses(recorder)) == count + 1,
+                   "all keys are typed")
+        place = presses(recorder).index(display.keysym_to_keycode(B))
         assert place < count // 4, f"the other's key is number {place}"
+        recorder.destroy()
+
+
+def test_flood_of_unknown_keys_leaves_others_a_turn(launch, xserver, display):
+    """Each is looked for in vain, which takes longer than to press one."""
+    with launch(xserver) as running, contextlib.ExitStack() as stack:
+        one, other = (stack.enter_context(Viewer(connect("rfb", running.port)))
+                      for _ in range(2))
+        recorder = Recorder(display)
+        with stopped(running):
+            one.stream.write(key_strokes(0x01234567, 4000) +
+                             key_strokes(A, 1))
+            other.type(B)
+        wait_until(lambda: len(presses(recorder)) == 2, "both are typed")
+        assert presses(recorder) == [display.keysym_to_keycode(keysym)
+                                     for keysym in (B, A)]
         recorder.destroy()
 
 
