@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "x11/band.h"
 #include "x11/compare.h"
 
@@ -168,7 +169,7 @@ static void find_moves(struct capture *capture, const struct capture_slot *slot,
 	if (moves == NULL || capture->last == NULL)
 		return;
 	move_finder_find(capture->move_finder, capture->last->grabbed.frame,
-		slot->grabbed.frame, differs, moves);
+		slot->grabbed.frame, clock_us(), differs, moves);
 }
 
 struct frame *capture_take(struct capture *capture, struct region *changed,

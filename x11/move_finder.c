@@ -18,6 +18,10 @@ enum {
 	PATIENT_MISSES = 3,
 	BANDS = 4,
 	LEAST_BAND_HEIGHT = 128,
+	/* Where pictures are so far apart, to look costs little, what moved
+	 * has gone far, and to leave out some would be seconds: a slow line,
+	 * which only what is found makes fast again. */
+	RARELY_US = 100000,
 };
 
 struct move_finder {
@@ -27,6 +31,7 @@ struct move_finder {
 	int misses;              /* in a row */
 	int skip;                /* so many more pictures */
 	struct rect missed;      /* where, when it last looked */
+	uint64_t seen_us;        /* the picture before */
 	struct move_vector last; /* the most recent; votes 0: none */
 	struct region written;
 };
@@ -253,10 +258,15 @@ static void pace(struct move_finder *finder, bool found)
 }
 
 void move_finder_find(struct move_finder *finder, const struct frame *before,
-	const struct frame *now, const struct region *changed,
+	const struct frame *now, uint64_t now_us, const struct region *changed,
 	struct move_list *moves)
 {
+	bool rarely = now_us - finder->seen_us >= RARELY_US;
+
 	moves->count = 0;
+	finder->seen_us = now_us;
+	if (rarely)
+		finder->misses = finder->skip = 0;
 	if (before->width != now->width || before->height != now->height ||
 		region_pixels(changed) < LEAST_CHANGED_PIXELS)
 		return;

@@ -5,6 +5,7 @@
  *
  * Owner:   move_finder_create() gives.
  * Threads: one at a time.
+ * Units:   times as clock_us().
  */
 #ifndef X11_MOVE_FINDER_H
 #define X11_MOVE_FINDER_H
@@ -21,7 +22,7 @@ void move_finder_destroy(struct move_finder *finder);
 /* Fills `moves` with what explains parts of `changed`; does not touch that.
  * Both frames have the same size, else nothing is found. */
 void move_finder_find(struct move_finder *finder, const struct frame *before,
-	const struct frame *now, const struct region *changed,
+	const struct frame *now, uint64_t now_us, const struct region *changed,
 	struct move_list *moves);
 
 #endif

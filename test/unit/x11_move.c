@@ -17,6 +17,7 @@ struct pictures {
 	struct region changed;
 	struct move_list moves;
 	struct move_finder *finder;
+	uint64_t now_us, apart_us;
 };
 
 static uint32_t *row_of(struct frame *frame, int y)
@@ -122,7 +123,9 @@ static int64_t find_and_check(struct pictures *p)
 
 	region_clear(&p->changed);
 	compare_rows(p->before, p->now, 0, HEIGHT, &p->changed);
-	move_finder_find(p->finder, p->before, p->now, &p->changed, &p->moves);
+	p->now_us += p->apart_us;
+	move_finder_find(p->finder, p->before, p->now, p->now_us, &p->changed,
+		&p->moves);
 	copy(picture, p->before, frame_rect(picture), 0, 0);
 	region_init(&rest);
 	region_copy(&rest, &p->changed);
@@ -263,6 +266,39 @@ static void test_nothing_moved(void **state)
 	}
 }
 
+static int64_t scroll_on(struct pictures *p, int lines)
+{
+	struct rect kept = frame_rect(p->now);
+
+	copy(p->before, p->now, kept, 0, 0);
+	write_text(p->now, kept, 7);
+	kept.y += lines * 13;
+	kept.height -= lines * 13;
+	copy(p->now, p->before, kept, 0, -lines * 13);
+	return find_and_check(p);
+}
+
+/* After a film, what scrolls is not looked for at once where pictures are many,
+ * and is where they are few: on a slow line it might never be. */
+static void test_scroll_after_a_film(void **state)
+{
+	struct pictures *p = *state;
+	int i;
+
+	p->apart_us = 33000;
+	for (i = 0; i < 40; i++) {
+		noise(p->now, frame_rect(p->now), (uint32_t)i + 100);
+		find_and_check(p);
+		copy(p->before, p->now, frame_rect(p->now), 0, 0);
+	}
+	write_text(p->now, frame_rect(p->now), 3);
+	find_and_check(p);
+	scroll_on(p, 2);
+	assert_int_equal(p->moves.count, 0);
+	p->apart_us = 200000;
+	assert_true(scroll_on(p, 12) < 2 * 12 * 13 * WIDTH);
+}
+
 /* The undefined byte of a pixel must not matter. */
 static void test_top_byte(void **state)
 {
@@ -329,6 +365,7 @@ int main(void)
 		TEST(test_drag_far),
 		TEST(test_two_scrolls),
 		TEST(test_nothing_moved),
+		TEST(test_scroll_after_a_film),
 		TEST(test_top_byte),
 		TEST(test_random),
 	};
