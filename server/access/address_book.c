@@ -56,11 +56,9 @@ bool address_is_loopback(const struct address *address)
 
 bool address_parse(const char *text, struct address *address)
 {
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-
 	if (inet_pton(AF_INET6, text, address->bytes) == 1)
 		return true;
-	memcpy(address->bytes, mapped, sizeof(mapped));
+	memcpy(address->bytes, mapped_prefix, sizeof(mapped_prefix));
 	return inet_pton(AF_INET, text, address->bytes + 12) == 1;
 }
 

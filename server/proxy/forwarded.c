@@ -1,6 +1,5 @@
 #include "server/proxy/forwarded.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -10,8 +9,6 @@
 /* "192.0.2.1", "192.0.2.1:80", "2001:db8::1", "[2001:db8::1]:80". */
 static bool read_address(struct http_text text, struct address *address)
 {
-	struct sockaddr_in four = { .sin_family = AF_INET };
-	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
 	char copy[INET6_ADDRSTRLEN + 8], *at = copy, *end;
 
 	if (text.length == 0 || text.length >= sizeof(copy))
@@ -28,13 +25,7 @@ static bool read_address(struct http_text text, struct address *address)
 	}
 	if (end != NULL)
 		*end = '\0';
-	if (inet_pton(AF_INET, at, &four.sin_addr) == 1)
-		*address = address_from((struct sockaddr *)&four);
-	else if (inet_pton(AF_INET6, at, &six.sin6_addr) == 1)
-		*address = address_from((struct sockaddr *)&six);
-	else
-		return false;
-	return true;
+	return address_parse(at, address);
 }
 
 bool forwarded_client(const struct http_request *request,

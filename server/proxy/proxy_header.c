@@ -1,6 +1,5 @@
 #include "server/proxy/proxy_header.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -48,21 +47,10 @@ static bool is_port(const char *text)
 
 static bool read_address(const char *text, int family, struct address *address)
 {
-	struct sockaddr_in four = { .sin_family = AF_INET };
-	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
-
-	if (text == NULL)
-		return false;
-	if (family == AF_INET) {
-		if (inet_pton(AF_INET, text, &four.sin_addr) != 1)
-			return false;
-		*address = address_from((struct sockaddr *)&four);
-		return true;
-	}
-	if (inet_pton(AF_INET6, text, &six.sin6_addr) != 1)
-		return false;
-	*address = address_from((struct sockaddr *)&six);
-	return true;
+	/* An IPv4 address has no colon, and an IPv6 one has. */
+	return text != NULL &&
+	       (strchr(text, ':') == NULL) == (family == AF_INET) &&
+	       address_parse(text, address);
 }
 
 /* "TCP4 192.0.2.1 192.0.2.9 1234 5900", without its CR LF; used up. */
