@@ -215,7 +215,10 @@ def test_death_after_each_byte(locked, kind, how):
     before = descriptor_count(locked.process.pid)
     for upto in range(0, SESSION_BYTES + 1, step):
         stream = connect(kind, locked.port)
-        say(stream, upto)
+        try:
+            say(stream, upto)
+        except Closed as closed:
+            pytest.fail(f"cut after {upto} bytes: {closed}\n{locked.log()}")
         getattr(stream, how)()
     wait_until(lambda: descriptor_count(locked.process.pid) <= before,
                "all descriptors are closed again")
