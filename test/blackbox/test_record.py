@@ -4,10 +4,12 @@ import json
 import os
 import re
 import stat
+import subprocess
 
 import pytest
 
-from lib.process import run
+from lib.port import free_port
+from lib.process import end, run, tool
 from lib.rfb import Viewer
 from lib.target import Echo
 from lib.transport import connect
@@ -69,9 +71,6 @@ def test_relayed_session(launch, tmp_path, target, kind):
 
 def test_same_messages_as_websockify(launch, tmp_path, target):
     """The form is theirs: both read alike."""
-    import subprocess
-    from lib.process import end, tool
-    from test_websockify import free_port
     port = free_port()
     theirs = subprocess.Popen(
         [tool("websockify"), f"--record={tmp_path}/theirs",

@@ -9,7 +9,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import pytest
 from Xlib import Xatom, error
 
-from blackbox.lib.process import end, tool
+from blackbox.lib.process import end, run, tool
 from blackbox.lib.server import Server
 from blackbox.lib.vncauth import password_file
 from blackbox.lib.wait import wait_until
@@ -125,3 +125,13 @@ def view(viewing, tmp_path):
     yield start
     for viewer in started:
         viewer.stop()
+
+
+@pytest.fixture(scope="session")
+def vncclient(tmp_path_factory):
+    """A viewer over libvncclient."""
+    path = str(tmp_path_factory.mktemp("vncclient") / "vncclient")
+    source = os.path.join(os.path.dirname(__file__), "lib", "vncclient.c")
+    flags = run(["pkg-config", "--cflags", "--libs", "libvncclient"]).split()
+    run(["gcc", "-O1", "-o", path, source, *flags])
+    return path

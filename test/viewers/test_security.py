@@ -132,16 +132,6 @@ def test_xtightvncviewer_takes_tight(start, stage, view, tmp_path):
     assert "Tight" in viewer.log() or "TightVNC" in viewer.log()
 
 
-@pytest.fixture(scope="module")
-def vncclient(tmp_path_factory):
-    """A viewer over libvncclient."""
-    path = str(tmp_path_factory.mktemp("vncclient") / "vncclient")
-    source = os.path.join(os.path.dirname(__file__), "lib", "vncclient.c")
-    flags = run(["pkg-config", "--cflags", "--libs", "libvncclient"]).split()
-    run(["gcc", "-O1", "-o", path, source, *flags])
-    return path
-
-
 # what it is told to know; of VeNCrypt's subtypes it takes the first
 @pytest.mark.parametrize("knows, kind, security", [
     ("", "open", "None"), ("19", "open", "X509None"),

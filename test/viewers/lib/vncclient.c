@@ -1,7 +1,9 @@
 /* A viewer of a few lines over libvncclient: logs in, waits for the first
  * picture, says its size.
  *
- *	vncclient HOST PORT USER PASSWORD CA TYPE[,TYPE...]
+ *	vncclient HOST PORT USER PASSWORD CA TYPE[,TYPE...] [HOST PORT]
+ *
+ * With the second pair the first is a repeater, which is asked for that.
  */
 #include <rfb/rfbclient.h>
 #include <stdio.h>
@@ -61,7 +63,7 @@ int main(int argc, char **argv)
 	uint32_t types[8];
 	int none = 0, rounds;
 
-	if (argc != 7 || client == NULL)
+	if ((argc != 7 && argc != 9) || client == NULL)
 		return 2;
 	login = (struct login){ argv[3], argv[4], argv[5], FALSE };
 	rfbClientSetClientData(client, &tag, &login);
@@ -70,6 +72,10 @@ int main(int argc, char **argv)
 	client->FinishedFrameBufferUpdate = finished;
 	client->serverHost = strdup(argv[1]);
 	client->serverPort = atoi(argv[2]);
+	if (argc == 9) {
+		client->destHost = strdup(argv[7]);
+		client->destPort = atoi(argv[8]);
+	}
 	if (argv[6][0] != '\0')
 		SetClientAuthSchemes(client, types, read_types(argv[6], types));
 	if (!rfbInitClient(client, &none, NULL))
