@@ -135,7 +135,7 @@ class Copier:
         self.process.stdin.close()
 
 
-def paste(xserver, selection="clipboard", target="UTF8_STRING", seconds=20):
+def paste(xserver, selection="clipboard", target="UTF8_STRING", seconds=60):
     """What an X client gets; b'' where there is nothing."""
     done = subprocess.run(
         [tool("xclip"), "-o", "-selection", selection, "-t", target],

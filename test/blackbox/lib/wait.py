@@ -2,7 +2,7 @@
 
 import time
 
-HANG_GUARD_S = 30
+HANG_GUARD_S = 60
 
 
 def wait_until(condition, what, seconds=HANG_GUARD_S, pause=0.02):

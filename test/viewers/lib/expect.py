@@ -2,7 +2,7 @@
 
 from blackbox.lib.wait import wait_until
 
-GUARD_S = 20
+GUARD_S = 60
 
 
 def expect(get, wanted):

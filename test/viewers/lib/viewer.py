@@ -71,7 +71,7 @@ class Viewer:
             return said == ""
 
         try:
-            wait_until(same, "the viewer shows the picture", 20, 0.1)
+            wait_until(same, "the viewer shows the picture", 60, 0.1)
         except AssertionError as failure:
             raise AssertionError(
                 f"{failure}\n{' '.join(self.command)}: {said}\n"
