@@ -18,6 +18,7 @@ function temporary() {
 export const debian = {
     name: 'noVNC 1.3 of Debian',
     canvas: '#noVNC_container canvas',
+    library: '/core/rfb.js',
     prepare: () => '/usr/share/novnc',
     remove: () => {},
     address: (base, password) => `${base}/vnc.html?autoconnect=true`
@@ -35,6 +36,7 @@ export const debian = {
 export const ours = {
     name: 'our page over noVNC 1.7',
     canvas: '#screen canvas',
+    library: '/novnc/core/rfb.js',
     hidesPassword: true,
     prepare() {
         if (process.env.X11WSVNC_PAGE) {
