@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,7 +142,7 @@ static bool open_ports(struct listener *listener, char **error)
 			"cannot listen on %s: no such address", where);
 		return false;
 	}
-	for (int i = 0; i < tries; i++) {
+	for (int i = 0; i < tries && options->port + i <= UINT16_MAX; i++) {
 		if (open_all(listener, endpoints, count, options->port + i,
 			    &why, &where))
 			return true;

@@ -134,6 +134,18 @@ def test_autoport(launch, xserver):
             http.ask(second, "/")
 
 
+def test_autoport_ends_with_the_last_port(program, xserver):
+    """Not at port 0, which would be any, nor at low ones."""
+    with socket.socket() as last:
+        last.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        last.bind(("127.0.0.1", 65535))
+        last.listen()
+        status, out, error = run(
+            program, "-display", xserver.display, "-auth", xserver.authority,
+            "-nopw", "-localhost", "-autoport", 65535)
+    assert status == LISTEN and "65535" in error and "PORT=" not in out
+
+
 @pytest.mark.parametrize("option", ["-passwdfile", "-rfbauth", "-cert",
                                     "-httpdir"])
 def test_missing_files(program, xserver, option):
