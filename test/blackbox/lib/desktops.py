@@ -3,11 +3,12 @@
 import os
 import tempfile
 
-from . import screen
+from . import http, screen
 from .compare import wait_equal
 from .decode import ZRLE
 from .rfb import CURSOR, Viewer
-from .transport import connect
+from .transport import Plain, connect
+from .websocket import request
 from .xserver import XServer
 
 SIZES = {"one": (320, 240), "two": (400, 200)}
@@ -78,3 +79,10 @@ def assert_shows(viewer, desktops, name):
     width, height = desktops.servers[name].width, desktops.servers[name].height
     assert (viewer.width, viewer.height) == (width, height)
     wait_equal(viewer, desktops.picture(name))
+
+
+def upgrade_answer(port, path, **keywords):
+    """What a browser is told that wants a WebSocket there."""
+    with Plain(port) as stream:
+        stream.write(request(port, path=path, **keywords)[0])
+        return http.read_answer(stream)
