@@ -399,6 +399,9 @@ static bool may_all(const struct viewer *viewer)
 
 	if (viewer->look != NULL && viewer->look->wish.nothing_else)
 		return false;
+	/* The same of one of several desktops, and the others' passwords. */
+	if (viewer->share->name != NULL)
+		return false;
 	return viewer->share->options->view_only ||
 	       (rights->control && rights->clipboard);
 }

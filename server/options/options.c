@@ -10,6 +10,7 @@
 #include "server/options/option_desktops.h"
 #include "server/options/option_known.h"
 #include "server/options/option_nearest.h"
+#include "server/options/option_renewal.h"
 #include "server/options/option_table.h"
 #include "server/options/option_value.h"
 #include "server/options/option_words.h"
@@ -25,10 +26,7 @@ struct parser {
 	struct options *options;
 	struct option_words *words;
 	size_t at; /* the next word */
-	/* The fields that the present place has named, at most one a word. */
-	enum option_place place;
-	size_t *named;
-	size_t named_count;
+	struct option_renewal renewal;
 	struct note *notes; /* at most one a word */
 	size_t note_count;
 };
@@ -95,72 +93,6 @@ static char *suffix(const struct word *word, const struct option_entry *entry)
 					  : NULL;
 }
 
-/* ---- places ---- */
-
-static void forget(struct parser *parser, const struct option_entry *entry)
-{
-	option_value_finish(entry, parser->options);
-	option_value_reset(entry, parser->options);
-	if (entry->flag != OPTION_NO_FIELD)
-		*(bool *)((char *)parser->options + entry->flag) = false;
-}
-
-static bool is_named(const struct parser *parser, size_t field)
-{
-	for (size_t i = 0; i < parser->named_count; i++)
-		if (parser->named[i] == field)
-			return true;
-	return false;
-}
-
-static void forget_named(struct parser *parser, const char *name)
-{
-	const struct option_name one = { name, strlen(name) };
-	bool opposite;
-
-	forget(parser, option_table_find(one, OPTION_MATCH_EXACT, &opposite));
-}
-
-/* What all said of who may log in, where this one says it for itself. */
-static void forget_logins(struct parser *parser)
-{
-	for (size_t i = 0; i < option_table_count(); i++) {
-		const struct option_entry *entry = option_table_at(i);
-
-		if (entry->scope == OPTION_OF_ONE_LOGIN &&
-			!is_named(parser, entry->field))
-			forget(parser, entry);
-	}
-}
-
-/* The option stands in the place of the word that was taken last. False: it is
- * not for this place to say. */
-static bool begin_entry(struct parser *parser, const struct option_entry *entry)
-{
-	enum option_place place = parser->words->list[parser->at - 1].place;
-
-	if (place != parser->place)
-		parser->named_count = 0;
-	if (place == OPTION_FROM_DESKTOPS && parser->place != place) {
-		parser->options->port_given = false;
-		parser->options->one_of_several = true;
-	}
-	parser->place = place;
-	if (place == OPTION_FROM_DESKTOPS && entry->scope == OPTION_OF_ALL)
-		return false;
-	if (is_named(parser, entry->field))
-		return true;
-	if (place == OPTION_FROM_DESKTOPS || entry->renewed)
-		forget(parser, entry);
-	if (place == OPTION_FROM_DESKTOPS && entry->renews)
-		forget_named(parser, entry->renews);
-	if (place == OPTION_FROM_DESKTOPS &&
-		entry->scope == OPTION_OF_ONE_LOGIN)
-		forget_logins(parser);
-	parser->named[parser->named_count++] = entry->field;
-	return true;
-}
-
 static bool parse_entry(struct parser *parser, const struct word *word,
 	const struct option_entry *entry, bool opposite)
 {
@@ -168,7 +100,8 @@ static bool parse_entry(struct parser *parser, const struct word *word,
 	char *value = word->value;
 	bool good;
 
-	if (!begin_entry(parser, entry)) {
+	if (!option_renewal_begin(&parser->renewal, entry,
+		    parser->words->list[parser->at - 1].place)) {
 		log_error(NAME_FORMAT
 			": is for all desktops alike, and not "
 			"for one of them",
@@ -425,10 +358,10 @@ static bool set_environment(const struct options *options)
 	return true;
 }
 
-/* Takes the words. `before` is what they said before, at the first time NULL.
- */
+/* Takes the words. `before` is what they said before, at the first time NULL;
+ * where they are one desktop's, what they say for all. */
 static bool parse_words(struct options *options, struct option_words *words,
-	const struct options *before)
+	const struct options *before, bool one_of_several)
 {
 	struct parser parser = { .options = options, .words = words };
 	bool good = true;
@@ -437,7 +370,7 @@ static bool parse_words(struct options *options, struct option_words *words,
 	for (size_t i = 0; i < option_table_count(); i++)
 		option_value_reset(option_table_at(i), options);
 	parser.notes = xcalloc(words->count + 1, sizeof(*parser.notes));
-	parser.named = xcalloc(words->count + 1, sizeof(*parser.named));
+	option_renewal_init(&parser.renewal, options, words->count);
 	while (good && parser.at < words->count) {
 		good = parse_word(&parser);
 		if (!good)
@@ -445,12 +378,16 @@ static bool parse_words(struct options *options, struct option_words *words,
 	}
 	if (good && !before)
 		say_notes(&parser);
+	options->one_of_several = one_of_several;
+	if (one_of_several)
+		options->port_given = option_renewal_is_own(
+			&parser.renewal, offsetof(struct options, port));
 	/* Nobody is asked twice. */
 	if (before && options->port == OPTIONS_PORT_ASKED)
 		options->port = before->port;
 	good = good && set_environment(options) && option_check(options);
 	free(parser.notes);
-	free(parser.named);
+	option_renewal_finish(&parser.renewal);
 	if (!good)
 		options_finish(options);
 	return good;
@@ -460,7 +397,7 @@ static bool parse_words(struct options *options, struct option_words *words,
 static bool parse_all(struct options *options, struct option_words *words,
 	const struct options *before)
 {
-	if (!parse_words(options, words, before))
+	if (!parse_words(options, words, before, false))
 		return false;
 	if (option_desktops_make(options))
 		return true;
@@ -500,7 +437,7 @@ bool options_parse_desktop(struct options *desktop,
 	words->file = own->file;
 	own->file = NULL;
 	option_words_finish(own);
-	return parse_words(desktop, words, options);
+	return parse_words(desktop, words, options, true);
 }
 
 void options_finish(struct options *options)

@@ -228,6 +228,23 @@ def test_each_has_its_password(launch, desktops):
                     Viewer(stream, password=password)
 
 
+def test_right_answers_at_one_are_no_leave_to_guess_at_another(
+        launch, desktops):
+    path = desktops.write({"one": "-nopw", "two": "-passwd second"})
+    with launch(None, "-desktops", path, "-maxauthfails", "2") as running:
+        for _ in range(2):
+            enter(running.port, "/d/one/", source="127.8.8.8").stream.close()
+            with connect("ws", running.port, path="/d/two/",
+                         source="127.8.8.8") as stream:
+                with pytest.raises(Refused):
+                    Viewer(stream, password="guess")
+        for path in ("/d/one/", "/d/two/"):
+            with connect("ws", running.port, path=path,
+                         source="127.8.8.8") as stream:
+                with pytest.raises(Refused, match="too many wrong"):
+                    Viewer(stream, password="second")
+
+
 def test_one_without_a_password_of_its_own_has_that_of_all(launch, desktops):
     path = desktops.write({"two": "-nopw"})
     with launch(None, "-desktops", path, "-noblacklist",

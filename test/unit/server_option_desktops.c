@@ -120,6 +120,12 @@ static void test_port_is_a_lines_own(void **state)
 	assert_true(find(run, "b")->port_given);
 	assert_int_equal(find(run, "b")->port, 6001);
 	command_line_finish(run);
+	/* Nor where it says nothing at all. */
+	run = parse("-rfbport 6000 -create", "a:\n");
+	assert_true(run->good);
+	assert_false(find(run, "a")->port_given);
+	assert_true(find(run, "a")->one_of_several);
+	command_line_finish(run);
 }
 
 static void test_how_it_is_written(void **state)
