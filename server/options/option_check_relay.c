@@ -53,6 +53,19 @@ static void add(char ***list, char *text)
 	(*list)[count + 1] = NULL;
 }
 
+/* Where the socket to listen on is told otherwise, the only one is the
+ * target, as with websockify. */
+static void deal_out_sole(struct options *options)
+{
+	if ((!options->local_socket && !options->inetd) || !options->source ||
+		options->target || options->unix_target ||
+		options->token_source || options->session ||
+		!strchr(options->source, ':'))
+		return;
+	options->target = xstrdup(options->source);
+	options->source = NULL;
+}
+
 /* [ADDR:]PORT, an IPv6 address perhaps in brackets. */
 static bool deal_out_source(struct options *options)
 {
@@ -207,6 +220,7 @@ bool option_check_relay(struct options *options)
 	int fixed;
 
 	options->wraps = options->session && !options->create;
+	deal_out_sole(options);
 	fixed = !!options->target + !!options->unix_target + options->wraps;
 
 	options->serves_display = true;

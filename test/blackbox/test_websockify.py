@@ -9,10 +9,10 @@ import subprocess
 import pytest
 
 from lib.port import free_port
-from lib.process import run, tool
+from lib.process import end, run, tool
 from lib.server import ADDRESS, clean_environment
 from lib.target import Echo, unused_port, write
-from lib.transport import Closed, OverWebSocket, Plain
+from lib.transport import Closed, Given, OverWebSocket, Plain
 from lib.vncauth import password_file
 from lib.wait import wait_until
 from lib.xserver import XServer, spare_number
@@ -249,6 +249,47 @@ def test_run_once(start, target):
 def test_idle_timeout(start, target):
     running = start("--idle-timeout=2", "{listen}", target.place)
     running.process.wait(30)
+
+
+def test_listens_on_a_path(program, tmp_path, target):
+    """Then the only word is the target. Debian's websockify cannot yet."""
+    path = tmp_path / "listens"
+    log = tmp_path / "log"
+    with open(log, "wb") as out:
+        process = subprocess.Popen(
+            [program, f"--unix-listen={path}", target.place],
+            stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+            env=clean_environment())
+    try:
+        wait_until(path.exists, "it listens", 60)
+        with socket.socket(socket.AF_UNIX) as ours:
+            ours.connect(str(path))
+            with Given(ours) as plain:
+                plain.host, plain.port = "localhost", 80
+                assert OverWebSocket(plain).read(6) == b"target"
+    finally:
+        end(process)
+        print(log.read_text())
+
+
+def test_novnc_starts_us(program, tmp_path, target):
+    """noVNC's script runs what is called websockify: a link of that name is
+    all it takes."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "websockify").symlink_to(program)
+    environment = clean_environment()
+    environment["PATH"] = f"{folder}:{environment['PATH']}"
+    port = free_port()
+    running = Running(
+        ["/usr/share/novnc/utils/novnc_proxy", "--listen", str(port), "--vnc",
+         target.place, "--web", "/usr/share/novnc", "--heartbeat", "30",
+         "--idle-timeout", "600", "--record", str(tmp_path / "session")],
+        tmp_path, port, environment)
+    with running:
+        assert greeting(running) == "target"
+        assert page_status(running) == 200
+        wait_until(lambda: (tmp_path / "session.1").exists(), "it is recorded")
 
 
 # ---- wrap mode ----
