@@ -272,7 +272,6 @@ static int64_t scroll_on(struct pictures *p, int lines)
 
 	copy(p->before, p->now, kept, 0, 0);
 	write_text(p->now, kept, 7);
-	kept.y += lines * 13;
 	kept.height -= lines * 13;
 	copy(p->now, p->before, kept, 0, -lines * 13);
 	return find_and_check(p);
