@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "server/connection.h"
+#include "server/connection_pass.h"
 #include "server/network/tcp_options.h"
 #include "server/pace.h"
 #include "server/server.h"
@@ -75,8 +76,7 @@ static bool is_whole(struct connection *connection)
 	return false;
 }
 
-/* Likewise. */
-static bool count_sent(struct connection *connection, ssize_t written)
+bool connection_count_sent(struct connection *connection, ssize_t written)
 {
 	if (written < 0 && errno != EAGAIN && errno != EINTR) {
 		connection_close(connection, strerror(errno));
@@ -100,7 +100,7 @@ static bool write_waiting(struct connection *connection)
 		return true;
 	most = pace_allows(connection);
 	return most == 0 ||
-	       count_sent(connection,
+	       connection_count_sent(connection,
 		       outbox_write(&connection->out, connection->fd, most));
 }
 
@@ -114,7 +114,7 @@ static void write_through(
 	if (pace_allows(connection) >= waiting + length) {
 		written = outbox_write_with(
 			&connection->out, connection->fd, bytes, length);
-		if (!count_sent(connection, written))
+		if (!connection_count_sent(connection, written))
 			return;
 		if (written > 0 && (size_t)written > waiting)
 			taken = (size_t)written - waiting;
@@ -311,7 +311,9 @@ static ssize_t read_scratch(struct connection *connection)
 static void read_some(struct connection *connection)
 {
 	struct server *server = connection->server;
-	ssize_t got = read_scratch(connection);
+	struct layer *to = connection_pass_to(connection);
+	ssize_t got = to != NULL ? connection_pass(connection, to)
+				 : read_scratch(connection);
 
 	if (got < 0) {
 		if (errno != EAGAIN && errno != EINTR)
@@ -324,7 +326,7 @@ static void read_some(struct connection *connection)
 	}
 	connection->received_bytes += (uint64_t)got;
 	metrics_add(&server->metrics, METRICS_RECEIVED_BYTES, (uint64_t)got);
-	if (connection->state == CONNECTION_OPEN)
+	if (to == NULL && connection->state == CONNECTION_OPEN)
 		connection->bottom->ops->receive(
 			connection->bottom, server->scratch, (size_t)got);
 }

@@ -7,6 +7,7 @@
 #define SERVER_CONNECTION_IO_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct connection;
 
@@ -20,6 +21,10 @@ bool connection_has_unread(const struct connection *connection);
 
 /* Asks the loop for what the connection can use now. */
 void connection_update_poll(struct connection *connection);
+
+/* What a call that writes to its socket has returned. False: the connection
+ * broke and was closed. */
+bool connection_count_sent(struct connection *connection, ssize_t written);
 
 /* Sets the deadline for a viewer that takes nothing; whether it took anything
  * since. */

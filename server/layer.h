@@ -27,6 +27,12 @@ struct layer_ops {
 	void (*receive)(struct layer *layer, uint8_t *bytes, size_t length);
 	/* Bytes from above; middle layers only. */
 	void (*send)(struct layer *layer, const void *bytes, size_t length);
+	/* Where all bytes from below are sent, as they are: the layer that
+	 * would send them. NULL: nowhere, or not now. */
+	struct layer *(*onward)(struct layer *layer);
+	/* Sends what stands before so many bytes that come from elsewhere, not
+	 * more than can be read at once. NULL: they have to be sent. */
+	void (*announce)(struct layer *layer, size_t length);
 	/* What is below can carry bytes now (it was put on an open socket, or
 	 * TLS has shaken hands). NULL: does not care. */
 	void (*ready)(struct layer *layer);

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -211,7 +212,7 @@ static int cut(struct iovec *pieces, int count, size_t most, size_t *offered)
 
 /* One call's worth; *whole: the socket took all that was offered. */
 static ssize_t write_once(
-	struct outbox *outbox, int fd, size_t most, bool *whole)
+	struct outbox *outbox, int fd, size_t most, int flags, bool *whole)
 {
 	struct iovec pieces[MOST_PIECES];
 	struct msghdr message = { .msg_iov = pieces };
@@ -223,7 +224,7 @@ static ssize_t write_once(
 	for (; item != NULL && count < MOST_PIECES; item = item->next)
 		count += item_pieces(item, pieces + count, MOST_PIECES - count);
 	message.msg_iovlen = (size_t)cut(pieces, count, most, &offered);
-	written = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+	written = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT | flags);
 	*whole = written >= 0 && (size_t)written == offered;
 	if (written > 0)
 		consume(outbox, (size_t)written);
@@ -237,7 +238,7 @@ ssize_t outbox_write(struct outbox *outbox, int fd, size_t most)
 	int why;
 
 	while (whole && (size_t)sum < most && !outbox_is_empty(outbox)) {
-		written = write_once(outbox, fd, most - (size_t)sum, &whole);
+		written = write_once(outbox, fd, most - (size_t)sum, 0, &whole);
 		if (written < 0 && sum == 0)
 			sum = -1;
 		if (written < 0)
@@ -250,6 +251,15 @@ ssize_t outbox_write(struct outbox *outbox, int fd, size_t most)
 		buffer_trim(&outbox->first->bytes, SPARE_BYTES);
 	errno = why;
 	return sum;
+}
+
+ssize_t outbox_write_ahead(struct outbox *outbox, int fd)
+{
+	bool whole;
+
+	return outbox_is_empty(outbox)
+		       ? 0
+		       : write_once(outbox, fd, SIZE_MAX, MSG_MORE, &whole);
 }
 
 ssize_t outbox_write_with(

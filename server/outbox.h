@@ -41,6 +41,10 @@ void outbox_take(
  * and errno. */
 ssize_t outbox_write(struct outbox *outbox, int fd, size_t most);
 
+/* All of it, where more follows at once that is not in it: they leave together.
+ * 0 where it is empty. */
+ssize_t outbox_write_ahead(struct outbox *outbox, int fd);
+
 /* The same with bytes behind what is in it, in one call: a header goes out
  * together with what it is the header of. What of the bytes was not taken is
  * the caller's to append; how much was taken of both together, or -1. */

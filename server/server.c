@@ -355,6 +355,7 @@ void server_finish(struct server *server)
 	uv_loop_close(&server->loop);
 	peer_owner_close(&server->peer_owner);
 	relay_desk_close(&server->relay_desk);
+	conduit_close(&server->conduit);
 	recorder_close(&server->recorder);
 	wrap_finish(&server->wrap);
 	for (share = server->shares; share != NULL; share = share->next)

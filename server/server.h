@@ -13,6 +13,7 @@
 #include "server/access/address_book.h"
 #include "server/access/audit.h"
 #include "server/access/door.h"
+#include "server/conduit.h"
 #include "server/control/control.h"
 #include "server/access/host_names.h"
 #include "server/lifetime.h"
@@ -39,7 +40,7 @@ struct rsa_key;
 struct share;
 struct tls_context;
 
-enum { SERVER_SCRATCH_BYTES = 256 << 10, SERVER_SIGNALS = 4 };
+enum { SERVER_SCRATCH_BYTES = CONDUIT_MOST_BYTES, SERVER_SIGNALS = 4 };
 
 struct server {
 	const struct options *options;
@@ -86,6 +87,7 @@ struct server {
 
 	/* Where sockets are read into: used up before the next read. */
 	uint8_t scratch[SERVER_SCRATCH_BYTES];
+	struct conduit conduit; /* as large */
 };
 
 /* What of the options only those can judge who use them. Opens nothing. False:

@@ -54,6 +54,13 @@ static void send_message(struct layer *layer, const void *bytes, size_t length)
 	websocket_send(self->websocket, bytes, length);
 }
 
+static void announce(struct layer *layer, size_t length)
+{
+	struct websocket_layer *self = (struct websocket_layer *)layer;
+
+	websocket_announce(self->websocket, length);
+}
+
 static void drained(struct layer *layer)
 {
 	struct websocket_layer *self = (struct websocket_layer *)layer;
@@ -92,6 +99,7 @@ static const struct layer_ops websocket_ops = {
 	.is_websocket = true,
 	.receive = receive,
 	.send = send_message,
+	.announce = announce,
 	.drained = drained,
 	.tick = tick,
 	.finish = finish,

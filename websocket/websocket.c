@@ -281,6 +281,15 @@ void websocket_send(
 	}
 }
 
+void websocket_announce(struct websocket *websocket, size_t length)
+{
+	uint8_t header[WS_FRAME_MOST_HEADER];
+
+	assert(!websocket->closed && length <= MOST_FRAME_BYTES);
+	websocket->host->send(websocket->context, header,
+		ws_frame_write(header, true, WS_BINARY, length));
+}
+
 void websocket_tick(struct websocket *websocket)
 {
 	/* Behind output that waits a PING would only wait too. */

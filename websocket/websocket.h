@@ -51,6 +51,9 @@ void websocket_receive(
  * after a close. */
 void websocket_send(
 	struct websocket *websocket, const void *bytes, size_t length);
+/* The header of one binary message alone, whose bytes the caller brings to the
+ * peer himself: up to a MiB. Not after a close. */
+void websocket_announce(struct websocket *websocket, size_t length);
 /* Sends a close frame and tells `closed`. */
 void websocket_close(struct websocket *websocket, int code, const char *reason);
 /* Call every 25 s: sends a PING. After three without any byte from the peer

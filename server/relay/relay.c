@@ -146,6 +146,17 @@ static void receive(struct layer *layer, uint8_t *bytes, size_t length)
 		layer_send_down(&self->other->layer, bytes, length);
 }
 
+static struct layer *onward(struct layer *layer)
+{
+	struct relay *self = (struct relay *)layer;
+
+	if (!self->joined || self->other == NULL)
+		return NULL;
+	if (!self->is_far)
+		lifetime_touched(&self->server->lifetime, &self->guest);
+	return &self->other->layer;
+}
+
 static void stuck(struct layer *layer)
 {
 	struct relay *self = (struct relay *)layer;
@@ -224,6 +235,7 @@ static void destroy(struct layer *layer)
 static const struct layer_ops relay_ops = {
 	.name = "relay",
 	.receive = receive,
+	.onward = onward,
 	.ready = ready,
 	.drained = drained,
 	.stuck = stuck,

@@ -1,6 +1,7 @@
 """Relays: bytes both ways between who comes and another server."""
 
 import os
+import random
 import socket
 import ssl
 import threading
@@ -50,6 +51,57 @@ def test_both_ways(relay, target, kind, chunk):
         thread.join()
         far.sendall(PATTERN)
         assert stream.read(len(PATTERN)) == PATTERN
+
+
+def pipes(server):
+    folder = f"/proc/{server.process.pid}/fd"
+    return sum(os.readlink(os.path.join(folder, entry)).startswith("pipe:")
+               for entry in os.listdir(folder))
+
+
+def take_slowly(read_some, whole):
+    """All of it, with a rest in the middle."""
+    got = bytearray()
+    while len(got) < len(whole):
+        before = len(got)
+        got += read_some()
+        if before < len(whole) // 2 <= len(got):
+            time.sleep(0.2)
+    assert got == whole
+
+
+def much_goes_down(stream, far, whole):
+    thread = threading.Thread(target=far.sendall, args=(whole,))
+    thread.start()
+    take_slowly(stream.read_some, whole)
+    thread.join()
+
+
+@pytest.mark.parametrize("kind", ["rfb", "ws", "wss"])
+def test_much_at_once(launch, kind):
+    """What comes faster than it is read is passed on in other ways: not a byte
+    is lost, doubled or late, whoever rests meanwhile."""
+    whole = random.Random(4711).randbytes(MANY)
+    with Target() as target, launch(
+            None, "-target", target.place, password_option=[],
+            tls=kind == "wss") as relay:
+        stream, far = meet(relay, target, kind)
+        with stream, far:
+            thread = threading.Thread(target=stream.write, args=(whole,))
+            thread.start()
+            take_slowly(lambda: far.recv(1 << 18), whole)
+            thread.join()
+            before = pipes(relay)
+            stop = time.monotonic() + 60
+            much_goes_down(stream, far, whole)
+            while kind == "ws" and pipes(relay) == before:
+                assert time.monotonic() < stop, "all of it was copied"
+                much_goes_down(stream, far, whole)
+            # Nothing that waits for more to go with it stays behind.
+            far.sendall(b"little")
+            assert stream.read(6) == b"little"
+            stream.write(b"too")
+            assert read(far, 3) == b"too"
 
 
 def test_what_is_said_before_the_target_is_reached(relay, target):
