@@ -109,6 +109,17 @@ void deflater_write_dull(struct deflater *deflater, int level,
 	write_piece(deflater, DEFLATER_RUNS, level, bytes, count, to);
 }
 
+void deflater_forget(struct deflater *deflater)
+{
+	deflater->last = DEFLATER_NONE;
+}
+
+void deflater_skip(struct deflater *deflater)
+{
+	deflater_forget(deflater);
+	deflater->headed = true;
+}
+
 void deflater_write_counted(struct deflater *deflater, int level,
 	const struct buffer *plain, struct buffer *to)
 {

@@ -30,11 +30,11 @@ struct deflater {
 	 * strategy for life: zlib's hash of recent bytes goes stale under
 	 * Z_RLE and must not be met by another. */
 	struct deflater_part parts[2];
-	int last;    /* the part that wrote the piece before */
+	int last; /* the part that wrote the piece before, or DEFLATER_NONE */
 	bool headed; /* the viewer has the stream's first two bytes */
 };
 
-enum { DEFLATER_SEARCH, DEFLATER_RUNS, DEFLATER_PARTS };
+enum { DEFLATER_NONE = -1, DEFLATER_SEARCH, DEFLATER_RUNS, DEFLATER_PARTS };
 
 void deflater_finish(struct deflater *deflater);
 
@@ -48,6 +48,12 @@ void deflater_write(struct deflater *deflater, int level, const uint8_t *bytes,
  * memory. */
 void deflater_write_dull(struct deflater *deflater, int level,
 	const uint8_t *bytes, size_t count, struct buffer *to);
+
+/* The next piece refers to none before it, so that others' viewers can be sent
+ * it, too, whose streams are headed or not as this one is. */
+void deflater_forget(struct deflater *deflater);
+/* The viewer got such pieces of another's instead. */
+void deflater_skip(struct deflater *deflater);
 
 /* deflater_write() behind the count of the deflated bytes as a U32, as ZRLE and
  * Zlib have it. What failed in `plain` fails in `to`. */

@@ -35,6 +35,11 @@ struct encoder {
 	/* The part of a state that encode() is given; NULL: the state itself.
 	 */
 	void *(*state_part)(void *state, int part);
+	/* For ENCODER_ALONE in a stream that goes on; both NULL: there is none.
+	 * Whether both viewers have its beginning, or neither; */
+	bool (*state_is_like)(const void *state, const void *other);
+	/* the viewer got what another's state made alone. */
+	void (*state_skip)(void *state);
 	/* Writes one or more whole rectangles that together cover `area`
 	 * exactly (never empty, inside the frame), and notes in `to` which of
 	 * them are lossy. An area of 8192x8192 is at most 32 768 rectangles. */

@@ -31,6 +31,20 @@ static void state_destroy(void *state)
 	free(zlib);
 }
 
+static bool state_is_like(const void *state, const void *other)
+{
+	const struct zlib *one = state, *two = other;
+
+	return one->deflater.headed == two->deflater.headed;
+}
+
+static void state_skip(void *state)
+{
+	struct zlib *zlib = state;
+
+	deflater_skip(&zlib->deflater);
+}
+
 static void encode(void *state, const struct encode_settings *settings,
 	const struct frame *frame, struct rect area, struct rect_writer *to)
 {
@@ -39,6 +53,8 @@ static void encode(void *state, const struct encode_settings *settings,
 	int most_rows =
 		raw_pixels_rows(&settings->format, area.width, MOST_BYTES);
 
+	if (settings->alone)
+		deflater_forget(&zlib->deflater);
 	for (int y = 0; y < area.height; y += most_rows) {
 		struct rect part = { area.x, area.y + y, area.width,
 			most_rows };
@@ -55,7 +71,10 @@ static void encode(void *state, const struct encode_settings *settings,
 const struct encoder encoder_zlib = {
 	.name = "zlib",
 	.number = ENCODING_ZLIB,
+	.traits = ENCODER_ALONE,
 	.state_create = state_create,
 	.state_destroy = state_destroy,
+	.state_is_like = state_is_like,
+	.state_skip = state_skip,
 	.encode = encode,
 };

@@ -55,6 +55,20 @@ static void state_destroy(void *state)
 	free(zrle);
 }
 
+static bool state_is_like(const void *state, const void *other)
+{
+	const struct zrle *one = state, *two = other;
+
+	return one->deflater.headed == two->deflater.headed;
+}
+
+static void state_skip(void *state)
+{
+	struct zrle *zrle = state;
+
+	deflater_skip(&zrle->deflater);
+}
+
 struct job {
 	struct zrle *zrle;
 	const struct encode_settings *settings;
@@ -152,6 +166,8 @@ static void encode(void *state, const struct encode_settings *settings,
 		.level = deflater_level(settings->compress_level),
 		.to = &to->bytes };
 
+	if (settings->alone)
+		deflater_forget(&job.zrle->deflater);
 	if (job.level < LEAST_LEVEL)
 		job.level = LEAST_LEVEL;
 	job.may_be_dull = job.level < LEAST_THOROUGH_LEVEL &&
@@ -168,7 +184,10 @@ static void encode(void *state, const struct encode_settings *settings,
 const struct encoder encoder_zrle = {
 	.name = "zrle",
 	.number = ENCODING_ZRLE,
+	.traits = ENCODER_ALONE,
 	.state_create = state_create,
 	.state_destroy = state_destroy,
+	.state_is_like = state_is_like,
+	.state_skip = state_skip,
 	.encode = encode,
 };

@@ -180,6 +180,15 @@ static bool moves_alike(const struct update *update, const struct update *lead)
 			       &lead->moving_settings));
 }
 
+static bool states_alike(const struct update *update, const struct update *lead)
+{
+	const struct encoder *encoder = update->encoder;
+
+	return encoder->state_is_like == NULL ||
+	       encoder->state_is_like(
+		       update->parts[0].state, lead->parts[0].state);
+}
+
 bool update_is_like(const struct update *update, const struct update *lead)
 {
 	return update->encoder == lead->encoder &&
@@ -189,15 +198,17 @@ bool update_is_like(const struct update *update, const struct update *lead)
 	       update->part_count == lead->part_count &&
 	       region_equal(&update->areas, &lead->areas) &&
 	       encode_settings_equal(&update->settings, &lead->settings) &&
-	       moves_alike(update, lead);
+	       moves_alike(update, lead) && states_alike(update, lead);
 }
 
-/* What either has in its streams stays as it is: they are left alone. */
+/* What either has in its streams stays as it is, or is referred to no more. */
 void update_follow(struct update *update, struct update *lead)
 {
 	int i;
 
 	lead->settings.alone = lead->moving_settings.alone = true;
+	if (update->encoder->state_skip != NULL)
+		update->encoder->state_skip(update->parts[0].state);
 	update->writer = update->parts[0].writer;
 	update->parts[0].writer = (struct rect_writer){ 0 };
 	for (i = 0; i < update->part_count; i++)
