@@ -76,13 +76,27 @@ static struct demand look_at_viewers(const struct frame_clock *clock)
 
 /* When to look at the whole screen. The first viewer's first change would wait
  * for the second frame to be made: it is made while nobody waits. */
-static uint64_t sweep_us(const struct frame_clock *clock)
+static uint64_t whole_us(const struct frame_clock *clock)
 {
 	if (!clock->captured || !desktop_has_damage(clock->share->desktop))
 		return 0;
 	if (!desktop_is_warm(clock->share->desktop))
 		return clock->captured_us + interval_us(clock);
-	return clock->swept_us + SWEEP_US;
+	return UINT64_MAX;
+}
+
+/* When to look at where no damage was told of. */
+static uint64_t sweep_us(const struct frame_clock *clock)
+{
+	return sooner(whole_us(clock), clock->swept_us + SWEEP_US);
+}
+
+static enum desktop_capture_what what_to_capture(
+	const struct frame_clock *clock, uint64_t now)
+{
+	if (now >= whole_us(clock))
+		return CAPTURE_EVERYTHING;
+	return now >= sweep_us(clock) ? CAPTURE_STRIP : CAPTURE_DAMAGED;
 }
 
 /* When to capture next. -fps bounds what we push, not what a viewer asks for
@@ -250,11 +264,10 @@ static void hand_out(struct frame_clock *clock, struct frame *frame,
 	encode_batch_start(&batch);
 }
 
-static struct frame *capture(struct share *share, bool everything,
-	struct region *changed, struct move_list *moves)
+static struct frame *capture(struct share *share,
+	enum desktop_capture_what what, struct region *changed,
+	struct move_list *moves)
 {
-	enum desktop_capture_what what =
-		everything ? CAPTURE_EVERYTHING : CAPTURE_DAMAGED;
 	struct frame *frame;
 
 	if (display_keeper_is_away(&share->display_keeper))
@@ -269,13 +282,13 @@ static void on_timer(uv_timer_t *timer)
 {
 	struct frame_clock *clock = timer->data;
 	uint64_t now = clock_us();
-	bool everything = now >= sweep_us(clock);
+	enum desktop_capture_what what = what_to_capture(clock, now);
 	struct move_list moves = { 0 };
 	struct region changed;
 	struct frame *frame;
 
 	region_init(&changed);
-	frame = capture(clock->share, everything, &changed,
+	frame = capture(clock->share, what, &changed,
 		anybody_wants_moves(clock->share) ? &moves : NULL);
 	metrics_took(&clock->share->server->metrics, METRICS_CAPTURE,
 		clock_us() - now);
@@ -291,7 +304,7 @@ static void on_timer(uv_timer_t *timer)
 	clock->captured = true;
 	clock->captured_us = now;
 	take_slot(clock, now);
-	if (everything)
+	if (what != CAPTURE_DAMAGED)
 		clock->swept_us = now;
 	pace_polling(clock, !region_is_empty(&changed));
 	age_lossy(clock, now);

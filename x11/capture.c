@@ -68,6 +68,23 @@ void capture_want_everything(struct capture *capture)
 	visual_refresh(&capture->grab.visual, capture->grab.display);
 }
 
+void capture_want_strip(struct capture *capture)
+{
+	struct rect strip = whole(capture);
+	int top = strip.height * capture->strip / CAPTURE_STRIPS;
+	int bottom = strip.height * (capture->strip + 1) / CAPTURE_STRIPS;
+
+	/* A palette's change changes all of the screen. */
+	if (capture->grab.visual.palette) {
+		capture_want_everything(capture);
+		return;
+	}
+	strip.y = top;
+	strip.height = bottom - top;
+	capture_want(capture, &strip, 1);
+	capture->strip = (capture->strip + 1) % CAPTURE_STRIPS;
+}
+
 bool capture_is_warm(const struct capture *capture)
 {
 	int i, open = 0;

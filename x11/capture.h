@@ -31,6 +31,7 @@ struct capture {
 	struct capture_slot slots[CAPTURE_FRAMES];
 	struct capture_slot *last; /* NULL before the first picture */
 	struct region wanted;      /* damage not yet grabbed */
+	int strip; /* which one capture_want_strip() wants next */
 	struct move_finder *move_finder;
 	bool grab_failed; /* the latest capture_take(): the screen may be
 			     another */
@@ -48,6 +49,10 @@ void capture_set_area(
 /* Asks for these areas to be looked at by the next capture_take(). */
 void capture_want(struct capture *capture, const struct rect *rects, int count);
 void capture_want_everything(struct capture *capture);
+/* For the next of CAPTURE_STRIPS strips, which are everything together: a
+ * change waits less for it. */
+enum { CAPTURE_STRIPS = 4 };
+void capture_want_strip(struct capture *capture);
 
 /* Whether the next picture will not have to wait for memory to be made and
  * filled whole, some milliseconds for a large screen. */

@@ -398,11 +398,13 @@ struct frame *desktop_capture(struct desktop *desktop,
 		moves->count = 0;
 	if (desktop->display.lost)
 		return NULL;
-	if (what == CAPTURE_DAMAGED && desktop->damage.available) {
-		damage_fetch(&desktop->damage, &desktop->capture);
-	} else {
+	if (what == CAPTURE_EVERYTHING || !desktop->damage.available) {
 		damage_forget(&desktop->damage);
 		capture_want_everything(&desktop->capture);
+	} else {
+		damage_fetch(&desktop->damage, &desktop->capture);
+		if (what == CAPTURE_STRIP)
+			capture_want_strip(&desktop->capture);
 	}
 	frame = capture_take(&desktop->capture, changed, moves);
 	if (frame == NULL && desktop->capture.grab_failed)

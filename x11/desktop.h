@@ -173,7 +173,8 @@ enum desktop_resize_status desktop_resize(struct desktop *desktop, int width,
 
 enum desktop_capture_what {
 	CAPTURE_DAMAGED,    /* what XDamage told since the last capture */
-	CAPTURE_EVERYTHING, /* first picture, healing sweep, no DAMAGE */
+	CAPTURE_STRIP,      /* and a part of the screen, every time the next */
+	CAPTURE_EVERYTHING, /* first picture, no DAMAGE */
 };
 
 /* The screen as it is now. Adds to `changed` every area whose pixels really

@@ -113,6 +113,45 @@ static void test_damage_is_told_once(void **state)
 	x11_place_close(place);
 }
 
+static void spoil(struct frame *frame, int row)
+{
+	((uint32_t *)frame_row(frame, row))[7] ^= 0xffffff;
+}
+
+/* What damage never told of is found, a strip at a time; the last has the rows
+ * that are over. */
+static void test_strips(void **state)
+{
+	static const int rows[] = { 0, 240, 241, 482 };
+	struct x11_place *place =
+		x11_place_open("Xvfb", "-screen 0 640x483x24", NULL);
+	struct frame *frame, *next;
+	struct region changed;
+	int i;
+
+	(void)state;
+	region_init(&changed);
+	/* Both frames of the ring are made whole. */
+	frame_unref(x11_place_capture(place, CAPTURE_EVERYTHING, &changed));
+	frame = x11_place_capture(place, CAPTURE_EVERYTHING, &changed);
+	assert_true(desktop_is_warm(place->desktop));
+	for (i = 0; i < 4; i++) {
+		spoil(frame, rows[i]);
+		spoil(frame, rows[(i + 1) % 4]);
+		region_clear(&changed);
+		next = x11_place_capture(place, CAPTURE_STRIP, &changed);
+		assert_true(region_contains(
+			&changed, (struct rect){ 7, rows[i], 1, 1 }));
+		assert_int_equal(region_pixels(&changed), 1);
+		frame_unref(frame);
+		frame = next;
+	}
+	x11_place_assert_screen(place, frame);
+	frame_unref(frame);
+	region_finish(&changed);
+	x11_place_close(place);
+}
+
 /* A viewer may keep a frame as long as it likes. */
 static void test_lent_frames_are_not_written(void **state)
 {
@@ -300,6 +339,7 @@ int main(void)
 		cmocka_unit_test(test_missing_extensions),
 		cmocka_unit_test(test_clip),
 		cmocka_unit_test(test_damage_is_told_once),
+		cmocka_unit_test(test_strips),
 		cmocka_unit_test(test_lent_frames_are_not_written),
 		cmocka_unit_test(test_resize),
 		cmocka_unit_test(test_warm),
