@@ -303,7 +303,9 @@ static void on_timer(uv_timer_t *timer)
 	clock->damaged = false;
 	clock->captured = true;
 	clock->captured_us = now;
-	take_slot(clock, now);
+	/* A look that found nothing must not keep a change waiting. */
+	if (what == CAPTURE_DAMAGED || !region_is_empty(&changed))
+		take_slot(clock, now);
 	if (what != CAPTURE_DAMAGED)
 		clock->swept_us = now;
 	pace_polling(clock, !region_is_empty(&changed));
