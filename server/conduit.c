@@ -42,12 +42,14 @@ ssize_t conduit_give(struct conduit *conduit, int fd, size_t length)
 bool conduit_empty(struct conduit *conduit, void *bytes, size_t length)
 {
 	char *at = bytes;
-	ssize_t got = 1;
+	ssize_t got;
 
-	for (; length > 0 && got > 0; length -= (size_t)got, at += got) {
+	while (length > 0) {
 		got = read(conduit->ends[0], at, length);
 		if (got <= 0)
 			break;
+		at += got;
+		length -= (size_t)got;
 	}
 	if (length > 0) /* never expected; the next would get it */
 		conduit_close(conduit);

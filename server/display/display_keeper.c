@@ -144,8 +144,10 @@ bool display_keeper_wait(struct display_keeper *keeper)
 		uv_timer_start(&share->server->farewell, on_waited_enough,
 			end_ms - clock_ms(), 0);
 	while (keeper->away && !share->server->stopping &&
-		(endless || clock_ms() < end_ms))
+		(endless || clock_ms() < end_ms)) {
+		desktop_rest();
 		uv_run(&share->server->loop, UV_RUN_ONCE);
+	}
 	if (!share->server->stopping)
 		uv_timer_stop(&share->server->farewell);
 	return !keeper->away || share->server->stopping;

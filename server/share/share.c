@@ -131,6 +131,7 @@ int share_open(struct share *share)
 {
 	int status = open_share(share);
 
+	desktop_rest(); /* others may take long to open */
 	if (status != EXIT_OK && share->name != NULL)
 		log_error("the desktop '%s' cannot be shared", share->name);
 	return status;

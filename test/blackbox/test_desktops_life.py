@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import subprocess
+import time
 
 import pytest
 
@@ -16,6 +17,7 @@ from lib.rfb import Refused, Viewer
 from lib.server import Server, clean_environment
 from lib.transport import Closed, connect
 from lib.wait import wait_until
+from lib.xserver import XServer
 
 USAGE, DISPLAY, DISPLAY_LOST = 2, 3, 6
 
@@ -79,6 +81,24 @@ def test_one_hangs(launch):
                 assert_shows(two, own, "two")
             finally:
                 own.servers["one"].process.send_signal(signal.SIGCONT)
+
+
+def test_one_is_waited_for(program):
+    """Longer than an X server that hangs: the other was none all the time."""
+    with Desktops({"one": (320, 240)}) as own, XServer(400, 200) as late:
+        late.kill()
+        path = own.write(extra=f"two: -display {late.display} "
+                               f"-auth {late.authority}\n")
+        with Server(program, None, "-desktops", path, "-waitdisplay",
+                    expect_start=False) as running:
+            wait_until(lambda: "waiting for a display" in running.log(),
+                       "what it waits for")
+            time.sleep(12)  # an X server that hangs is given up after ten
+            late.restart()
+            running.wait_for_port()
+            with enter(running.port, "/d/one/").stream, \
+                    enter(running.port, "/d/two/").stream:
+                assert "the X server" not in running.log()
 
 
 def test_one_dies_and_comes_back(launch):
