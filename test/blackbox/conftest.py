@@ -8,6 +8,7 @@ import pytest
 from lib.process import run
 from lib.rfb import Viewer
 from lib.server import Server
+from lib.target import Echo
 from lib.transport import KINDS, connect
 from lib.xserver import XServer
 
@@ -51,6 +52,19 @@ def certificate(tmp_path_factory):
          "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
          "-keyout", key, "-out", cert])
     return cert, key
+
+
+@pytest.fixture(scope="module")
+def first():
+    """A relay's target, that says its name and then what it hears."""
+    with Echo("first") as echo:
+        yield echo
+
+
+@pytest.fixture(scope="module")
+def second():
+    with Echo("second") as echo:
+        yield echo
 
 
 @pytest.fixture(scope="module")

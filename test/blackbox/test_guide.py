@@ -6,24 +6,12 @@ import struct
 import pytest
 
 from lib.rfb import Viewer
-from lib.target import Echo, unused_port, write
+from lib.target import unused_port, write
 from lib.transport import Closed, Plain, connect
 from lib.wait import wait_until
 
 GREETING = b"RFB 000.000\n"
 BANNER = b"RFB 003.003\n"
-
-
-@pytest.fixture(scope="module")
-def first():
-    with Echo("first") as echo:
-        yield echo
-
-
-@pytest.fixture(scope="module")
-def second():
-    with Echo("second") as echo:
-        yield echo
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,8 @@ import os
 import socket
 import threading
 
+from .transport import OverWebSocket, Plain
+
 
 class Target:
     """Listens on a port or a path; takes connections when asked."""
@@ -93,3 +95,11 @@ def write(path, text):
     with open(fresh, "w") as file:
         file.write(text)
     os.replace(fresh, path)
+
+
+def who(relay, path, length=5, **request):
+    """Which Echo answers behind a relay, by its name."""
+    with Plain(relay.port) as plain:
+        with OverWebSocket(plain, path=path, **request) as stream:
+            stream.write(b"!")
+            return stream.read(length + 1).decode().rstrip("!")
