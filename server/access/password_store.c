@@ -6,63 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/xmalloc.h"
 #include "server/access/password_file.h"
 #include "server/options/options.h"
-
-enum { MOST_TYPED = 256 };
+#include "server/process/hidden_line.h"
 
 /* ---- the terminal ---- */
 
-/* A line without its end; false at the end of the input. */
-static bool read_line(int fd, char line[MOST_TYPED])
-{
-	size_t length = 0;
-	ssize_t got;
-	char byte;
-
-	while ((got = read(fd, &byte, 1)) == 1 && byte != '\n')
-		if (length < MOST_TYPED - 1)
-			line[length++] = byte;
-	line[length] = '\0';
-	return got == 1 || length > 0;
-}
-
-static bool ask_once(int fd, const char *question, char line[MOST_TYPED])
-{
-	struct termios usual, silent;
-	bool is_terminal = tcgetattr(fd, &usual) == 0, good;
-
-	if (is_terminal) {
-		silent = usual;
-		silent.c_lflag &= (tcflag_t)~ECHO;
-		tcsetattr(fd, TCSAFLUSH, &silent);
-		dprintf(fd, "%s", question);
-	}
-	good = read_line(fd, line);
-	if (is_terminal) {
-		tcsetattr(fd, TCSAFLUSH, &usual);
-		dprintf(fd, "\n");
-	}
-	return good;
-}
-
 /* From the terminal, even where stdin is something else; without one, from
  * stdin. */
-static bool ask(char password[MOST_TYPED])
+static bool ask(char password[HIDDEN_LINE_BYTES])
 {
-	char again[MOST_TYPED] = "";
+	char again[HIDDEN_LINE_BYTES] = "";
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	bool good;
 
 	if (fd < 0)
 		fd = STDIN_FILENO;
-	good = ask_once(fd, "Password: ", password) &&
-	       ask_once(fd, "The same again: ", again);
+	good = hidden_line_ask(fd, "Password: ", password) &&
+	       hidden_line_ask(fd, "The same again: ", again);
 	if (fd != STDIN_FILENO)
 		close(fd);
 	if (!good)
@@ -138,7 +103,7 @@ static bool store(const char *file, const char *full, const char *view)
 
 bool password_store_ask(const char *file)
 {
-	char password[MOST_TYPED];
+	char password[HIDDEN_LINE_BYTES];
 	bool good = ask(password) && store(file, password, NULL);
 
 	explicit_bzero(password, sizeof(password));
@@ -164,7 +129,7 @@ static bool store_as_told(const struct options *options)
 	char *const *words = options->store_password;
 	int count = words == NULL ? 0 : (words[1] == NULL ? 1 : 2);
 	char *file = count > 0 ? xstrdup(words[count - 1]) : usual_file();
-	char typed[MOST_TYPED] = "";
+	char typed[HIDDEN_LINE_BYTES] = "";
 	bool good = file != NULL && (count == 2 || ask(typed)) &&
 		    store(file, count == 2 ? words[0] : typed,
 			    options->view_password);

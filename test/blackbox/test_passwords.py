@@ -3,15 +3,21 @@
 import os
 import pty
 import re
+import select
+import shlex
+import signal
 import stat
 import subprocess
+import termios
 
 import pytest
 
+from lib.process import tool
 from lib.rfb import Refused, Viewer
 from lib.server import clean_environment
 from lib.transport import connect
 from lib.vncauth import password_file
+from lib.wait import HANG_GUARD_S
 
 
 def is_let_in(server, password):
@@ -131,6 +137,83 @@ def test_store_asks_without_echo(program, tmp_path):
     os.close(terminal)
     assert status == 0
     assert b"secret" not in said
+    assert file.read_bytes() == password_file("secret")
+
+
+class Shell:
+    """One that has jobs and leaves the terminal as they leave it, as bash
+    does not. `said` is what the terminal showed and nobody waited for."""
+
+    def __init__(self):
+        self.said = b""
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            os.environ["PS1"] = "ready> "
+            os.execv(tool("dash"), ["dash", "-i"])
+        self.wait_for(b"ready> ")
+
+    def wait_for(self, text):
+        while text not in self.said:
+            there, _, _ = select.select([self.terminal], [], [], HANG_GUARD_S)
+            assert there, f"no {text} after {self.said}"
+            self.said += os.read(self.terminal, 4096)
+        before, _, self.said = self.said.partition(text)
+        return before
+
+    def say(self, text):
+        os.write(self.terminal, text)
+
+    def echoes(self):
+        return bool(termios.tcgetattr(self.terminal)[3] & termios.ECHO)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *what):
+        os.close(self.terminal)
+        os.waitpid(self.pid, 0)
+
+
+def ask_in(shell, program, file):
+    """-storepasswd, as far as its first question."""
+    shell.say(f"{shlex.quote(program)} -storepasswd {shlex.quote(str(file))}"
+              "\n".encode())
+    shell.wait_for(b"Password: ")
+    assert not shell.echoes()
+
+
+@pytest.mark.parametrize("number", [
+    signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP])
+def test_signal_gives_the_echo_back(program, tmp_path, number):
+    """And ends it as it ends others."""
+    with Shell() as shell:
+        shell.say(b"ulimit -c 0\n")
+        shell.wait_for(b"ready> ")
+        ask_in(shell, program, tmp_path / "passwd")
+        shell.say(b"begun")
+        os.killpg(os.tcgetpgrp(shell.terminal), number)
+        shell.wait_for(b"ready> ")
+        assert shell.echoes()
+        shell.say(b"echo status=$?.\n")
+        shell.wait_for(b"status=%d." % (128 + number))
+        assert not (tmp_path / "passwd").exists()
+
+
+def test_asks_again_after_a_stop(program, tmp_path):
+    """^Z gives the terminal to the shell as it was."""
+    file = tmp_path / "passwd"
+    with Shell() as shell:
+        ask_in(shell, program, file)
+        shell.say(b"secret\n")
+        shell.wait_for(b"again: ")
+        shell.say(b"\x1a")
+        shell.wait_for(b"ready> ")
+        assert shell.echoes()
+        shell.say(b"fg\n")
+        shell.wait_for(b"again: ")
+        assert not shell.echoes()
+        shell.say(b"secret\n")
+        assert b"secret" not in shell.wait_for(b"ready> ")
     assert file.read_bytes() == password_file("secret")
 
 
