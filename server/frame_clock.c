@@ -15,7 +15,9 @@ enum {
 	SWEEP_US = 2000000,
 	AGE_US = 200000, /* quiet for one to two of these: no longer moving */
 	SLOWEST_POLL_US = 100000,
-	RETRY_US = 5000, /* all frames are lent, or the screen is resizing */
+	RETRY_US = 5000,    /* all frames are lent, or the screen is resizing */
+	REPLY_US = 2000,    /* from a key to what a terminal draws for it */
+	EARLY_PICTURES = 2, /* for a key: the first may come too soon */
 };
 
 static uint64_t interval_us(const struct frame_clock *clock)
@@ -99,12 +101,25 @@ static enum desktop_capture_what what_to_capture(
 	return now >= sweep_us(clock) ? CAPTURE_STRIP : CAPTURE_DAMAGED;
 }
 
+/* The next slot of -fps, or sooner after a key: where something moves all the
+ * time, its letter would wait for half an interval. */
+static uint64_t next_us(const struct frame_clock *clock)
+{
+	uint64_t interval = interval_us(clock);
+	uint64_t slot = clock->slot_us + interval;
+
+	if (clock->early == 0)
+		return slot;
+	return sooner(slot, later(clock->captured_us + interval / 4,
+				    clock->hurried_us + REPLY_US));
+}
+
 /* When to capture next. -fps bounds what we push, not what a viewer asks for
  * outright: its own pace bounds that. */
 static uint64_t due_us(
 	const struct frame_clock *clock, const struct demand *demand)
 {
-	uint64_t next = clock->slot_us + interval_us(clock);
+	uint64_t next = next_us(clock);
 
 	if (!clock->captured || demand->forced)
 		return 0;
@@ -160,6 +175,13 @@ void frame_clock_damaged(struct frame_clock *clock)
 	frame_clock_wake(clock);
 }
 
+void frame_clock_hurry(struct frame_clock *clock)
+{
+	clock->hurried_us = clock_us();
+	clock->early = EARLY_PICTURES;
+	frame_clock_wake(clock);
+}
+
 static void age_lossy(struct frame_clock *clock, uint64_t now)
 {
 	struct viewer *viewer = clock->share->viewers;
@@ -199,6 +221,8 @@ static void take_slot(struct frame_clock *clock, uint64_t now)
 {
 	uint64_t interval = interval_us(clock);
 
+	if (clock->early > 0)
+		clock->early--;
 	clock->slot_us =
 		sooner(later(clock->slot_us + interval, now - interval), now);
 }

@@ -2,7 +2,7 @@
  *
  * After quiet, the first change is captured at once (a settle time later, so
  * that a burst of drawing is not cut in half); afterwards at most -fps a
- * second. Nothing runs while no viewer is ready for a picture. While one
+ * second, and two early ones after a viewer's key or button. Nothing runs while no viewer is ready for a picture. While one
  * watches, a strip of the screen is compared every SWEEP_US, to heal what
  * XDamage missed. What a viewer got as JPEG and what has been quiet since
  * follows losslessly. Where there is no XDamage, that compare is all there is,
@@ -27,6 +27,8 @@ struct frame_clock {
 	bool damaged;     /* since the last capture */
 	bool captured;    /* at least once */
 	uint64_t slot_us; /* of -fps, that the last capture used */
+	int early;        /* so many pictures need not wait for their slots */
+	uint64_t hurried_us;
 	uint64_t damaged_us, captured_us, swept_us; /* clock_us() */
 	uint64_t poll_us; /* the interval without XDamage */
 	uint64_t aged_us; /* when lossy areas last grew older */
@@ -36,6 +38,8 @@ void frame_clock_init(struct frame_clock *clock, struct share *share);
 
 /* The desktop was drawn on. */
 void frame_clock_damaged(struct frame_clock *clock);
+/* A viewer pressed a key or a button: it waits for what that changes. */
+void frame_clock_hurry(struct frame_clock *clock);
 /* A viewer may have become ready, or a frame may have come back. */
 void frame_clock_wake(struct frame_clock *clock);
 

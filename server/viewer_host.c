@@ -141,6 +141,8 @@ static void host_key(
 	metrics_add(&viewer->server->metrics, METRICS_KEYS, 1);
 	control_event_input(viewer);
 	desktop_key(viewer->share->desktop, &key, down);
+	if (down)
+		frame_clock_hurry(&viewer->share->clock);
 }
 
 static void host_pointer(void *context, int x, int y, unsigned buttons)

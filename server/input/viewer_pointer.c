@@ -23,6 +23,14 @@ static bool has_turn(struct viewer *viewer, unsigned buttons)
 	return true;
 }
 
+/* What it holds from now on. */
+static void hold(struct viewer *viewer, unsigned buttons)
+{
+	if ((buttons & ~viewer->buttons) != 0)
+		frame_clock_hurry(&viewer->share->clock);
+	viewer->buttons = buttons;
+}
+
 void viewer_pointer_point(struct viewer *viewer, int x, int y, unsigned buttons)
 {
 	struct share *share = viewer->share;
@@ -39,7 +47,7 @@ void viewer_pointer_point(struct viewer *viewer, int x, int y, unsigned buttons)
 		desktop_nudge(share->desktop, 0, 0, viewer->buttons);
 		return;
 	}
-	viewer->buttons = buttons;
+	hold(viewer, buttons);
 	desktop_point(share->desktop, x, y, buttons);
 	pointer_news_place(&share->pointer_news, x, y);
 }
@@ -66,7 +74,7 @@ void viewer_pointer_nudge(
 	viewer->buttons &= buttons;
 	desktop_nudge(share->desktop, dx, dy, viewer->buttons);
 	if (viewer->buttons != buttons && !is_stopped(share)) {
-		viewer->buttons = buttons;
+		hold(viewer, buttons);
 		desktop_nudge(share->desktop, 0, 0, buttons);
 	}
 	pointer_news_moved(&share->pointer_news);

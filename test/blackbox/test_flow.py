@@ -212,6 +212,40 @@ def test_rate_of_all(launch, xserver, canvas, kind):
         assert min(counts) >= 20000, counts
 
 
+PICTURES = 8
+
+
+def pictures_a_second(launch, xserver, canvas, act):
+    """With -fps 1, of a screen that changes all the time."""
+    with launch(xserver, "-fps", "1") as running, PushedViewer(
+            connect("rfb", running.port)) as viewer:
+        viewer.push(RAW)
+        viewer.next(Update)
+        began = time.monotonic()
+        for turn in range(PICTURES):
+            act(viewer, turn)
+            canvas.rectangles(1)
+            viewer.next(Update)
+        return PICTURES / (time.monotonic() - began)
+
+
+@pytest.mark.parametrize("act", [
+    lambda viewer, turn: viewer.type(A),
+    lambda viewer, turn: viewer.pointer(300, 9, 1 - turn % 2)])
+def test_picture_of_a_key_comes_early(launch, xserver, canvas, act):
+    """A machine that is late makes it fewer: it may try again."""
+    assert any(pictures_a_second(launch, xserver, canvas, act) > 2
+               for _ in range(3))
+
+
+def test_picture_of_a_moving_pointer_does_not(launch, xserver, canvas):
+    """Two may be left over from before."""
+    def move(viewer, turn):
+        viewer.pointer(300 + turn % 2, 9)
+
+    assert pictures_a_second(launch, xserver, canvas, move) < 2
+
+
 def test_slow_viewer_that_asks_gets_less(launch, xserver, canvas):
     """Without fences, and with TCP's word that the line is fast: that it takes
     long to ask again is what tells. What moves gets coarser."""
