@@ -249,8 +249,8 @@ static bool send_elsewhere(
 	return true;
 }
 
-static void send_to_https(
-	struct http_peer *peer, const struct http_request *request)
+static void send_to_https(struct http_peer *peer,
+	const struct http_request *request, struct http_text target)
 {
 	struct http_manner manner = manner_of(peer, request);
 	struct http_response response = { 0 };
@@ -262,7 +262,7 @@ static void send_to_https(
 		return;
 	}
 	peer->farewell = xstrdup("sent to https");
-	http_response_to_https(&response, request, manner);
+	http_response_to_https(&response, request->host, target, manner);
 	respond(peer, request, &response);
 }
 
@@ -315,13 +315,15 @@ static bool is_admitted(struct http_peer *peer,
 /* One request, which is used up unless it waits. */
 static void answer(struct http_peer *peer, struct http_request *request)
 {
+	/* The host may cut off its beginning. */
+	const struct http_text target = request->target.whole;
 	bool upgrades = upgrade_is_asked(request);
 
 	if (peer->host->asked != NULL)
 		peer->host->asked(peer->context, request);
 	/* No password is asked for in the open. */
 	if (peer->policy->tls_only && !peer->policy->secure) {
-		send_to_https(peer, request);
+		send_to_https(peer, request, target);
 		return;
 	}
 	if (!is_admitted(peer, request, upgrades))

@@ -353,11 +353,9 @@ void http_response_error(struct http_response *response, int status,
 }
 
 void http_response_to_https(struct http_response *response,
-	const struct http_request *request, struct http_manner manner)
+	struct http_text host, struct http_text target,
+	struct http_manner manner)
 {
-	const struct http_text host = request->host;
-	const struct http_text target = request->target.whole;
-
 	begin(response, 308, manner);
 	buffer_printf(&response->head, "Location: https://%.*s%.*s\r\n",
 		(int)host.length, host.at, (int)target.length, target.at);

@@ -42,10 +42,11 @@ void http_response_made(struct http_response *response,
 /* One sentence for a person to read. */
 void http_response_error(struct http_response *response, int status,
 	const char *sentence, struct http_manner manner);
-/* 308 to the same address by https. The host must have been parsed: its name
- * and the target then hold nothing that ends a header field. */
+/* 308 to the same address by https. Both must have been parsed: they then hold
+ * nothing that ends a header field. */
 void http_response_to_https(struct http_response *response,
-	const struct http_request *request, struct http_manner manner);
+	struct http_text host, struct http_text target,
+	struct http_manner manner);
 /* 307 to an address relative to the one that was asked for, which holds nothing
  * that ends a header field. */
 void http_response_elsewhere(struct http_response *response, const char *where,

@@ -178,6 +178,14 @@ def test_redirects(pair, path, where):
     assert (answer.status, answer["Location"]) == (307, where)
 
 
+def test_sent_to_https_of_the_same_desktop(launch, desktops):
+    with launch(None, "-desktops", desktops.write(), "-sslonly") as running:
+        for path in ("/d/two/vnc.html?x=1", "/d/two", "/d/", "/x"):
+            answer = http.ask(running, path)
+            assert (answer.status, answer["Location"]) == (
+                308, f"https://localhost:{running.port}{path}")
+
+
 def test_several_requests_on_one_connection(pair):
     """Each says anew which it is about."""
     with Plain(pair.port) as stream:
