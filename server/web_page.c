@@ -93,7 +93,7 @@ static void host_upgraded(
 	/* The page is loaded and speaks RFB now: what is silent beside it is
 	 * no longer a spare connection that it will use. */
 	address_book_spoke_rfb(&server->addresses, &connection->peer);
-	patience(page);
+	connection_await_login(connection);
 	connection_replace_top(connection, websocket);
 	record_layer_push(connection);
 	connection_push(connection, web_admission_seat(&page->admission, path));

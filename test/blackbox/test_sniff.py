@@ -176,8 +176,16 @@ def test_login_deadline(strict, first):
 
 
 def test_login_deadline_on_each_transport(strict, kind):
+    layers = {"rfb": "tcp+rfb", "tls": "tcp+tls+rfb",
+              "ws": "tcp+websocket+rfb", "wss": "tcp+tls+websocket+rfb"}[kind]
+
+    def is_told():
+        return any(f"how={layers} " in line and "did not log in" in line
+                   for line in strict.log().splitlines())
+
     with connect(kind, strict.port) as stream:
         assert is_ended(stream)
+        wait_until(is_told, "why")
 
 
 def test_deadline_is_total_however_one_drips(strict):
