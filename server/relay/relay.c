@@ -93,11 +93,30 @@ static void reach(struct relay *near)
 			REACH_MS, on_reached, near);
 }
 
+static void turn_away(struct relay *near)
+{
+	struct server *server = near->server;
+	struct connection *connection = near->layer.connection;
+
+	metrics_add(&server->metrics, METRICS_REFUSED_FULL, 1);
+	connection->refused = true;
+	refusal_tell(connection, WEBSOCKET_SERVER_ERROR,
+		"too many viewers are connected (-maxclients)");
+}
+
 /* The way to the target carries bytes. */
 static void join(struct relay *near, struct relay *far)
 {
 	struct connection *connection = near->layer.connection;
 
+	/* Others came meanwhile. */
+	if (lifetime_is_full(&near->server->lifetime)) {
+		near->other = far->other = NULL;
+		turn_away(near);
+		connection_close(
+			far->layer.connection, "its client was turned away");
+		return;
+	}
 	near->joined = far->joined = true;
 	connection->logged_in = true;
 	connection_set_deadline(connection, 0, NULL);
@@ -121,8 +140,7 @@ static void ready(struct layer *layer)
 		return;
 	}
 	if (lifetime_is_full(&self->server->lifetime)) {
-		refusal_tell(layer->connection, WEBSOCKET_SERVER_ERROR,
-			"too many viewers are connected (-maxclients)");
+		turn_away(self);
 		return;
 	}
 	connection_pause_reading(layer->connection, true);
@@ -188,21 +206,29 @@ static bool ended(struct layer *layer)
 	return true;
 }
 
+/* The way to the target broke before it carried a byte. */
+static void tell_no_tls(struct relay *near)
+{
+	struct connection *connection = near->layer.connection;
+
+	log_warning("#%lu %s: no TLS with %s", connection->number,
+		connection->peer_text, near->where);
+	refusal_tell(connection, WEBSOCKET_SERVER_ERROR,
+		"the target cannot be reached: no TLS with it");
+}
+
 static void end_other(struct relay *self, struct relay *other)
 {
 	struct connection *connection = other->layer.connection;
-	int code = self->joined ? WEBSOCKET_NORMAL : WEBSOCKET_SERVER_ERROR;
+	bool stopping = self->server->stopping;
 
 	/* A target may push for ever: its bytes stay where they are. */
 	connection->deaf = other->is_far;
-	if (self->is_far && !self->joined)
-		log_warning("#%lu %s: no TLS with %s", connection->number,
-			connection->peer_text, other->where);
-	connection_finish(connection, code,
-		!self->is_far ? "the client ended it"
-		: self->joined
-			? "the target ended it"
-			: "the target cannot be reached: no TLS with it");
+	connection_finish(connection,
+		stopping ? WEBSOCKET_GOING_AWAY : WEBSOCKET_NORMAL,
+		stopping       ? "the server ends"
+		: self->is_far ? "the target ended it"
+			       : "the client ended it");
 	if (connection->state == CONNECTION_ENDING)
 		connection_set_deadline(connection, LAST_BYTES_MS,
 			"did not take the last bytes");
@@ -218,7 +244,10 @@ static void gone(struct layer *layer)
 	self->other = NULL;
 	if (other != NULL) {
 		other->other = NULL;
-		end_other(self, other);
+		if (self->is_far && !self->joined && !self->server->stopping)
+			tell_no_tls(other);
+		else
+			end_other(self, other);
 	}
 	if (self->joined && !self->is_far)
 		lifetime_gone(&self->server->lifetime, &self->guest);

@@ -341,6 +341,21 @@ def test_tls_to_the_target(launch, certificate):
                         assert stream.read(len(PATTERN)) == PATTERN
 
 
+def refusal_of(plain):
+    """What a viewer is told instead of a list of security types."""
+    assert plain.read(16) == b"RFB 003.003\n\0\0\0\0"
+    return plain.read(int.from_bytes(plain.read(4), "big")).decode()
+
+
+def test_plain_viewers_are_told_that_the_target_knows_no_tls(launch):
+    with Target() as target, launch(
+            None, "--ssl-target", "-target", target.place,
+            password_option=[]) as relay, Plain(relay.port) as plain:
+        with target.accept() as far:
+            far.sendall(b"RFB 003.008\n")
+            assert "no TLS with it" in refusal_of(plain)
+
+
 @pytest.mark.parametrize("word", [b"RFB 003.008\n", b"", None])
 def test_target_knows_no_tls(launch, word):
     """It says something else, ends, or says nothing: the client is told, or
@@ -398,6 +413,51 @@ def test_limits_count(launch):
             stream.read(1)
         far.close()
         stream.close()
+
+
+def test_limits_count_those_who_come_at_once(launch, certificate):
+    """All are on their way to the target before one of them is there."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    with Target() as target, launch(
+            None, "--ssl-target", "-target", target.place, "-maxclients", "1",
+            "-statusfor", "all", password_option=[]) as relay:
+        pairs = [meet(relay, target, kind) for kind in ("ws", "rfb", "ws")]
+        stream, far = pairs[0]
+        first = context.wrap_socket(far, server_side=True)
+        first.sendall(b"x")
+        assert stream.read(1) == b"x"
+        for _, far in pairs[1:]:
+            with pytest.raises(OSError):
+                context.wrap_socket(far, server_side=True).read(1)
+                raise ConnectionError("it ended as it should")
+        assert "maxclients" in refusal_of(pairs[1][0])
+        with pytest.raises(Closed, match="maxclients"):
+            pairs[2][0].read(1)
+        told = http.ask(relay, "/metrics").body
+        assert b'refusals_total{reason="full"} 2\n' in told
+        first.sendall(b"y")
+        assert stream.read(1) == b"y"
+        first.close()
+        for stream, _ in pairs:
+            stream.close()
+
+
+def test_the_server_ends(launch, tmp_path):
+    audit = tmp_path / "audit"
+    with Target() as target:
+        relay = launch(None, "-target", target.place, "-audit", audit,
+                       password_option=[])
+        with relay:
+            stream, far = meet(relay, target)
+            far.sendall(b"x")
+            assert stream.read(1) == b"x"
+            relay.stop()
+            with pytest.raises(Closed) as end:
+                stream.read(1)
+            assert end.value.code == 1001
+            far.close()
+        assert 'reason="the server ends"' in audit.read_text()
 
 
 def test_once(launch):
