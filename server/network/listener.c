@@ -23,7 +23,7 @@
 #include "server/share/share.h"
 
 enum {
-	ACCEPTS_A_TURN = 16, /* then everybody else gets a turn */
+	ACCEPTS_A_TURN = 2, /* a crowd must not make the loop's turns long */
 	PAUSE_MS = 100,
 	WARN_MS = 10000,
 	AUTOPORT_TRIES = 200,
