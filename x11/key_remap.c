@@ -2,10 +2,11 @@
 
 #include <X11/Xlib.h>
 #include <X11/keysym.h>
-#include <stdio.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/input_file.h"
 #include "base/xmalloc.h"
 
 enum { MOST_FILE_BYTES = 1 << 16 };
@@ -128,32 +129,32 @@ static bool parse_words(struct key_remap *remap, char *text,
 	return true;
 }
 
-/* NULL where there is no such file. */
-static char *read_file(const char *path)
+/* What a file of that name says, one pair a line, or else the pairs themselves,
+ * parted by commas. NULL: *error. */
+static char *read_pairs(const char *text, const char **separators, char **error)
 {
-	FILE *file = fopen(path, "re");
-	char *text;
+	struct input_file_why why;
 	size_t length;
+	char *pairs = input_file_read(
+		text, INPUT_FILE_ANY_TIME, MOST_FILE_BYTES, &length, &why);
 
-	if (file == NULL)
-		return NULL;
-	text = xcalloc(1, MOST_FILE_BYTES + 1);
-	length = fread(text, 1, MOST_FILE_BYTES, file);
-	text[length] = '\0';
-	fclose(file);
-	return text;
+	*separators = pairs != NULL ? "\n" : ",";
+	if (pairs == NULL &&
+		(errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG))
+		return xstrdup(text);
+	if (pairs == NULL)
+		*error = xasprintf("-remap %s: %s", text, why.text);
+	return pairs;
 }
 
 bool key_remap_parse(struct key_remap *remap, const char *text, char **error)
 {
-	char *copy = read_file(text);
-	const char *separators = copy != NULL ? "\n" : ",";
-	bool good;
+	const char *separators;
+	char *pairs = read_pairs(text, &separators, error);
+	bool good =
+		pairs != NULL && parse_words(remap, pairs, separators, error);
 
-	if (copy == NULL)
-		copy = xstrdup(text);
-	good = parse_words(remap, copy, separators, error);
-	free(copy);
+	free(pairs);
 	return good;
 }
 

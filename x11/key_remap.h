@@ -1,7 +1,7 @@
 /* key_remap.h - symbols that are to be taken for others (-remap).
  *
  * Owner:   whoever embeds it; a plain value, zeroed maps nothing.
- * Threads: any; pure.
+ * Threads: any; pure but for the file.
  */
 #ifndef X11_KEY_REMAP_H
 #define X11_KEY_REMAP_H

@@ -1,13 +1,10 @@
 #include "server/access/host_list.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
+#include "base/input_file.h"
 #include "base/log.h"
 #include "base/xmalloc.h"
 #include "server/options/options.h"
@@ -23,47 +20,20 @@ static bool fail(const struct host_source *source, const char *why)
 
 /* ---- files ---- */
 
-/* NULL: errno says why. */
-static char *read_whole(const char *file)
-{
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	char *text = xmalloc(LARGEST_FILE + 1);
-	size_t length = 0;
-	ssize_t got = fd >= 0 ? 1 : -1;
-
-	while (got > 0 && length < LARGEST_FILE) {
-		got = read(fd, text + length, LARGEST_FILE - length);
-		length += got > 0 ? (size_t)got : 0;
-	}
-	text[length] = '\0';
-	if (got > 0) {
-		errno = EFBIG;
-		got = -1;
-	}
-	if (got < 0) {
-		free(text);
-		text = NULL;
-	}
-	if (fd >= 0) {
-		int why = errno;
-
-		close(fd);
-		errno = why;
-	}
-	return text;
-}
-
-static bool read_file(struct host_source *source)
+static bool read_file(struct host_source *source, enum input_file_when when)
 {
 	struct host_rules rules = { 0 };
+	struct input_file_why unread;
 	struct host_why why;
+	size_t length;
 	char *text;
 
 	/* First: what is written meanwhile is read next time. */
 	source->read_as = file_stamp_of(source->file);
-	text = read_whole(source->file);
+	text = input_file_read(
+		source->file, when, LARGEST_FILE, &length, &unread);
 	if (text == NULL)
-		return fail(source, strerror(errno));
+		return fail(source, unread.text);
 	if (!source->parse(&rules, text, &why)) {
 		free(text);
 		host_rules_finish(&rules);
@@ -119,7 +89,7 @@ static bool open_allow(struct host_source *source, char *const *words)
 	/* As x11vnc has it: a slash makes it a file; a CIDR mask is none. */
 	if (words[0][0] == '/' || words[0][0] == '.') {
 		source->file = words[0];
-		return read_file(source);
+		return read_file(source, INPUT_FILE_AT_START);
 	}
 	return add_words(source, words);
 }
@@ -133,7 +103,8 @@ bool host_list_open(struct host_list *list, const struct options *options)
 	list->hosts.used = options->hosts_file != NULL;
 	if (!open_allow(&list->allow, options->allowed))
 		return false;
-	return !list->hosts.used || read_file(&list->hosts);
+	return !list->hosts.used ||
+	       read_file(&list->hosts, INPUT_FILE_AT_START);
 }
 
 static enum host_answer find(
@@ -145,7 +116,7 @@ static enum host_answer find(
 		struct file_stamp now = file_stamp_of(source->file);
 
 		if (!file_stamp_equal(&now, &source->read_as))
-			read_file(source);
+			read_file(source, INPUT_FILE_ANY_TIME);
 	}
 	return host_rules_find(&source->rules, address);
 }

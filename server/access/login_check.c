@@ -38,7 +38,8 @@ bool login_check_init(struct login_check *check, struct share *share)
 	if (share->options->users_file == NULL)
 		return true;
 	check->read_as = file_stamp_of(share->options->users_file);
-	return user_file_read(&check->users, share->options->users_file);
+	return user_file_read(
+		&check->users, share->options->users_file, INPUT_FILE_AT_START);
 }
 
 bool login_check_reload(struct login_check *check)
@@ -47,7 +48,7 @@ bool login_check_reload(struct login_check *check)
 	struct user_file fresh;
 
 	check->read_as = file_stamp_of(path);
-	if (!user_file_read(&fresh, path))
+	if (!user_file_read(&fresh, path, INPUT_FILE_ANY_TIME))
 		return false;
 	user_file_finish(&check->users);
 	check->users = fresh;

@@ -1,15 +1,16 @@
 #include "server/access/password_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <nettle/des.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/input_file.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "base/xmalloc.h"
 #include "server/access/password_lines.h"
 #include "server/options/options.h"
 
@@ -100,63 +101,65 @@ static bool take(const struct source *source, const char *text, char *list)
 	return true;
 }
 
-/* Whole into `bytes`, which has room for one byte more than `most`: so a
- * result above `most` means that the file is too long. Negative: refused. */
-static ssize_t read_file(const struct source *source, char *bytes, size_t most)
+static void warn_of_readers(const struct source *source)
 {
-	int file = open(source->file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	size_t count = 0;
-	ssize_t got = 1;
 	struct stat about;
 
-	if (file < 0) {
-		refuse(source, strerror(errno));
-		return -1;
-	}
-	while (count <= most && got > 0) {
-		got = read(file, bytes + count, most + 1 - count);
-		if (got < 0 && errno == EINTR)
-			got = 1;
-		else if (got > 0)
-			count += (size_t)got;
-	}
-	if (got < 0)
-		refuse(source, strerror(errno));
-	else if (!fstat(file, &about) && S_ISREG(about.st_mode) &&
-		 (about.st_mode & (S_IRGRP | S_IROTH)))
+	if (stat(source->file, &about) == 0 && S_ISREG(about.st_mode) &&
+		(about.st_mode & (S_IRGRP | S_IROTH)) != 0)
 		log_warning("%s %s: other users can read this file",
 			source->option, source->file);
-	close(file);
-	return got < 0 ? -1 : (ssize_t)count;
 }
 
-static bool read_obfuscated(struct passwords *passwords, const char *file)
+/* NULL: refused. */
+static char *read_file(
+	const struct source *source, enum input_file_when when, size_t *length)
 {
-	const struct source source = { "-rfbauth", file };
-	char bytes[2 * PASSWORD_FILE_OBFUSCATED + 1];
+	struct input_file_why why;
+	char *bytes =
+		input_file_read(source->file, when, LARGEST_FILE, length, &why);
+
+	if (bytes == NULL)
+		refuse(source, why.text);
+	else
+		warn_of_readers(source);
+	return bytes;
+}
+
+static bool take_obfuscated(struct passwords *passwords,
+	const struct source *source, const uint8_t *bytes, size_t length)
+{
 	char plain[PASSWORD_FILE_OBFUSCATED + 1];
-	ssize_t length = read_file(&source, bytes, sizeof(bytes) - 1);
 	bool good;
 
-	if (length < 0)
-		return false;
 	if (length != PASSWORD_FILE_OBFUSCATED &&
 		length != 2 * PASSWORD_FILE_OBFUSCATED)
-		return refuse(&source,
+		return refuse(source,
 			length ? "not a VNC password file, which is 8 or 16 "
 				 "bytes long"
 			       : "the file is empty");
-	password_file_reveal((uint8_t *)bytes, plain);
-	good = take(&source, plain, passwords->full);
+	password_file_reveal(bytes, plain);
+	good = take(source, plain, passwords->full);
 	passwords->has_full = good;
 	if (good && length == 2 * PASSWORD_FILE_OBFUSCATED) {
-		password_file_reveal(
-			(uint8_t *)bytes + PASSWORD_FILE_OBFUSCATED, plain);
-		good = take(&source, plain, passwords->view);
+		password_file_reveal(bytes + PASSWORD_FILE_OBFUSCATED, plain);
+		good = take(source, plain, passwords->view);
 		passwords->has_view = good;
 	}
 	explicit_bzero(plain, sizeof(plain));
-	explicit_bzero(bytes, sizeof(bytes));
+	return good;
+}
+
+static bool read_obfuscated(struct passwords *passwords, const char *file,
+	enum input_file_when when)
+{
+	const struct source source = { "-rfbauth", file };
+	size_t length = 0;
+	char *bytes = read_file(&source, when, &length);
+	bool good = bytes != NULL && take_obfuscated(passwords, &source,
+					     (uint8_t *)bytes, length);
+
+	input_file_forget(bytes, length);
 	return good;
 }
 
@@ -172,24 +175,24 @@ static bool parse_lines(struct passwords *passwords,
 	return true;
 }
 
-/* What a command prints, as read_file() has it. */
-static ssize_t read_output(
-	const struct source *source, char *bytes, size_t most)
+/* What a command prints; NULL: refused. */
+static char *read_output(const struct source *source, size_t *length)
 {
 	FILE *pipe = popen(source->file, "re");
-	size_t count;
-	int status;
+	char *bytes;
 
 	if (!pipe) {
 		refuse(source, strerror(errno));
-		return -1;
+		return NULL;
 	}
-	count = fread(bytes, 1, most + 1, pipe);
-	status = pclose(pipe);
-	if (status == 0)
-		return (ssize_t)count;
+	bytes = xmalloc(LARGEST_FILE);
+	*length = fread(bytes, 1, LARGEST_FILE, pipe);
+	/* One that has more to print is ended by that, and has failed. */
+	if (pclose(pipe) == 0)
+		return bytes;
 	refuse(source, "the command failed");
-	return -1;
+	input_file_forget(bytes, *length);
+	return NULL;
 }
 
 /* x11vnc's forms of -passwdfile. */
@@ -212,12 +215,13 @@ static enum form form_of(const char **file)
 	return FORM_FILE;
 }
 
-static bool read_text(struct passwords *passwords, const char *file)
+static bool read_text(struct passwords *passwords, const char *file,
+	enum input_file_when when)
 {
 	enum form form = form_of(&file);
 	const struct source source = { "-passwdfile", file };
-	char bytes[LARGEST_FILE + 1];
-	ssize_t length;
+	size_t length = 0;
+	char *bytes;
 	bool good;
 
 	if (form == FORM_CUSTOM)
@@ -225,16 +229,12 @@ static bool read_text(struct passwords *passwords, const char *file)
 			"the form custom:, a program that looks at VncAuth's "
 			"answers, is not built; cmd: prints passwords, -accept "
 			"decides by a program");
-	length = form == FORM_COMMAND
-			 ? read_output(&source, bytes, LARGEST_FILE)
-			 : read_file(&source, bytes, LARGEST_FILE);
-	if (length < 0)
+	bytes = form == FORM_COMMAND ? read_output(&source, &length)
+				     : read_file(&source, when, &length);
+	if (bytes == NULL)
 		return false;
-	if (length > LARGEST_FILE)
-		good = refuse(&source, "the file is longer than 64 KiB");
-	else
-		good = parse_lines(passwords, &source, bytes, (size_t)length);
-	explicit_bzero(bytes, sizeof(bytes));
+	good = parse_lines(passwords, &source, bytes, length);
+	input_file_forget(bytes, length);
 	if (form == FORM_REMOVE && unlink(file) < 0)
 		return refuse(&source, "cannot be removed, as rm: asks for");
 	return good;
@@ -249,13 +249,14 @@ static bool take_argument(const char *option, const char *text,
 	return *has;
 }
 
-static bool read_full(
-	struct passwords *passwords, const struct options *options)
+static bool read_full(struct passwords *passwords,
+	const struct options *options, enum input_file_when when)
 {
 	if (options->vnc_password_file)
-		return read_obfuscated(passwords, options->vnc_password_file);
+		return read_obfuscated(
+			passwords, options->vnc_password_file, when);
 	if (options->password_file)
-		return read_text(passwords, options->password_file);
+		return read_text(passwords, options->password_file, when);
 	if (options->password)
 		return take_argument("-passwd", options->password,
 			passwords->full, &passwords->has_full);
@@ -280,13 +281,13 @@ static bool check_apart(const struct passwords *passwords)
 	return false;
 }
 
-bool password_file_read(
-	struct passwords *passwords, const struct options *options)
+bool password_file_read(struct passwords *passwords,
+	const struct options *options, enum input_file_when when)
 {
 	bool good;
 
 	*passwords = (struct passwords){ 0 };
-	good = read_full(passwords, options);
+	good = read_full(passwords, options, when);
 	if (good && options->view_password)
 		good = take_argument("-viewpasswd", options->view_password,
 			passwords->view, &passwords->has_view);
@@ -319,7 +320,7 @@ void password_file_reread(
 
 	if (!password_file_is_reread(options))
 		return;
-	if (password_file_read(&fresh, options))
+	if (password_file_read(&fresh, options, INPUT_FILE_ANY_TIME))
 		*passwords = fresh;
 	password_file_forget(&fresh);
 }

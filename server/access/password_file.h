@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/input_file.h"
+
 struct options;
 
 enum {
@@ -31,8 +33,8 @@ struct passwords {
 };
 
 /* True with neither password where the options name no source. */
-bool password_file_read(
-	struct passwords *passwords, const struct options *options);
+bool password_file_read(struct passwords *passwords,
+	const struct options *options, enum input_file_when when);
 /* The form read: of -passwdfile: reads again what is read at each login. What
  * has become wrong is told, and the old passwords remain. */
 bool password_file_is_reread(const struct options *options);

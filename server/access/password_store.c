@@ -143,7 +143,7 @@ static bool show(const char *file)
 {
 	const struct options only = { .vnc_password_file = (char *)file };
 	struct passwords passwords;
-	bool good = password_file_read(&passwords, &only);
+	bool good = password_file_read(&passwords, &only, INPUT_FILE_AT_START);
 
 	if (good)
 		printf("%s\n", passwords.full);

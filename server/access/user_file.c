@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/input_file.h"
 #include "base/log.h"
 #include "base/xmalloc.h"
 
@@ -167,15 +168,17 @@ static void warn_of_readers(const char *path, FILE *stream)
 			"-usersfile %s: other users can read this file", path);
 }
 
-bool user_file_read(struct user_file *file, const char *path)
+bool user_file_read(
+	struct user_file *file, const char *path, enum input_file_when when)
 {
 	struct place place = { path, 0 };
-	FILE *stream = fopen(path, "re");
+	struct input_file_why why;
+	FILE *stream = input_file_stream(path, when, &why);
 	bool good;
 
 	*file = (struct user_file){ 0 };
 	if (stream == NULL) {
-		log_error("-usersfile %s: %s", path, strerror(errno));
+		log_error("-usersfile %s: %s", path, why.text);
 		return false;
 	}
 	warn_of_readers(path, stream);

@@ -18,6 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/input_file.h"
 #include "rfb/session.h"
 
 struct user {
@@ -32,7 +33,8 @@ struct user_file {
 };
 
 /* A file without any user is an error too. */
-bool user_file_read(struct user_file *file, const char *path);
+bool user_file_read(
+	struct user_file *file, const char *path, enum input_file_when when);
 void user_file_finish(struct user_file *file);
 
 /* NULL if there is none of that name. */

@@ -1,6 +1,5 @@
 #include "server/access/web_users.h"
 
-#include <errno.h>
 #include <nettle/memops.h>
 #include <nettle/sha2.h>
 #include <stdio.h>
@@ -8,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/input_file.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/xmalloc.h"
@@ -88,20 +88,22 @@ static bool load_words(struct web_users *users, const char *words, char **error)
 	return false;
 }
 
-static bool load_file(struct web_users *users, const char *path, char **error)
+static bool load_file(struct web_users *users, const char *path,
+	enum input_file_when when, char **error)
 {
+	struct input_file_why why;
 	FILE *file;
 	bool good;
 
 	users->file = xstrdup(path);
 	/* First: what is written meanwhile is read next time. */
 	users->read_as = file_stamp_of(path);
-	file = fopen(path, "re");
+	file = input_file_stream(path, when, &why);
 	if (file == NULL) {
 		*error = xasprintf(
 			"-auth-source: cannot read %s: %s (and it is not of "
 			"the form user:password)",
-			path, strerror(errno));
+			path, why.text);
 		return false;
 	}
 	good = read_lines(users, file, path, error);
@@ -109,22 +111,22 @@ static bool load_file(struct web_users *users, const char *path, char **error)
 	return good;
 }
 
-static bool load(
-	struct web_users *users, const char *source, bool is_file, char **error)
+static void begin(struct web_users *users, char **error)
 {
 	memset(users, 0, sizeof(*users));
 	*error = NULL;
 	random_bytes(users->salt, sizeof(users->salt));
-	if (is_file ? load_file(users, source, error)
-		    : load_words(users, source, error))
-		return true;
-	web_users_finish(users);
-	return false;
 }
 
 bool web_users_load(struct web_users *users, const char *source, char **error)
 {
-	return load(users, source, web_users_is_file(source), error);
+	begin(users, error);
+	if (web_users_is_file(source)
+			? load_file(users, source, INPUT_FILE_AT_START, error)
+			: load_words(users, source, error))
+		return true;
+	web_users_finish(users);
+	return false;
 }
 
 bool web_users_reload(struct web_users *users, char **error)
@@ -132,8 +134,11 @@ bool web_users_reload(struct web_users *users, char **error)
 	struct web_users fresh;
 
 	users->read_as = file_stamp_of(users->file);
-	if (!load(&fresh, users->file, true, error))
+	begin(&fresh, error);
+	if (!load_file(&fresh, users->file, INPUT_FILE_ANY_TIME, error)) {
+		web_users_finish(&fresh);
 		return false;
+	}
 	web_users_finish(users);
 	*users = fresh;
 	return true;

@@ -1,11 +1,11 @@
 #include "server/options/option_desktops.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/input_file.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "base/xmalloc.h"
@@ -171,9 +171,10 @@ static ssize_t read_line(FILE *file, char **line, size_t *size, int *number)
 	return length;
 }
 
-static bool read_file(struct options *options)
+static bool read_file(struct options *options, enum input_file_when when)
 {
-	FILE *file = fopen(options->desktops_file, "re");
+	struct input_file_why why;
+	FILE *file = input_file_stream(options->desktops_file, when, &why);
 	char *line = NULL;
 	size_t size = 0;
 	int number = 0;
@@ -181,7 +182,7 @@ static bool read_file(struct options *options)
 
 	if (file == NULL) {
 		log_error("-desktops: cannot read %s: %s",
-			options->desktops_file, strerror(errno));
+			options->desktops_file, why.text);
 		return false;
 	}
 	while (good && read_line(file, &line, &size, &number) >= 0)
@@ -233,7 +234,7 @@ static bool take_display(struct options *options, const char *display)
 	return add(options, name, &own);
 }
 
-bool option_desktops_make(struct options *options)
+bool option_desktops_make(struct options *options, enum input_file_when when)
 {
 	char **display = options->displays;
 	bool good = true;
@@ -250,7 +251,7 @@ bool option_desktops_make(struct options *options)
 		return false;
 	}
 	if (options->desktops_file != NULL)
-		return read_file(options);
+		return read_file(options, when);
 	for (; good && *display != NULL; display++)
 		good = take_display(options, *display);
 	return good;

@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/input_file.h"
+
 struct options;
 
 enum {
@@ -37,7 +39,7 @@ struct option_desktops {
 
 /* Into options->desktops, which stays NULL where there is one without a name.
  */
-bool option_desktops_make(struct options *options);
+bool option_desktops_make(struct options *options, enum input_file_when when);
 void option_desktops_finish(struct option_desktops *desktops);
 
 /* NULL: there is none of that name. */

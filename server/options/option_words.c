@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/input_file.h"
 #include "base/log.h"
 #include "base/xmalloc.h"
 
@@ -147,9 +148,11 @@ static bool is_ours(FILE *file)
 	       (about.st_uid == geteuid() || about.st_uid == 0);
 }
 
-static bool read_file(struct option_words *words, bool by_name)
+static bool read_file(
+	struct option_words *words, bool by_name, enum input_file_when when)
 {
-	FILE *file = fopen(words->file, "re");
+	struct input_file_why why;
+	FILE *file = input_file_stream(words->file, when, &why);
 
 	if (file == NULL && !by_name && errno == ENOENT) {
 		free(words->file);
@@ -157,8 +160,7 @@ static bool read_file(struct option_words *words, bool by_name)
 		return true;
 	}
 	if (file == NULL) {
-		log_error("-rc: cannot read %s: %s%s", words->file,
-			strerror(errno),
+		log_error("-rc: cannot read %s: %s%s", words->file, why.text,
 			by_name ? "" : " (-norc leaves it out)");
 		return false;
 	}
@@ -239,7 +241,8 @@ static bool collect_rc(struct option_words *words, const struct wanted *wanted)
 		words->file = xstrdup(wanted->file);
 	else if (home != NULL && home[0] == '/')
 		words->file = xasprintf("%s/" HOME_FILE, home);
-	return words->file == NULL || read_file(words, wanted->file != NULL);
+	return words->file == NULL ||
+	       read_file(words, wanted->file != NULL, INPUT_FILE_AT_START);
 }
 
 bool option_words_collect(struct option_words *words, int argc, char **argv)
@@ -268,7 +271,7 @@ bool option_words_collect_again(
 	*words = (struct option_words){ 0 };
 	if (before->file != NULL) {
 		words->file = xstrdup(before->file);
-		if (!read_file(words, true)) {
+		if (!read_file(words, true, INPUT_FILE_ANY_TIME)) {
 			option_words_finish(words);
 			return false;
 		}

@@ -399,7 +399,8 @@ static bool parse_all(struct options *options, struct option_words *words,
 {
 	if (!parse_words(options, words, before, false))
 		return false;
-	if (option_desktops_make(options))
+	if (option_desktops_make(options,
+		    before != NULL ? INPUT_FILE_ANY_TIME : INPUT_FILE_AT_START))
 		return true;
 	options_finish(options);
 	return false;

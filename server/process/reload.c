@@ -42,7 +42,7 @@ static enum outcome reload_own_passwords(struct share *share)
 
 	if (!password_file_can_change(share->options))
 		return NOTHING;
-	if (password_file_read(&fresh, share->options)) {
+	if (password_file_read(&fresh, share->options, INPUT_FILE_ANY_TIME)) {
 		share->passwords = fresh;
 		outcome = TAKEN;
 	}

@@ -1,11 +1,6 @@
 #include "server/relay/token_source.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/xmalloc.h"
 #include "server/relay/relay_target.h"
@@ -81,45 +76,4 @@ enum token_answer token_source_find(struct token_source *source,
 {
 	memset(target, 0, sizeof(*target));
 	return source->ops->find(source->place, source->state, token, target);
-}
-
-static char *read_all(int fd, size_t *length)
-{
-	struct stat about;
-	char *text;
-	ssize_t got;
-
-	if (fstat(fd, &about) < 0)
-		return NULL;
-	if (!S_ISREG(about.st_mode) || about.st_size > TOKEN_SOURCE_MOST_FILE) {
-		errno = S_ISREG(about.st_mode) ? EFBIG : EINVAL;
-		return NULL;
-	}
-	*length = 0;
-	text = xmalloc((size_t)about.st_size + 1);
-	do {
-		got = read(fd, text + *length, (size_t)about.st_size - *length);
-		if (got > 0)
-			*length += (size_t)got;
-	} while (got > 0 && *length < (size_t)about.st_size);
-	if (got >= 0)
-		return text;
-	free(text);
-	return NULL;
-}
-
-char *token_source_read(const char *path, size_t *length)
-{
-	/* A FIFO in its place would keep us waiting. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	char *text;
-	int why;
-
-	if (fd < 0)
-		return NULL;
-	text = read_all(fd, length);
-	why = errno;
-	close(fd);
-	errno = why;
-	return text;
 }

@@ -51,8 +51,4 @@ void token_source_close(struct token_source *source);
 enum token_answer token_source_find(struct token_source *source,
 	const char *token, struct relay_target *target);
 
-/* All of a file, the caller's; NULL and errno. EFBIG: it is larger than
- * TOKEN_SOURCE_MOST_FILE. */
-char *token_source_read(const char *path, size_t *length);
-
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/input_file.h"
 #include "base/log.h"
 #include "base/xmalloc.h"
 #include "server/relay/relay_target.h"
@@ -26,13 +27,14 @@ typedef bool each_text(void *context, const char *text, size_t length);
 static enum token_answer visit_file(
 	const char *path, each_text *each, void *context)
 {
+	struct input_file_why why;
 	size_t length;
-	char *text = token_source_read(path, &length);
+	char *text = input_file_read(path, INPUT_FILE_ANY_TIME,
+		TOKEN_SOURCE_MOST_FILE, &length, &why);
 	bool found;
 
 	if (text == NULL) {
-		log_warning(
-			"tokens: cannot read %s: %s", path, strerror(errno));
+		log_warning("tokens: cannot read %s: %s", path, why.text);
 		return TOKEN_BROKEN;
 	}
 	found = each(context, text, length);

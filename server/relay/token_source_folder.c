@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/input_file.h"
 #include "base/log.h"
 #include "base/xmalloc.h"
 #include "server/relay/relay_target.h"
@@ -33,6 +34,7 @@ static enum token_answer find_file(const char *place, void *state,
 	const char *token, struct relay_target *target)
 {
 	enum token_answer answer = TOKEN_UNKNOWN;
+	struct input_file_why why;
 	size_t length;
 	char *path, *text;
 
@@ -40,14 +42,15 @@ static enum token_answer find_file(const char *place, void *state,
 	if (!is_name(token))
 		return TOKEN_UNKNOWN;
 	path = xasprintf("%s/%s", place, token);
-	text = token_source_read(path, &length);
+	text = input_file_read(path, INPUT_FILE_ANY_TIME,
+		TOKEN_SOURCE_MOST_FILE, &length, &why);
 	if (text != NULL && token_text_target(text, length, target))
 		answer = TOKEN_FOUND;
 	else if (text == NULL && errno != ENOENT && errno != ENAMETOOLONG)
 		answer = TOKEN_BROKEN;
 	if (answer == TOKEN_BROKEN)
 		log_warning("tokens: cannot read a file in %s: %s", place,
-			strerror(errno));
+			why.text);
 	free(text);
 	free(path);
 	return answer;

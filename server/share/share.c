@@ -61,7 +61,7 @@ static bool load_passwords(struct share *share)
 
 	if (share->options->no_password)
 		return true;
-	if (!password_file_read(passwords, share->options))
+	if (!password_file_read(passwords, share->options, INPUT_FILE_AT_START))
 		return false;
 	if (passwords->has_full || share->options->users_file != NULL ||
 		share->options->pam_service != NULL)

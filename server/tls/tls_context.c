@@ -257,6 +257,7 @@ static int start(struct tls_context *context, char **error)
 	take_stamps(context);
 	context->looked_ms = clock_ms();
 	context->identity = load(context, error);
+	context->files.when = INPUT_FILE_ANY_TIME;
 	if (context->identity == NULL)
 		return EXIT_FILE;
 	if (context->identity->begins > time(NULL) &&

@@ -1,16 +1,13 @@
 #include "server/tls/tls_identity.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <gnutls/crypto.h>
 #include <gnutls/x509.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/input_file.h"
 #include "base/xmalloc.h"
 
 enum {
@@ -29,53 +26,24 @@ struct parts {
 
 /* ---- files ---- */
 
-static bool read_all(int fd, gnutls_datum_t *bytes, size_t size)
+/* *bytes is forget()'s, on failure too. */
+static bool read_file(const char *path, enum input_file_when when,
+	gnutls_datum_t *bytes, char **error)
 {
-	bytes->data = xmalloc(size + 1);
-	bytes->size = 0;
-	while (bytes->size < size) {
-		ssize_t got =
-			read(fd, bytes->data + bytes->size, size - bytes->size);
+	struct input_file_why why;
+	size_t length = 0;
 
-		if (got < 0)
-			return false;
-		if (got == 0)
-			break;
-		bytes->size += (unsigned)got;
-	}
-	return true;
-}
-
-static bool read_file(const char *path, gnutls_datum_t *bytes, char **error)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	struct stat status = { 0 };
-	bool good = fd >= 0 && fstat(fd, &status) == 0;
-
-	if (good && S_ISDIR(status.st_mode)) {
-		errno = EISDIR;
-		good = false;
-	}
-	if (good && status.st_size > MOST_FILE_BYTES) {
-		errno = EFBIG;
-		good = false;
-	}
-	/* A pipe has no size, e.g. a shell's <(...). */
-	good = good && read_all(fd, bytes,
-			       S_ISREG(status.st_mode) ? (size_t)status.st_size
-						       : MOST_FILE_BYTES);
-	if (!good)
-		*error = xasprintf("cannot read %s: %s", path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return good;
+	bytes->data = (unsigned char *)input_file_read(
+		path, when, MOST_FILE_BYTES, &length, &why);
+	bytes->size = (unsigned)length;
+	if (bytes->data == NULL)
+		*error = xasprintf("cannot read %s: %s", path, why.text);
+	return bytes->data != NULL;
 }
 
 static void forget(gnutls_datum_t *bytes)
 {
-	if (bytes->data != NULL)
-		gnutls_memset(bytes->data, 0, bytes->size);
-	free(bytes->data);
+	input_file_forget((char *)bytes->data, bytes->size);
 	*bytes = (gnutls_datum_t){ NULL, 0 };
 }
 
@@ -194,47 +162,97 @@ static struct tls_identity *assemble(struct parts *parts, char **error)
 
 /* ---- whom we trust ---- */
 
-static int add_authorities(
-	gnutls_certificate_credentials_t credentials, const char *authority)
+static bool is_folder(const char *path)
 {
 	struct stat status;
 
-	if (authority[0] == '\0')
-		return gnutls_certificate_set_x509_system_trust(credentials);
-	if (stat(authority, &status) == 0 && S_ISDIR(status.st_mode))
-		return gnutls_certificate_set_x509_trust_dir(
-			credentials, authority, GNUTLS_X509_FMT_PEM);
-	return gnutls_certificate_set_x509_trust_file(
-		credentials, authority, GNUTLS_X509_FMT_PEM);
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-static bool trust(struct tls_identity *identity, const struct tls_files *files,
-	char **error)
+/* False: *error is set. *count is how many there were, or GnuTLS's error. */
+static bool add_authorities(struct tls_identity *identity,
+	const struct tls_files *files, int *count, char **error)
 {
-	int count;
+	const char *from = files->authority;
+	gnutls_datum_t text = { NULL, 0 };
 
-	if (files->authority == NULL)
+	if (from[0] == '\0') {
+		*count = gnutls_certificate_set_x509_system_trust(
+			identity->credentials);
 		return true;
-	count = add_authorities(identity->credentials, files->authority);
-	if (count <= 0) {
-		*error = xasprintf(
-			"no certificate of an authority could be read from "
-			"%s: %s",
-			files->authority[0] ? files->authority : "the system",
-			count < 0 ? gnutls_strerror(count) : "it has none");
-		return false;
 	}
-	if (files->revoked == NULL)
+	if (is_folder(from)) {
+		*count = gnutls_certificate_set_x509_trust_dir(
+			identity->credentials, from, GNUTLS_X509_FMT_PEM);
 		return true;
-	count = gnutls_certificate_set_x509_crl_file(
-		identity->credentials, files->revoked, GNUTLS_X509_FMT_PEM);
-	if (count >= 0)
+	}
+	if (!read_file(from, files->when, &text, error))
+		return false;
+	*count = gnutls_certificate_set_x509_trust_mem(
+		identity->credentials, &text, GNUTLS_X509_FMT_PEM);
+	forget(&text);
+	return true;
+}
+
+static bool trust_authorities(struct tls_identity *identity,
+	const struct tls_files *files, char **error)
+{
+	int count = 0;
+
+	if (!add_authorities(identity, files, &count, error))
+		return false;
+	if (count > 0)
 		return true;
 	*error = xasprintf(
-		"cannot use %s as a list of revoked certificates: "
-		"%s",
-		files->revoked, gnutls_strerror(count));
+		"no certificate of an authority could be read from %s: %s",
+		files->authority[0] ? files->authority : "the system",
+		count < 0 ? gnutls_strerror(count) : "it has none");
 	return false;
+}
+
+static bool distrust_revoked(struct tls_identity *identity,
+	const struct tls_files *files, char **error)
+{
+	gnutls_datum_t text = { NULL, 0 };
+	int count;
+
+	if (files->revoked == NULL)
+		return true;
+	if (!read_file(files->revoked, files->when, &text, error))
+		return false;
+	count = gnutls_certificate_set_x509_crl_mem(
+		identity->credentials, &text, GNUTLS_X509_FMT_PEM);
+	forget(&text);
+	if (count >= 0)
+		return true;
+	*error =
+		xasprintf("cannot use %s as a list of revoked certificates: %s",
+			files->revoked, gnutls_strerror(count));
+	return false;
+}
+
+/* Takes `identity`, which may be NULL. */
+static struct tls_identity *trust(struct tls_identity *identity,
+	const struct tls_files *files, char **error)
+{
+	if (identity == NULL || files->authority == NULL ||
+		(trust_authorities(identity, files, error) &&
+			distrust_revoked(identity, files, error)))
+		return identity;
+	tls_identity_unref(identity);
+	return NULL;
+}
+
+/* Both may be in one file, which can be a pipe: it is read once. */
+static bool read_parts(
+	struct parts *parts, const struct tls_files *files, char **error)
+{
+	if (!read_file(files->certificate, files->when, &parts->certificate,
+		    error))
+		return false;
+	parts->key = parts->certificate;
+	return files->key == NULL ||
+	       read_file(files->key, files->when, &parts->key, error);
 }
 
 struct tls_identity *tls_identity_load(
@@ -246,15 +264,12 @@ struct tls_identity *tls_identity_load(
 	struct tls_identity *identity = NULL;
 
 	*error = NULL;
-	if (read_file(parts.certificate_name, &parts.certificate, error) &&
-		read_file(parts.key_name, &parts.key, error))
+	if (read_parts(&parts, files, error))
 		identity = assemble(&parts, error);
+	if (files->key != NULL)
+		forget(&parts.key);
 	forget(&parts.certificate);
-	forget(&parts.key);
-	if (identity == NULL || trust(identity, files, error))
-		return identity;
-	tls_identity_unref(identity);
-	return NULL;
+	return trust(identity, files, error);
 }
 
 struct tls_identity *tls_identity_from(const char *name,
@@ -262,7 +277,6 @@ struct tls_identity *tls_identity_from(const char *name,
 	const struct tls_files *files, char **error)
 {
 	struct tls_identity *identity;
-
 	struct parts parts = { .certificate_name = name,
 		.key_name = name,
 		.certificate = certificate,
@@ -270,10 +284,7 @@ struct tls_identity *tls_identity_from(const char *name,
 
 	*error = NULL;
 	identity = assemble(&parts, error);
-	if (identity == NULL || trust(identity, files, error))
-		return identity;
-	tls_identity_unref(identity);
-	return NULL;
+	return trust(identity, files, error);
 }
 
 struct tls_identity *tls_identity_ref(struct tls_identity *identity)

@@ -14,6 +14,8 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "base/input_file.h"
+
 struct tls_files {
 	const char *certificate; /* PEM, with its chain */
 	const char *key;         /* PEM; NULL: in the certificate's file */
@@ -22,6 +24,7 @@ struct tls_files {
 	 * "" for the system's. NULL: nobody is asked for one. */
 	const char *authority;
 	const char *revoked; /* PEM; or NULL */
+	enum input_file_when when;
 };
 
 struct tls_identity {

@@ -43,7 +43,8 @@ static void read_scene(struct scene *scene)
 
 	assert_non_null(file);
 	dup2(fileno(file), STDERR_FILENO);
-	scene->good = password_file_read(&scene->passwords, &scene->options);
+	scene->good = password_file_read(
+		&scene->passwords, &scene->options, INPUT_FILE_AT_START);
 	dup2(saved, STDERR_FILENO);
 	close(saved);
 	rewind(file);
@@ -278,7 +279,8 @@ static void test_text_forms(void **state)
 
 	(void)state;
 	set_form(&scene, "rm:", "", "one\n");
-	scene.good = password_file_read(&scene.passwords, &scene.options);
+	scene.good = password_file_read(
+		&scene.passwords, &scene.options, INPUT_FILE_AT_START);
 	assert_passwords(&scene, "one", NULL);
 	assert_int_equal(access(scene.path, F_OK), -1);
 	set_form(&scene, "cmd:tr a-z A-Z <", "", "one\ntwo\n");
@@ -310,7 +312,8 @@ static void test_read_again(void **state)
 	(void)state;
 	set_form(&scene, "read:", "", "one\n");
 	assert_true(password_file_is_reread(&scene.options));
-	assert_true(password_file_read(&scene.passwords, &scene.options));
+	assert_true(password_file_read(
+		&scene.passwords, &scene.options, INPUT_FILE_AT_START));
 	write_again(&scene, "two\nthree\n");
 	password_file_reread(&scene.passwords, &scene.options);
 	assert_string_equal(scene.passwords.full, "two");

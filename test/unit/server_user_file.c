@@ -39,7 +39,7 @@ static bool read_text(struct user_file *file, const char *text)
 	assert_non_null(stream);
 	fputs(text, stream);
 	fclose(stream);
-	return user_file_read(file, path);
+	return user_file_read(file, path, INPUT_FILE_AT_START);
 }
 
 static const char *hash_of(const char *password, const char *prefix)
@@ -117,8 +117,9 @@ static void test_refused(void **state)
 	memset(line, 'x', sizeof(line) - 1);
 	line[sizeof(line) - 1] = '\0';
 	assert_false(read_text(&file, line));
-	assert_false(user_file_read(&file, "/nowhere/users"));
-	assert_false(user_file_read(&file, "/"));
+	assert_false(
+		user_file_read(&file, "/nowhere/users", INPUT_FILE_AT_START));
+	assert_false(user_file_read(&file, "/", INPUT_FILE_AT_START));
 }
 
 static void test_passwords(void **state)

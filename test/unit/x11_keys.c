@@ -311,7 +311,7 @@ static void test_motion_is_told(void **state)
 static void test_remap_forms(void **state)
 {
 	static const char *const bad[] = { "a", "a-", "-", "a-nosuchkey",
-		"nosuchkey-a", "a<>", "0xfffffffff-a" };
+		"nosuchkey-a", "a<>", "0xfffffffff-a", "/dev/zero", "/" };
 	struct key_remap remap = { 0 };
 	char *error;
 	size_t i;
