@@ -162,29 +162,6 @@ void handshake_turn_away(struct session *session, const char *reason)
 	session_close(session, "login failed: %s", reason);
 }
 
-void security_passed(
-	struct session *session, const struct session_rights *rights)
-{
-	session->rights =
-		session->config->view_only ? session_watch_only : *rights;
-	session->answered_rightly = true;
-	session->stage = STAGE_ANSWERED;
-	if (session->host->answered != NULL)
-		session->host->answered(session->context, true);
-	else
-		session_let_in(session, false);
-}
-
-void security_failed(struct session *session, const char *reason)
-{
-	session->failure = reason;
-	session->stage = STAGE_ANSWERED;
-	if (session->host->answered != NULL)
-		session->host->answered(session->context, false);
-	else
-		handshake_turn_away(session, reason);
-}
-
 /* RFC 6143 section 7.3.2. */
 static void send_server_init(struct session *session)
 {

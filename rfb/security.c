@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "rfb/handshake.h"
 #include "rfb/security_types.h"
 #include "rfb/session_state.h"
 
@@ -165,4 +166,27 @@ void security_forget(struct session *session)
 	if (session->security.state != NULL)
 		session->security.destroy(session->security.state);
 	session->security.state = NULL;
+}
+
+void security_passed(
+	struct session *session, const struct session_rights *rights)
+{
+	session->rights =
+		session->config->view_only ? session_watch_only : *rights;
+	session->answered_rightly = true;
+	session->stage = STAGE_ANSWERED;
+	if (session->host->answered != NULL)
+		session->host->answered(session->context, true);
+	else
+		session_let_in(session, false);
+}
+
+void security_failed(struct session *session, const char *reason)
+{
+	session->failure = reason;
+	session->stage = STAGE_ANSWERED;
+	if (session->host->answered != NULL)
+		session->host->answered(session->context, false);
+	else
+		handshake_turn_away(session, reason);
 }
