@@ -16,7 +16,6 @@
 #include "rfb/rect_writer.h"
 
 struct cursor_form {
-	const char *name;
 	int32_t number;
 	/* The image is within CURSOR_MOST_SIDE. */
 	void (*write)(const struct cursor_image *image,

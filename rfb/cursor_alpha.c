@@ -52,13 +52,11 @@ static void write_vmware(const struct cursor_image *image,
 }
 
 const struct cursor_form cursor_form_with_alpha = {
-	.name = "cursor with alpha",
 	.number = ENCODING_CURSOR_WITH_ALPHA,
 	.write = write_with_alpha,
 };
 
 const struct cursor_form cursor_form_vmware = {
-	.name = "VMware cursor",
 	.number = ENCODING_VMWARE_CURSOR,
 	.write = write_vmware,
 };

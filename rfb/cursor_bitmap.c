@@ -73,13 +73,11 @@ static void write_two_colours(const struct cursor_image *image,
 }
 
 const struct cursor_form cursor_form_pixels = {
-	.name = "cursor",
 	.number = ENCODING_CURSOR,
 	.write = write_pixels,
 };
 
 const struct cursor_form cursor_form_two_colours = {
-	.name = "X cursor",
 	.number = ENCODING_X_CURSOR,
 	.write = write_two_colours,
 };

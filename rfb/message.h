@@ -18,7 +18,7 @@ struct session;
 
 struct message {
 	uint8_t type;
-	const char *name;
+	const char *name;  /* for sentences about it */
 	size_t head_bytes; /* with the type byte */
 	/* Bytes that follow a head like this, at most MESSAGE_MOST_BYTES; NULL
 	 * for none. What the viewer was told may decide. */

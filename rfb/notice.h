@@ -16,7 +16,6 @@
 struct session;
 
 struct notice {
-	const char *name;
 	/* Goes in an update of its own, without pixel data, before them. */
 	bool alone;
 	/* Whether the viewer lacks it and understands it. */

@@ -32,7 +32,6 @@ static void write(struct session *session, struct rect_writer *to)
 }
 
 const struct notice notice_cursor = {
-	.name = "Cursor",
 	.is_due = is_due,
 	.write = write,
 };

@@ -22,7 +22,6 @@ static void write(struct session *session, struct rect_writer *to)
 }
 
 const struct notice notice_desktop_name = {
-	.name = "DesktopName",
 	.is_due = is_due,
 	.write = write,
 };

@@ -20,7 +20,6 @@ static void write(struct session *session, struct rect_writer *to)
 }
 
 const struct notice notice_desktop_size = {
-	.name = "DesktopSize",
 	.alone = true,
 	.is_due = is_due,
 	.write = write,

@@ -41,7 +41,6 @@ static void write(struct session *session, struct rect_writer *to)
 }
 
 const struct notice notice_extended_desktop_size = {
-	.name = "ExtendedDesktopSize",
 	.alone = true,
 	.is_due = is_due,
 	.write = write,

@@ -27,7 +27,6 @@ static void write_keys(struct session *session, struct rect_writer *to)
 }
 
 const struct notice notice_qemu_keys = {
-	.name = "QEMU Extended Key Event",
 	.is_due = keys_are_due,
 	.write = write_keys,
 };
@@ -44,7 +43,6 @@ static void write_mouse(struct session *session, struct rect_writer *to)
 }
 
 const struct notice notice_extended_mouse = {
-	.name = "ExtendedMouseButtons",
 	.is_due = mouse_is_due,
 	.write = write_mouse,
 };
@@ -65,7 +63,6 @@ static void write_mode(struct session *session, struct rect_writer *to)
 }
 
 const struct notice notice_pointer_mode = {
-	.name = "QEMU Pointer Motion Change",
 	.is_due = mode_is_due,
 	.write = write_mode,
 };

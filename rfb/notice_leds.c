@@ -31,7 +31,6 @@ static void write(struct session *session, struct rect_writer *to)
 }
 
 const struct notice notice_leds = {
-	.name = "LEDState",
 	.is_due = is_due,
 	.write = write,
 };

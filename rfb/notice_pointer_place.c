@@ -40,7 +40,6 @@ static void write(struct session *session, struct rect_writer *to)
 }
 
 const struct notice notice_pointer_place = {
-	.name = "PointerPos",
 	.is_due = is_due,
 	.write = write,
 };

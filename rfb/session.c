@@ -161,6 +161,7 @@ void session_start_refusing(struct session *session, const char *reason)
 /* One whole message; false where more bytes are needed or it has ended. */
 static bool take_message(struct session *session)
 {
+	const char *behind = session->last ? session->last->name : "its login";
 	const uint8_t *bytes = buffer_bytes(&session->input);
 	const struct message *message;
 	struct reader reader;
@@ -171,14 +172,17 @@ static bool take_message(struct session *session)
 	case PARSE_MORE:
 		return false;
 	case PARSE_BAD:
-		session_close(
-			session, "sent a message of unknown type %u", bytes[0]);
+		/* Which may have been longer than it said. */
+		session_close(session,
+			"sent a message of unknown type %u behind %s", bytes[0],
+			behind);
 		return false;
 	case PARSE_DONE:
 		break;
 	}
 	reader_init(&reader, bytes, length);
 	reader_skip(&reader, 1);
+	session->last = message;
 	message->handle(session, &reader);
 	buffer_consume(&session->input, length);
 	return true;

@@ -21,6 +21,7 @@
 #include "rfb/session.h"
 #include "rfb/session_clipboard.h"
 
+struct message;
 struct scale_form;
 
 enum session_stage {
@@ -75,6 +76,7 @@ struct session {
 	struct buffer input;
 	size_t discard;  /* bytes of a too long message still to be skipped */
 	bool more_input; /* whole messages may wait in it */
+	const struct message *last; /* that was taken; NULL: none yet */
 
 	/* login */
 	int version;         /* minor: 3, 7 or 8 */

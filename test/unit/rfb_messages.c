@@ -71,8 +71,21 @@ static void test_unknown_message_closes(void **state)
 	fixture_log_in(f);
 	SAY(f->session, "\7");
 	assert_int_equal(f->recorder.closes, 1);
+	assert_string_equal(f->recorder.reason,
+		"sent a message of unknown type 7 behind its login");
 	SAY(f->session, "\4\1\0\0\0\0\0\x61");
 	assert_int_equal(f->recorder.keys, 0);
+}
+
+/* Which is what was longer than it said, where somebody is out of step. */
+static void test_names_what_it_took_last(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_log_in(f);
+	SAY(f->session, "\4\1\0\0\0\0\0\x61\7");
+	assert_string_equal(f->recorder.reason,
+		"sent a message of unknown type 7 behind KeyEvent");
 }
 
 static void test_input(void **state)
@@ -251,6 +264,7 @@ int main(void)
 		SESSION_TEST(test_prefixes),
 		cmocka_unit_test(test_unknown_messages),
 		SESSION_TEST(test_unknown_message_closes),
+		SESSION_TEST(test_names_what_it_took_last),
 		SESSION_TEST(test_input),
 		SESSION_TEST(test_held_input_is_released),
 		SESSION_TEST(test_view_only),
