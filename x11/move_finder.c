@@ -67,66 +67,96 @@ static bool has_grid_for(struct move_finder *finder, const struct frame *frame)
 	return finder->grid != NULL;
 }
 
-/* Whether one line of pixels beside the move moved along. */
-static bool line_moved(const struct frame *before, const struct frame *now,
-	struct rect line, int dx, int dy)
+/* Whether a row of pixels above or below the move moved along. */
+static bool row_moved(const struct frame *before, const struct frame *now,
+	struct rect row, int dx, int dy)
 {
-	struct move move = { line, dx, dy };
+	struct move move = { row, dx, dy };
 	struct rect from = move_from(&move);
 	struct rect picture = frame_rect(now);
-	int x, y;
+	const uint32_t *a, *b;
+	int x;
 
-	if (!rect_equal(rect_intersect(line, picture), line) ||
+	if (!rect_equal(rect_intersect(row, picture), row) ||
 		!rect_equal(rect_intersect(from, picture), from))
 		return false;
-	for (y = 0; y < line.height; y++) {
-		const uint32_t *a = frame_row(now, line.y + y) + line.x;
-		const uint32_t *b = frame_row(before, from.y + y) + from.x;
-
-		for (x = 0; x < line.width; x++)
-			if (frame_colour(a[x] ^ b[x]) != 0)
-				return false;
-	}
+	a = frame_row(now, row.y) + row.x;
+	b = frame_row(before, from.y) + from.x;
+	for (x = 0; x < row.width; x++)
+		if (frame_colour(a[x] ^ b[x]) != 0)
+			return false;
 	return true;
+}
+
+/* How many columns of pixels from x on moved along with the rows of `to`,
+ * `most` at most. A step of -1 goes to the left. Row by row, because what lies
+ * above one another is far apart in memory. */
+static int columns_moved(const struct frame *before, const struct frame *now,
+	const struct move *move, int x, int step, int most)
+{
+	int from = x - move->dx, y, i;
+
+	for (y = move->to.y; most > 0 && y < move->to.y + move->to.height;
+		y++) {
+		const uint32_t *a = frame_row(now, y) + x;
+		const uint32_t *b = frame_row(before, y - move->dy) + from;
+
+		for (i = 0; i < most &&
+			    frame_colour(a[i * step] ^ b[i * step]) == 0;
+			i++)
+			;
+		most = i;
+	}
+	return most;
+}
+
+static int smallest(int a, int b, int c)
+{
+	if (b < a)
+		a = b;
+	return c < a ? c : a;
+}
+
+static void grow_sideways(
+	const struct frame *before, const struct frame *now, struct move *move)
+{
+	struct rect *to = &move->to;
+	int right = to->x + to->width, count;
+
+	count = columns_moved(before, now, move, to->x - 1, -1,
+		smallest(MOVE_CELL_WIDTH - 1, to->x, to->x - move->dx));
+	to->x -= count;
+	to->width += count;
+	to->width += columns_moved(before, now, move, right, 1,
+		smallest(MOVE_CELL_WIDTH - 1, now->width - right,
+			now->width - right + move->dx));
 }
 
 /* The grid's cells are coarse: to the pixel now, by up to a cell a side. */
 static struct rect grow(const struct frame *before, const struct frame *now,
 	struct rect to, int dx, int dy)
 {
+	struct move move = { to, dx, dy };
 	int i;
 
 	for (i = 1; i < MOVE_CELL_HEIGHT; i++) {
-		struct rect above = { to.x, to.y - 1, to.width, 1 };
+		struct rect above = { to.x, move.to.y - 1, to.width, 1 };
 
-		if (!line_moved(before, now, above, dx, dy))
+		if (!row_moved(before, now, above, dx, dy))
 			break;
-		to.y--;
-		to.height++;
+		move.to.y--;
+		move.to.height++;
 	}
 	for (i = 1; i < MOVE_CELL_HEIGHT; i++) {
-		struct rect below = { to.x, to.y + to.height, to.width, 1 };
+		struct rect below = { to.x, move.to.y + move.to.height,
+			to.width, 1 };
 
-		if (!line_moved(before, now, below, dx, dy))
+		if (!row_moved(before, now, below, dx, dy))
 			break;
-		to.height++;
+		move.to.height++;
 	}
-	for (i = 1; i < MOVE_CELL_WIDTH; i++) {
-		struct rect left = { to.x - 1, to.y, 1, to.height };
-
-		if (!line_moved(before, now, left, dx, dy))
-			break;
-		to.x--;
-		to.width++;
-	}
-	for (i = 1; i < MOVE_CELL_WIDTH; i++) {
-		struct rect right = { to.x + to.width, to.y, 1, to.height };
-
-		if (!line_moved(before, now, right, dx, dy))
-			break;
-		to.width++;
-	}
-	return to;
+	grow_sideways(before, now, &move);
+	return move.to;
 }
 
 /* Moves are done in order: what an earlier one wrote cannot be copied as it
@@ -155,7 +185,7 @@ static void use_vector(struct move_finder *finder, const struct frame *before,
 
 	for (tries = 0;
 		tries < MOST_FROM_A_VECTOR && moves->count < MOVE_LIST_MOST &&
-		move_grid_best(finder->grid, &best) >= LEAST_CELLS;
+		move_grid_best(finder->grid, LEAST_CELLS, &best) >= LEAST_CELLS;
 		tries++) {
 		struct move move = { best, vector->dx, vector->dy };
 		struct move grown = move;

@@ -14,7 +14,8 @@ struct move_grid {
 	int width, height; /* in pixels */
 	int columns, rows;
 	struct rect extents; /* of what changed, in cells */
-	struct cell *cells;  /* columns * rows */
+	bool any_written;
+	struct cell *cells; /* columns * rows */
 	int *sums;    /* (columns + 1) * (rows + 1): changed cells above left */
 	int *heights; /* columns + 1: matching cells up from the row */
 	int *stack;   /* columns + 1 */
@@ -56,6 +57,11 @@ void move_grid_destroy(struct move_grid *grid)
 	free(grid);
 }
 
+static int smaller(int a, int b)
+{
+	return a < b ? a : b;
+}
+
 static struct cell *cell_at(const struct move_grid *grid, int column, int row)
 {
 	return &grid->cells[(size_t)row * (size_t)grid->columns +
@@ -80,6 +86,7 @@ void move_grid_reset(struct move_grid *grid, const struct region *changed)
 		(size_t)grid->columns * (size_t)grid->rows *
 			sizeof(*grid->cells));
 	grid->extents = cells_of(region_extents(changed));
+	grid->any_written = false;
 	for (i = 0; i < region_count(changed); i++) {
 		struct rect cells = cells_of(region_rect(changed, i));
 
@@ -90,7 +97,7 @@ void move_grid_reset(struct move_grid *grid, const struct region *changed)
 	}
 }
 
-static bool rows_equal(const uint32_t *a, const uint32_t *b, int count)
+static bool pixels_equal(const uint32_t *a, const uint32_t *b, int count)
 {
 	uint32_t difference = 0;
 	int i;
@@ -100,13 +107,26 @@ static bool rows_equal(const uint32_t *a, const uint32_t *b, int count)
 	return frame_colour(difference) == 0;
 }
 
-static struct rect cell_rect(const struct move_grid *grid, int column, int row)
-{
-	struct rect picture = { 0, 0, grid->width, grid->height };
-	struct rect cell = { column * MOVE_CELL_WIDTH, row * MOVE_CELL_HEIGHT,
-		MOVE_CELL_WIDTH, MOVE_CELL_HEIGHT };
+/* Where cells of the extents can have come from by a vector. */
+struct source {
+	int dx, dy;
+	int first, end; /* columns that came from within the picture */
+};
 
-	return rect_intersect(cell, picture);
+static struct source source_of(const struct move_grid *grid, int dx, int dy)
+{
+	const struct rect *extents = &grid->extents;
+	struct source source = { dx, dy, extents->x,
+		extents->x + extents->width };
+	int least = dx, most = grid->width + dx;
+
+	while (source.first < source.end &&
+		source.first * MOVE_CELL_WIDTH < least)
+		source.first++;
+	while (source.end > source.first &&
+		smaller(source.end * MOVE_CELL_WIDTH, grid->width) > most)
+		source.end--;
+	return source;
 }
 
 static bool is_written(const struct move_grid *grid, struct rect area)
@@ -121,39 +141,85 @@ static bool is_written(const struct move_grid *grid, struct rect area)
 	return false;
 }
 
-static bool cell_matches(const struct move_grid *grid,
-	const struct frame *before, const struct frame *now, struct rect to,
-	int dx, int dy)
+/* What is left of the row's cells after one line of their pixels. Mostly all of
+ * it or nothing came along, and memcmp() sees the first in no time. */
+static void match_line(const struct move_grid *grid, struct cell *cells,
+	const struct source *source, const uint32_t *before,
+	const uint32_t *now)
 {
-	struct rect from = { to.x - dx, to.y - dy, to.width, to.height };
-	int y;
+	int x = source->first * MOVE_CELL_WIDTH, column;
+	int end = smaller(source->end * MOVE_CELL_WIDTH, grid->width);
 
-	if (from.x < 0 || from.y < 0 || from.x + from.width > grid->width ||
-		from.y + from.height > grid->height)
-		return false;
-	for (y = 0; y < to.height; y++)
-		if (!rows_equal(frame_row(before, from.y + y) + from.x,
-			    frame_row(now, to.y + y) + to.x, to.width))
-			return false;
-	return !is_written(grid, from);
+	if (memcmp(before + x - source->dx, now + x, (size_t)(end - x) * 4) ==
+		0)
+		return;
+	for (column = source->first; column < source->end; column++) {
+		x = column * MOVE_CELL_WIDTH;
+		if (!cells[column].matches)
+			continue;
+		if (x + MOVE_CELL_WIDTH <= end)
+			cells[column].matches =
+				pixels_equal(before + x - source->dx, now + x,
+					MOVE_CELL_WIDTH);
+		else
+			cells[column].matches = pixels_equal(
+				before + x - source->dx, now + x, end - x);
+	}
+}
+
+static void match_row(const struct move_grid *grid, const struct frame *before,
+	const struct frame *now, const struct source *source, int row)
+{
+	struct cell *cells = cell_at(grid, 0, row);
+	int y = row * MOVE_CELL_HEIGHT, column;
+	int end = smaller(y + MOVE_CELL_HEIGHT, grid->height);
+	bool inside = source->first < source->end && y - source->dy >= 0 &&
+		      end - source->dy <= grid->height;
+
+	for (column = grid->extents.x;
+		column < grid->extents.x + grid->extents.width; column++)
+		cells[column].matches = inside && column >= source->first &&
+					column < source->end &&
+					!cells[column].written;
+	for (; inside && y < end; y++)
+		match_line(grid, cells, source,
+			frame_row(before, y - source->dy), frame_row(now, y));
+}
+
+/* What moves wrote, is no longer what was there before. */
+static void leave_out_written(
+	const struct move_grid *grid, const struct source *source, int row)
+{
+	struct rect picture = { 0, 0, grid->width, grid->height };
+	struct cell *cells = cell_at(grid, 0, row);
+	int column;
+
+	for (column = source->first; column < source->end; column++) {
+		struct rect from = rect_intersect(
+			(struct rect){ column * MOVE_CELL_WIDTH,
+				row * MOVE_CELL_HEIGHT, MOVE_CELL_WIDTH,
+				MOVE_CELL_HEIGHT },
+			picture);
+
+		from.x -= source->dx;
+		from.y -= source->dy;
+		if (cells[column].matches && is_written(grid, from))
+			cells[column].matches = false;
+	}
 }
 
 void move_grid_match(struct move_grid *grid, const struct frame *before,
 	const struct frame *now, int dx, int dy)
 {
 	const struct rect *extents = &grid->extents;
-	int column, row;
+	const struct source source = source_of(grid, dx, dy);
+	int row;
 
-	for (row = extents->y; row < extents->y + extents->height; row++)
-		for (column = extents->x; column < extents->x + extents->width;
-			column++) {
-			struct cell *cell = cell_at(grid, column, row);
-
-			cell->matches =
-				!cell->written &&
-				cell_matches(grid, before, now,
-					cell_rect(grid, column, row), dx, dy);
-		}
+	for (row = extents->y; row < extents->y + extents->height; row++) {
+		match_row(grid, before, now, &source, row);
+		if (grid->any_written)
+			leave_out_written(grid, &source, row);
+	}
 }
 
 static int *sum_at(const struct move_grid *grid, int column, int row)
@@ -228,12 +294,29 @@ static void search_row(
 	}
 }
 
-int move_grid_best(struct move_grid *grid, struct rect *best)
+/* Changed cells that match, whatever rectangles they make. */
+static int count_matching(const struct move_grid *grid)
+{
+	const struct rect *extents = &grid->extents;
+	int column, row, count = 0;
+
+	for (row = extents->y; row < extents->y + extents->height; row++) {
+		const struct cell *cells = cell_at(grid, extents->x, row);
+
+		for (column = 0; column < extents->width; column++)
+			count += cells[column].changed & cells[column].matches;
+	}
+	return count;
+}
+
+int move_grid_best(struct move_grid *grid, int least, struct rect *best)
 {
 	const struct rect *extents = &grid->extents;
 	struct rect cells = { 0, 0, 0, 0 };
 	int column, row, most = 0;
 
+	if (count_matching(grid) < least)
+		return 0;
 	add_up(grid);
 	memset(grid->heights, 0, (size_t)extents->width * sizeof(int));
 	for (row = 0; row < extents->height; row++) {
@@ -288,6 +371,7 @@ void move_grid_explain(struct move_grid *grid, const struct move *move)
 	struct rect next;
 	int column, row;
 
+	grid->any_written = true;
 	for (row = cells.y; row < cells.y + cells.height; row++)
 		for (column = cells.x; column < cells.x + cells.width;
 			column++) {

@@ -29,8 +29,9 @@ void move_grid_match(struct move_grid *grid, const struct frame *before,
 	const struct frame *now, int dx, int dy);
 
 /* The rectangle of matching cells that explains the most changed ones not
- * explained yet; returns how many. */
-int move_grid_best(struct move_grid *grid, struct rect *best);
+ * explained yet; returns how many. Does not look where `least` are not to be
+ * had: then it is 0, and *best is left alone. */
+int move_grid_best(struct move_grid *grid, int least, struct rect *best);
 
 /* What part of the changed cells match, in percent; after move_grid_match().
  */

@@ -10,7 +10,8 @@
 #include "x11/compare.h"
 #include "x11/move_finder.h"
 
-enum { WIDTH = 640, HEIGHT = 480 };
+/* No whole number of the finder's cells, either way. */
+enum { WIDTH = 645, HEIGHT = 479 };
 
 struct pictures {
 	struct frame *before, *now;
@@ -229,6 +230,33 @@ static void test_drag_far(void **state)
 	check_drag(*state, 230, 160);
 }
 
+/* All of the picture moves, past every edge of it. */
+static void test_past_the_edges(void **state)
+{
+	static const int by[][2] = { { 31, 0 }, { -31, 0 }, { 0, 27 },
+		{ 0, -27 }, { 16, 4 }, { -16, -4 }, { 7, -9 }, { -1, 3 } };
+	struct pictures *p = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(by) / sizeof(by[0]); i++) {
+		int dx = by[i][0], dy = by[i][1];
+		struct rect kept = { dx, dy, WIDTH, HEIGHT };
+		int64_t left;
+
+		write_text(p->before, frame_rect(p->before), 11);
+		start_now(p);
+		kept = rect_intersect(kept, frame_rect(p->now));
+		copy(p->now, p->before, kept, dx, dy);
+		left = (int64_t)WIDTH * HEIGHT -
+		       (int64_t)kept.width * kept.height;
+		/* What has stayed in place there changed in part only. */
+		assert_true(find_and_check(p) <= left);
+		assert_true(p->moves.count >= 1);
+		assert_int_equal(p->moves.moves[0].dx, dx);
+		assert_int_equal(p->moves.moves[0].dy, dy);
+	}
+}
+
 /* Two terminals scroll at once, by different distances. */
 static void test_two_scrolls(void **state)
 {
@@ -362,6 +390,7 @@ int main(void)
 		TEST(test_drag_diagonally),
 		TEST(test_drag_left),
 		TEST(test_drag_far),
+		TEST(test_past_the_edges),
 		TEST(test_two_scrolls),
 		TEST(test_nothing_moved),
 		TEST(test_scroll_after_a_film),
