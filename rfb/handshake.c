@@ -221,6 +221,22 @@ static bool take_security_type(struct session *session)
 	return true;
 }
 
+/* What is behind it waits as well. */
+static void queue(struct session *session)
+{
+	session->security.costly = false;
+	session->stage = STAGE_QUEUEING;
+	session->host->costs(session->context);
+}
+
+void session_take_turn(struct session *session)
+{
+	if (session->stage != STAGE_QUEUEING)
+		return;
+	session->stage = STAGE_SECURITY;
+	session_continue(session);
+}
+
 static bool take_step(struct session *session)
 {
 	uint8_t bytes[SECURITY_MOST_BYTES];
@@ -229,6 +245,10 @@ static bool take_step(struct session *session)
 	assert(length > 0);
 	if (buffer_length(&session->input) < length)
 		return false;
+	if (session->security.costly) {
+		queue(session);
+		return false;
+	}
 	memcpy(bytes, buffer_bytes(&session->input), length);
 	buffer_consume(&session->input, length);
 	session->security.bytes = 0;

@@ -159,6 +159,14 @@ void security_expect(struct session *session, size_t bytes, security_take *take)
 	assert(bytes > 0 && bytes <= SECURITY_MOST_BYTES);
 	session->security.bytes = bytes;
 	session->security.take = take;
+	session->security.costly = false;
+}
+
+void security_expect_costly(
+	struct session *session, size_t bytes, security_take *take)
+{
+	security_expect(session, bytes, take);
+	session->security.costly = session->host->costs != NULL;
 }
 
 void security_forget(struct session *session)

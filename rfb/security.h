@@ -81,6 +81,10 @@ typedef void security_take(struct session *session, const uint8_t *bytes);
 void security_expect(
 	struct session *session, size_t bytes, security_take *take);
 enum { SECURITY_MOST_BYTES = 4096 };
+/* The same where taking them costs a millisecond: when they are there, the host
+ * says when. */
+void security_expect_costly(
+	struct session *session, size_t bytes, security_take *take);
 /* Frees what the type kept; it is freed with the session, too. */
 void security_forget(struct session *session);
 

@@ -195,7 +195,7 @@ static void take_secret_length(struct session *session, const uint8_t *bytes)
 			"key's length",
 			length);
 	else
-		security_expect(session, length, take_secret);
+		security_expect_costly(session, length, take_secret);
 }
 
 static void take_key(struct session *session, const uint8_t *bytes)
@@ -232,7 +232,8 @@ static void take_key_length(struct session *session, const uint8_t *bytes)
 	}
 	rsa_aes->viewer_bits = bits;
 	buffer_append(&rsa_aes->viewer_key, bytes, HEAD_BYTES);
-	security_expect(session, 2 * (size_t)((bits + 7) / 8), take_key);
+	security_expect_costly(
+		session, 2 * (size_t)((bits + 7) / 8), take_key);
 }
 
 static void start(struct session *session, const struct form *form)

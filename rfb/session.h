@@ -72,6 +72,10 @@ struct session_host {
 	 */
 	bool (*start_tls)(void *context, enum session_tls kind,
 		const uint8_t *bytes, size_t length);
+	/* The next step of its login costs a millisecond of CPU, and strangers
+	 * may cause it: session_take_turn() when others have had their turns.
+	 * NULL: it is done at once. */
+	void (*costs)(void *context);
 	/* Who is that? session_login_checked() answers, at once or later, once.
 	 * Borrowed strings, neither empty. `user` NULL: one whom user_names
 	 * leaves out, who is to be refused in the time of any other. The whole
@@ -225,6 +229,8 @@ void session_let_in(struct session *session, bool view_only);
 void session_turn_away(struct session *session, const char *reason);
 /* TLS that host->start_tls began has shaken hands. */
 void session_secured(struct session *session);
+/* The answer to host->costs. */
+void session_take_turn(struct session *session);
 /* The answer to host->check_login; NULL: no. */
 void session_login_checked(
 	struct session *session, const struct session_rights *rights);

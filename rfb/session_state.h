@@ -29,6 +29,7 @@ enum session_stage {
 	STAGE_VERSION,
 	STAGE_SECURITY_TYPE,
 	STAGE_SECURITY, /* the chosen type's own bytes */
+	STAGE_QUEUEING, /* until session_take_turn() */
 	STAGE_SECURING, /* until session_secured() */
 	STAGE_CHECKING, /* until session_login_checked() */
 	STAGE_ANSWERED, /* the host decides */
@@ -42,6 +43,7 @@ struct security_progress {
 	const struct security_type *type;
 	size_t bytes; /* 0: nothing */
 	void (*take)(struct session *session, const uint8_t *bytes);
+	bool costly;       /* to take them: that waits for its turn */
 	size_t lengths[2]; /* announced by the viewer, checked */
 	void *state;       /* the type's own, or NULL */
 	void (*destroy)(void *state);

@@ -23,7 +23,6 @@
 #include "server/process/reload.h"
 #include "server/status/status_json.h"
 #include "server/tls/tls_context.h"
-#include "server/tls/tls_work.h"
 #include "server/viewer.h"
 #include "websocket/websocket.h"
 
@@ -74,8 +73,7 @@ static int load_files(struct server *server)
 		    (const char *const *)options->trusted_proxies, &why))
 		return fail(EXIT_USAGE, xasprintf("-trustproxy: %s", why.text));
 	if (options->tls) {
-		status = tls_context_create(
-			&server->tls, &server->loop, options, &error);
+		status = tls_context_create(&server->tls, options, &error);
 		if (status != EXIT_OK)
 			return fail(status, error);
 	}
@@ -115,8 +113,7 @@ static void before_sleep(uv_prepare_t *prepare)
 
 	for (share = server->shares; share != NULL; share = share->next)
 		desktop_link_turn(share);
-	if (server->tls != NULL)
-		tls_work_run(tls_context_work(server->tls));
+	handshake_work_run(&server->handshake_work);
 	for (share = server->shares; share != NULL; share = share->next)
 		desktop_link_arm(share);
 	for (connection = server->connections; connection != NULL;
@@ -176,6 +173,7 @@ static void init_handles(struct server *server)
 		server->signals[i].data = server;
 		uv_signal_start(&server->signals[i], on_signal, numbers[i]);
 	}
+	handshake_work_init(&server->handshake_work, &server->loop);
 	door_init(&server->door);
 	lifetime_init(&server->lifetime, server);
 	notify_init(&server->notify, server);

@@ -27,6 +27,7 @@
 #include "server/status/metrics.h"
 #include "server/status/process_figures.h"
 #include "server/status/peer_owner.h"
+#include "server/handshake_work.h"
 #include "server/proxy/trusted_proxies.h"
 #include "server/record/recorder.h"
 #include "server/relay/relay_desk.h"
@@ -62,6 +63,7 @@ struct server {
 	int viewer_count;               /* logged in, of all shares */
 	struct address_book addresses;
 	struct tls_context *tls; /* NULL: no TLS */
+	struct handshake_work handshake_work;
 	struct door door;
 	struct lifetime lifetime;
 	struct relay_desk relay_desk;

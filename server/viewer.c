@@ -1,5 +1,6 @@
 #include "server/viewer.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -102,6 +103,17 @@ void viewer_hear_more(struct viewer *viewer)
 	after_input(viewer);
 }
 
+static void take_turn(struct handshake_work_item *item)
+{
+	struct viewer *viewer =
+		(struct viewer *)((char *)item - offsetof(struct viewer, work));
+
+	if (viewer->layer.connection->state != CONNECTION_OPEN)
+		return;
+	session_take_turn(viewer->session);
+	after_input(viewer);
+}
+
 /* ---- the layer ---- */
 
 static void receive(struct layer *layer, uint8_t *bytes, size_t length)
@@ -190,6 +202,7 @@ static void gone(struct layer *layer)
 
 	session_release_input(viewer->session);
 	pointer_seat_leave(&viewer->share->pointer_seat, &viewer->right);
+	handshake_work_remove(&viewer->server->handshake_work, &viewer->work);
 	door_forget(&viewer->server->door, viewer);
 	login_check_forget(&viewer->share->login_check, viewer);
 	viewer_list_remove(viewer);
@@ -232,6 +245,7 @@ struct layer *viewer_create(struct share *share, const char *target)
 	viewer->layer.ops = &viewer_ops;
 	viewer->server = share->server;
 	viewer->share = share;
+	viewer->work.run = take_turn;
 	viewer->look = look_take(
 		share, (struct look_wish){ .monitor = monitor, .divisor = 1 });
 	free(monitor);

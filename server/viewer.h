@@ -13,6 +13,7 @@
 
 #include "rfb/session.h"
 #include "server/access/door.h"
+#include "server/handshake_work.h"
 #include "server/input/pointer_seat.h"
 #include "server/layer.h"
 #include "server/lifetime.h"
@@ -33,8 +34,9 @@ struct viewer {
 	unsigned clip_wants;
 	bool has_clip;
 	struct knock knock;
-	uint32_t login_question; /* to the broker, or 0 */
-	bool started;            /* its session is */
+	struct handshake_work_item work; /* a costly step of its login */
+	uint32_t login_question;         /* to the broker, or 0 */
+	bool started;                    /* its session is */
 	struct guest guest;
 	uint64_t told_input_ms; /* to the control socket */
 	bool listed;

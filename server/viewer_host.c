@@ -87,6 +87,13 @@ static bool host_start_tls(void *context, enum session_tls kind,
 	return true;
 }
 
+static void host_costs(void *context)
+{
+	struct viewer *viewer = context;
+
+	handshake_work_add(&viewer->server->handshake_work, &viewer->work);
+}
+
 static void host_check_login(
 	void *context, const char *user, const char *password)
 {
@@ -240,6 +247,7 @@ const struct session_host viewer_host = {
 	.output_is_idle = host_output_is_idle,
 	.answered = host_answered,
 	.start_tls = host_start_tls,
+	.costs = host_costs,
 	.check_login = host_check_login,
 	.logged_in = host_logged_in,
 	.update_wanted = host_update_wanted,

@@ -13,7 +13,6 @@
 #include "server/tls/own_certificate.h"
 #include "server/tls/self_signed.h"
 #include "server/tls/tls_identity.h"
-#include "server/tls/tls_work.h"
 
 enum {
 	LOOK_MS = 1000,     /* least between two looks at the files */
@@ -32,7 +31,6 @@ struct tls_context {
 	gnutls_anon_server_credentials_t anonymous;
 	gnutls_priority_t priorities[2]; /* enum tls_kind */
 	gnutls_datum_t ticket_key;
-	struct tls_work work;
 };
 
 /* ---- what is negotiated ---- */
@@ -269,7 +267,7 @@ static int start(struct tls_context *context, char **error)
 	return EXIT_OK;
 }
 
-int tls_context_create(struct tls_context **created, uv_loop_t *loop,
+int tls_context_create(struct tls_context **created,
 	const struct options *options, char **error)
 {
 	struct tls_context *context = xcalloc(1, sizeof(*context));
@@ -277,7 +275,6 @@ int tls_context_create(struct tls_context **created, uv_loop_t *loop,
 
 	context->options = options;
 	context->files = files_of(options);
-	tls_work_init(&context->work, loop);
 	machine_names_init(&context->names, options->listen);
 	set_up(context);
 	status = start(context, error);
@@ -340,9 +337,4 @@ void tls_context_equip(struct tls_context *context, enum tls_kind kind,
 	else
 		gnutls_session_ticket_enable_server(
 			session, &context->ticket_key);
-}
-
-struct tls_work *tls_context_work(struct tls_context *context)
-{
-	return &context->work;
 }

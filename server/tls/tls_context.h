@@ -15,7 +15,6 @@
 struct options;
 struct tls_context;
 struct tls_identity;
-struct tls_work;
 
 enum tls_kind {
 	TLS_X509,      /* with our certificate: https, VeNCrypt's X509* */
@@ -24,7 +23,7 @@ enum tls_kind {
 
 /* EXIT_OK, or what the program ends with; *error then gets a sentence, the
  * caller's. Keeps the options. */
-int tls_context_create(struct tls_context **context, uv_loop_t *loop,
+int tls_context_create(struct tls_context **context,
 	const struct options *options, char **error);
 void tls_context_destroy(struct tls_context *context);
 
@@ -55,6 +54,5 @@ const char *const *tls_context_client_names(const struct tls_context *context);
 /* Gives the session what its kind needs. */
 void tls_context_equip(struct tls_context *context, enum tls_kind kind,
 	gnutls_session_t session, const struct tls_identity *identity);
-struct tls_work *tls_context_work(struct tls_context *context);
 
 #endif

@@ -12,9 +12,9 @@
 #include "base/xmalloc.h"
 #include "server/connection.h"
 #include "server/connection_io.h"
+#include "server/server.h"
 #include "server/tls/client_certificate.h"
 #include "server/tls/tls_identity.h"
-#include "server/tls/tls_work.h"
 #include "websocket/websocket.h"
 
 struct tls_layer {
@@ -26,7 +26,7 @@ struct tls_layer {
 	bool browser;
 	struct tls_context *context;                  /* NULL: a client's */
 	gnutls_certificate_credentials_t credentials; /* a client's */
-	struct tls_work_item work;   /* a step of the handshake */
+	struct handshake_work_item work; /* a step of the handshake */
 	char *refusal, *client_name; /* of the peer's certificate, or NULL */
 };
 
@@ -138,7 +138,7 @@ static void read_records(struct tls_layer *tls)
 }
 
 /* The handshake's turn has come. */
-static void run(struct tls_work_item *item)
+static void run(struct handshake_work_item *item)
 {
 	struct tls_layer *tls =
 		(struct tls_layer *)((char *)item -
@@ -179,7 +179,8 @@ static void receive(struct layer *layer, uint8_t *bytes, size_t length)
 	else if (tls->context == NULL)
 		shake_hands_now(tls);
 	else
-		tls_work_add(tls_context_work(tls->context), &tls->work);
+		handshake_work_add(
+			&layer->connection->server->handshake_work, &tls->work);
 }
 
 static void send_plain(struct layer *layer, const void *bytes, size_t length)
@@ -223,7 +224,8 @@ static void gone(struct layer *layer)
 	struct tls_layer *tls = (struct tls_layer *)layer;
 
 	if (tls->context != NULL)
-		tls_work_remove(tls_context_work(tls->context), &tls->work);
+		handshake_work_remove(
+			&layer->connection->server->handshake_work, &tls->work);
 }
 
 static void destroy(struct layer *layer)

@@ -3,6 +3,7 @@
 
 #include "rfb/handshake.h"
 #include "rfb/password_list.h"
+#include "rfb/security.h"
 
 static void test_versions(void **state)
 {
@@ -247,6 +248,64 @@ static void test_nothing_before_login(void **state)
 	assert_int_equal(buffer_length(&f->recorder.sent), 0);
 }
 
+/* A type that asks for two bytes, of which the second costs much. */
+
+static void take_second(struct session *session, const uint8_t *bytes)
+{
+	(void)bytes;
+	security_passed(session, &session_all_rights);
+}
+
+static void take_first(struct session *session, const uint8_t *bytes)
+{
+	(void)bytes;
+	security_expect_costly(session, 1, take_second);
+}
+
+static void start_costly(struct session *session)
+{
+	security_expect(session, 1, take_first);
+}
+
+static int turns_wanted;
+
+static void want_turn(void *context)
+{
+	(void)context;
+	turns_wanted++;
+}
+
+/* Also where all of it, and what comes behind, is there at once. */
+static void test_what_costs_much_waits_for_its_turn(void **state)
+{
+	static const struct security_type costly = {
+		.number = 77, .name = "Costly", .start = start_costly
+	};
+	static const struct security_type *const order[] = { &costly, NULL };
+	struct session_host host = recorder_host;
+	struct fixture *f = *state;
+	struct session *session;
+
+	host.costs = want_turn;
+	f->config.security = order;
+	session = session_create(&f->config, &f->layout, &host, &f->recorder);
+	session_start(session);
+	SAY(session,
+		"RFB 003.008\n\x4d"
+		"ab\1");
+	TAKES(&f->recorder, "RFB 003.008\n\1\x4d");
+	assert_int_equal(turns_wanted, 1);
+	SAY(session, "");
+	assert_int_equal(buffer_length(&f->recorder.sent), 0);
+	assert_int_equal(turns_wanted, 1);
+	session_take_turn(session);
+	TAKES(&f->recorder, "\0\0\0\0\0\x40\0\x30");
+	assert_int_equal(f->recorder.logins, 1);
+	assert_int_equal(turns_wanted, 1);
+	session_take_turn(session);
+	session_destroy(session);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +316,7 @@ int main(void)
 		SESSION_TEST(test_every_byte_alone),
 		SESSION_TEST(test_only_offered_types),
 		SESSION_TEST(test_wrong_password),
+		SESSION_TEST(test_what_costs_much_waits_for_its_turn),
 		cmocka_unit_test(test_password_list),
 		SESSION_TEST(test_host_decides_later),
 		SESSION_TEST(test_host_turns_away),

@@ -1,4 +1,4 @@
-#include "server/tls/tls_work.h"
+#include "server/handshake_work.h"
 
 #include <stddef.h>
 
@@ -9,13 +9,13 @@
  * more, and viewers wait for the rest of it. */
 enum { TURN_US = 500 };
 
-void tls_work_init(struct tls_work *work, uv_loop_t *loop)
+void handshake_work_init(struct handshake_work *work, uv_loop_t *loop)
 {
 	work->first = work->last = NULL;
 	uv_idle_init(loop, &work->awake);
 }
 
-void tls_work_add(struct tls_work *work, struct tls_work_item *item)
+void handshake_work_add(struct handshake_work *work, struct handshake_work_item *item)
 {
 	if (item->waits)
 		return;
@@ -29,7 +29,7 @@ void tls_work_add(struct tls_work *work, struct tls_work_item *item)
 	work->last = item;
 }
 
-void tls_work_remove(struct tls_work *work, struct tls_work_item *item)
+void handshake_work_remove(struct handshake_work *work, struct handshake_work_item *item)
 {
 	if (!item->waits)
 		return;
@@ -49,7 +49,7 @@ static void stay_awake(uv_idle_t *idle)
 	(void)idle;
 }
 
-void tls_work_run(struct tls_work *work)
+void handshake_work_run(struct handshake_work *work)
 {
 	uint64_t end;
 
@@ -57,9 +57,9 @@ void tls_work_run(struct tls_work *work)
 		return;
 	end = clock_us() + TURN_US;
 	do {
-		struct tls_work_item *item = work->first;
+		struct handshake_work_item *item = work->first;
 
-		tls_work_remove(work, item);
+		handshake_work_remove(work, item);
 		item->run(item);
 	} while (work->first != NULL && clock_us() < end);
 	if (work->first != NULL)
