@@ -19,12 +19,22 @@ enum { KEY_QUEUE_MOST_OF_ONE = 2048, KEY_QUEUE_MOST = 8192 };
 
 struct key_queue_entry {
 	struct key_told told;
+	size_t line; /* which of the lines */
 	bool down;
 };
 
+/* What waits of one viewer. */
+struct key_queue_line {
+	unsigned long who;
+	size_t count; /* 0: nothing, and the place is free */
+	bool stands;  /* in this run: one was refused */
+};
+
 struct key_queue {
-	struct key_queue_entry *entries;
+	struct key_queue_entry *entries; /* of all, in their order */
 	size_t count, room;
+	struct key_queue_line *lines;
+	size_t line_count, line_room;
 };
 
 void key_queue_finish(struct key_queue *queue);
@@ -40,7 +50,8 @@ bool key_queue_add(
 void key_queue_drop(struct key_queue *queue, unsigned long who);
 
 /* Offers each entry in order to `take`, which says whether it is done with; a
- * viewer of whom one was refused is not asked again. */
+ * viewer of whom one was refused is not asked again. Takes as long as there are
+ * entries: `take` must leave the queue alone. */
 void key_queue_run(struct key_queue *queue,
 	bool (*take)(void *context, const struct key_told *told, bool down),
 	void *context);

@@ -376,7 +376,7 @@ static bool take(void *context, const struct key_told *told, bool down)
 
 static void test_queue(void **state)
 {
-	struct key_queue queue = { NULL, 0, 0 };
+	struct key_queue queue = { NULL };
 	struct taking taking = { 1, 0 };
 	struct key_told told = { 1, 'a', 0 };
 	int i;
@@ -394,6 +394,77 @@ static void test_queue(void **state)
 	assert_false(key_queue_has(&queue, 2));
 	assert_true(key_queue_has(&queue, 1));
 	key_queue_drop(&queue, 1);
+	assert_false(key_queue_has(&queue, 1));
+	key_queue_finish(&queue);
+}
+
+enum { CROWD = 200, KEYS = 10 };
+
+/* The n-th key of each viewer has the keysym n + 1. */
+struct crowd {
+	KeySym next[CROWD + 1]; /* what each must be asked for */
+	int most[CROWD + 1];    /* how many more of its keys are taken */
+	int refused[CROWD + 1]; /* in this run */
+	int taken;
+};
+
+static bool take_of_crowd(void *context, const struct key_told *told, bool down)
+{
+	struct crowd *crowd = context;
+
+	(void)down;
+	assert_int_equal(told->keysym, crowd->next[told->who]);
+	if (crowd->most[told->who] == 0) {
+		assert_int_equal(crowd->refused[told->who]++, 0);
+		return false;
+	}
+	crowd->most[told->who]--;
+	crowd->next[told->who]++;
+	crowd->taken++;
+	return true;
+}
+
+static void let_crowd(struct crowd *crowd, int most)
+{
+	int who;
+
+	for (who = 0; who <= CROWD; who++) {
+		crowd->refused[who] = 0;
+		crowd->most[who] = most < 0 ? who % KEYS : most;
+	}
+}
+
+/* Each viewer's keys come in their order, whoever else waits. */
+static void test_queue_of_a_crowd(void **state)
+{
+	struct key_queue queue = { NULL };
+	struct crowd crowd = { .taken = 0 };
+	struct key_told told = { 0, 'a', 0 };
+	int left;
+
+	(void)state;
+	for (told.keysym = 1; told.keysym <= KEYS; told.keysym++)
+		for (told.who = 1; told.who <= CROWD; told.who++)
+			assert_true(key_queue_add(&queue, &told, true));
+	for (told.who = 0; told.who <= CROWD; told.who++)
+		crowd.next[told.who] = 1;
+	let_crowd(&crowd, -1); /* some of them nothing, some nearly all */
+	key_queue_run(&queue, take_of_crowd, &crowd);
+	left = CROWD * KEYS - crowd.taken;
+	assert_int_equal(queue.count, left);
+	key_queue_drop(&queue, CROWD / 2);
+	assert_false(key_queue_has(&queue, CROWD / 2));
+	/* Who comes anew is behind nobody. */
+	told = (struct key_told){ CROWD / 2, crowd.next[CROWD / 2], 0 };
+	assert_true(key_queue_add(&queue, &told, true));
+	let_crowd(&crowd, 1);
+	crowd.taken = 0;
+	key_queue_run(&queue, take_of_crowd, &crowd);
+	assert_int_equal(crowd.taken, CROWD);
+	assert_false(key_queue_has(&queue, CROWD / 2));
+	let_crowd(&crowd, KEYS);
+	key_queue_run(&queue, take_of_crowd, &crowd);
+	assert_int_equal(queue.count, 0);
 	assert_false(key_queue_has(&queue, 1));
 	key_queue_finish(&queue);
 }
@@ -417,6 +488,7 @@ int main(void)
 		cmocka_unit_test(test_remap_forms),
 		cmocka_unit_test(test_button_map_forms),
 		cmocka_unit_test(test_queue),
+		cmocka_unit_test(test_queue_of_a_crowd),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
