@@ -44,7 +44,7 @@ def test_login_and_end(audited, kind):
     with connect(kind, server.port, source="127.3.2.1") as stream:
         viewer = Viewer(stream, password="secret12")
         viewer.refresh()
-        plain = getattr(stream, "plain", stream)
+        plain = stream.plain
         port = plain.socket.getsockname()[1]
     login, end = wait_for(events, 2)
     for event in (login, end):

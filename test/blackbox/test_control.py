@@ -73,7 +73,7 @@ def test_disconnect(control, server, kind):
     assert control.do("disconnect", who=ids[0]) == {"count": 1}
     assert is_ended(first.stream)
     second.refresh()
-    plain = getattr(second.stream, "plain", second.stream)
+    plain = second.stream.plain
     assert control.do("disconnect", who=plain.source) == {"count": 1}
     assert is_ended(second.stream)
     third.refresh()

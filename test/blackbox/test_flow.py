@@ -167,7 +167,7 @@ def read_for(viewers, began, enough):
             min(counts) < enough
             and time.monotonic() < began + HANG_GUARD_S):
         for index, viewer in enumerate(viewers):
-            plain = getattr(viewer.stream, "plain", viewer.stream)
+            plain = viewer.stream.plain
             plain.deadline = time.monotonic() + 0.02
             with contextlib.suppress(TimeoutError):
                 counts[index] += len(plain.read_some())

@@ -303,7 +303,7 @@ def test_viewer_that_never_reads_goes(launch, xserver, display, kind):
         wait_until(shift_is_held, "the stuck viewer's key is down")
 
         # A WebSocket's message is read whole, and then for long nothing.
-        trickle = getattr(slow.stream, "plain", slow.stream)
+        trickle = slow.stream.plain
 
         def gone():
             trickle.read(1000)

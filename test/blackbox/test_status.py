@@ -77,7 +77,7 @@ def test_status_names_viewers(server, kind):
 
 
 def source_of(viewer):
-    stream = getattr(viewer.stream, "plain", viewer.stream)
+    stream = viewer.stream.plain
     return stream.source
 
 

@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives import cmac
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from .byte_stream import InnerStream
+
 # number: (bytes of a session key, hash, whether it stays encrypted)
 FORMS = {5: (16, "sha1", True), 6: (16, "sha1", False),
          129: (32, "sha256", True), 130: (32, "sha256", False)}
@@ -50,56 +52,25 @@ class Eax:
         return counter.decryptor().update(cipher)
 
 
-class Sealed:
+class Sealed(InnerStream):
     """What transport.py's streams have, in messages of AES-EAX."""
 
     def __init__(self, stream, in_key, out_key, piece=None):
-        self.stream = stream
+        super().__init__(stream)
         self.inward, self.outward = Eax(in_key), Eax(out_key)
-        self.buffer = bytearray()
         self.piece = piece
 
     def write(self, data):
         step = self.piece or 8192
         for start in range(0, len(data), step):
-            self.stream.write(self.outward.seal(data[start:start + step]))
+            self.outer.write(self.outward.seal(data[start:start + step]))
 
     def _receive(self):
-        head = self.stream.read(2)
+        head = self.outer.read(2)
         length = struct.unpack(">H", head)[0]
         assert 0 < length <= 8192, f"a message of {length} bytes"
-        cipher = self.stream.read(length)
-        self.buffer += self.inward.open(head, cipher, self.stream.read(16))
-
-    def read(self, count):
-        while len(self.buffer) < count:
-            self._receive()
-        taken = bytes(self.buffer[:count])
-        del self.buffer[:count]
-        return taken
-
-    @property
-    def deadline(self):
-        return self.stream.deadline
-
-    @deadline.setter
-    def deadline(self, value):
-        self.stream.deadline = value
-
-    def restore_timeout(self):
-        self.stream.restore_timeout()
-
-    def has_input(self, seconds):
-        return bool(self.buffer) or self.stream.has_input(seconds)
-
-    def close(self):
-        self.stream.close()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *what):
-        self.close()
+        cipher = self.outer.read(length)
+        self.buffer += self.inward.open(head, cipher, self.outer.read(16))
 
 
 def public_bytes(key):

@@ -10,20 +10,13 @@ import ssl
 import struct
 import time
 
+from .byte_stream import ByteStream, Closed, InnerStream
 from .websocket import WebSocket
 
 KINDS = ("rfb", "tls", "ws", "wss")
 READ_S = 30
 
 _sources = itertools.count(1)
-
-
-class Closed(Exception):
-    """The peer ended the stream; `code` is a WebSocket's close code."""
-
-    def __init__(self, message, code=None):
-        super().__init__(message)
-        self.code = code
 
 
 def fresh_source():
@@ -44,15 +37,12 @@ def tls_context(anonymous=False):
     return context
 
 
-class Plain:
+class Plain(ByteStream):
     """A TCP connection, with or without TLS around it."""
-
-    # Whether a viewer is to speak first, so that nobody waits for its silence.
-    speaks_first = False
 
     def __init__(self, port, host="127.0.0.1", source=None, timeout=READ_S,
                  receive_buffer=None):
-        self.buffer = bytearray()
+        super().__init__()
         # time.monotonic() past which reading gives up, whatever comes.
         self.deadline = None
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -95,34 +85,6 @@ class Plain:
             raise Closed("the peer closed the connection")
         self.buffer += chunk
 
-    def read(self, count):
-        while len(self.buffer) < count:
-            self._receive()
-        taken = bytes(self.buffer[:count])
-        del self.buffer[:count]
-        return taken
-
-    def read_some(self):
-        """At least one byte: whatever there is."""
-        if not self.buffer:
-            self._receive()
-        return self.read(len(self.buffer))
-
-    def read_until(self, mark):
-        while mark not in self.buffer:
-            self._receive()
-        return self.read(self.buffer.index(mark) + len(mark))
-
-    def read_to_end(self):
-        """Everything up to the peer's close."""
-        try:
-            while True:
-                self._receive()
-        except Closed:
-            taken = bytes(self.buffer)
-            self.buffer.clear()
-            return taken
-
     def has_input(self, seconds):
         """Whether a byte (or the end) comes within this time."""
         if self.buffer:
@@ -155,32 +117,15 @@ class Plain:
                                struct.pack("ii", 1, 0))
         self.socket.close()
 
-    def __enter__(self):
-        return self
 
-    def __exit__(self, *what):
-        self.close()
-
-
-class OverWebSocket:
+class OverWebSocket(InnerStream):
     """The byte stream inside a WebSocket; chunk limits a frame's payload."""
 
-    speaks_first = False
-
     def __init__(self, plain, chunk=None, **request):
-        self.plain = plain
+        super().__init__(plain)
         self.chunk = chunk
         self.websocket = WebSocket(plain)
         self.websocket.open(**request)
-        self.buffer = bytearray()
-
-    @property
-    def deadline(self):
-        return self.plain.deadline
-
-    @deadline.setter
-    def deadline(self, value):
-        self.plain.deadline = value
 
     def write(self, data):
         step = self.chunk or max(1, len(data))
@@ -196,59 +141,23 @@ class OverWebSocket:
         assert opcode == 2, f"a message with opcode {opcode}"
         self.buffer += payload
 
-    def read(self, count):
-        while len(self.buffer) < count:
-            self._receive()
-        taken = bytes(self.buffer[:count])
-        del self.buffer[:count]
-        return taken
-
-    def read_some(self):
-        while not self.buffer:
-            self._receive()
-        return self.read(len(self.buffer))
-
-    def read_to_end(self):
-        try:
-            while True:
-                self._receive()
-        except Closed:
-            taken = bytes(self.buffer)
-            self.buffer.clear()
-            return taken
-
     def has_input(self, seconds):
         """Pings are answered here and do not count."""
         end = time.monotonic() + seconds
         while not self.buffer:
             left = end - time.monotonic()
-            if left <= 0 or not self.plain.has_input(left):
+            if left <= 0 or not self.outer.has_input(left):
                 return False
             if not self.websocket.answer_ping():
                 return True
         return True
-
-    def restore_timeout(self):
-        self.plain.restore_timeout()
-
-    def close(self):
-        self.plain.close()
-
-    def abort(self):
-        self.plain.abort()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *what):
-        self.close()
 
 
 class Given(Plain):
     """Over a socket that is connected already."""
 
     def __init__(self, connected, timeout=READ_S):
-        self.buffer = bytearray()
+        ByteStream.__init__(self)
         self.deadline = None
         self.socket = connected
         self.socket.settimeout(timeout)
