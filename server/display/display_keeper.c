@@ -378,7 +378,7 @@ bool display_keeper_lost(struct display_keeper *keeper, const char *reason)
 
 bool display_keeper_is_away(const struct display_keeper *keeper)
 {
-	return keeper->away;
+	return keeper->away || keeper->share->ended;
 }
 
 struct frame *display_keeper_picture(

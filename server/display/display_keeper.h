@@ -71,6 +71,7 @@ void display_keeper_finish(struct display_keeper *keeper);
  * nobody wants it back. */
 bool display_keeper_lost(struct display_keeper *keeper, const char *reason);
 
+/* For a while, or for good. */
 bool display_keeper_is_away(const struct display_keeper *keeper);
 /* Instead of desktop_capture(), while it is away. */
 struct frame *display_keeper_picture(

@@ -15,7 +15,7 @@ from lib.control import Control, path_of
 from lib.desktops import Desktops, assert_shows, enter, upgrade_answer
 from lib.rfb import Refused, Viewer
 from lib.server import Server, clean_environment
-from lib.transport import Closed, connect
+from lib.transport import Closed, Plain, connect
 from lib.wait import wait_until
 from lib.xserver import XServer
 
@@ -81,6 +81,32 @@ def test_one_hangs(launch):
                 assert_shows(two, own, "two")
             finally:
                 own.servers["one"].process.send_signal(signal.SIGCONT)
+
+
+def captures(server):
+    told = http.ask(server, "/metrics").body.decode()
+    return re.search(r"capture_seconds_count (\d+)", told).group(1)
+
+
+def test_one_hangs_while_its_picture_is_asked_for(launch):
+    """Whoever asked is answered, and nobody tries again for ever."""
+    with Desktops() as own, launch(
+            None, "-desktops", own.write({"two": "-nopw"}), "-statusfor",
+            "all") as running, Plain(running.port) as stream:
+        time.sleep(1)  # what the start asks of the display is answered
+        own.servers["one"].process.send_signal(signal.SIGSTOP)
+        try:
+            stream.write(http.request("/d/one/screenshot.png"))
+            assert http.read_answer(stream).status == 503
+            assert "does not answer" in running.log()
+
+            def is_still():
+                before = captures(running)
+                time.sleep(0.3)
+                return captures(running) == before
+            wait_until(is_still, "it is left alone")
+        finally:
+            own.servers["one"].process.send_signal(signal.SIGCONT)
 
 
 def test_one_is_waited_for(program):
