@@ -157,8 +157,9 @@ static void warn_open(const struct server *server)
 		if (share->options->no_password && port > 0)
 			log_warning(
 				"-nopw: anybody who reaches port %d can see "
-				"and control %s%s; -localhost keeps others out",
+				"%s%s%s; -localhost keeps others out",
 				port,
+				share->options->view_only ? "" : "and control ",
 				share->name != NULL ? "the desktop "
 						    : "this desktop",
 				share->name != NULL ? share->name : "");

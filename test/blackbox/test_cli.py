@@ -322,6 +322,14 @@ def test_one_option_is_enough_and_safe(program, xserver):
             assert 1 not in viewer.read_security_types()
 
 
+@pytest.mark.parametrize("options, may", [
+    ([], "see and control this"), (["-viewonly"], "see this")])
+def test_what_anybody_may_do_is_said(launch, xserver, options, may):
+    with launch(xserver, *options, listen=None) as running:
+        wait_until(lambda: f"can {may} desktop" in running.log(),
+                   "the warning")
+
+
 def test_closed_standard_output(program, xserver):
     """A script that read PORT= and went away must not end the server."""
     with Server(program, xserver) as running:
