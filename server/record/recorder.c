@@ -12,8 +12,8 @@
 #include "base/xmalloc.h"
 
 enum {
-	/* What may wait for the disk: of one session, before it has logged in,
-	 * and of all of them. */
+	/* What may wait for the disk: of one session (or one message, however
+	 * large), before it has logged in, and of all of them. */
 	MOST_BYTES = 8 << 20,
 	MOST_EARLY_BYTES = 64 << 10,
 	MOST_ALL_BYTES = 64 << 20,
@@ -268,10 +268,11 @@ void recording_add(struct recording *recording, enum record_from from,
 	struct recorder *recorder = recording->recorder;
 	size_t before = buffer_length(&recording->notes);
 	size_t most = recording->kept ? MOST_BYTES : MOST_EARLY_BYTES;
+	bool alone = recording->kept && before == 0;
 
 	if (recording->given_up)
 		return;
-	if (before + length > most ||
+	if ((!alone && before + length > most) ||
 		recorder->waiting + length > MOST_ALL_BYTES) {
 		give_up(recording, recording->kept
 					   ? "the disk is too slow"

@@ -14,6 +14,7 @@ from lib.rfb import Viewer
 from lib.target import Echo
 from lib.transport import connect
 from lib.wait import wait_until
+from lib.xserver import XServer
 
 EVERYTHING = bytes(range(256))
 
@@ -114,6 +115,20 @@ def test_folder(launch, xserver, tmp_path):
         assert said(recorded, "}").startswith(b"RFB 003.008\n")
         assert len(said(recorded, "{")) > 1000
     assert (tmp_path / "session.1").read_text() == "mine"
+
+
+def test_large_picture(launch, tmp_path):
+    """One message of more than may wait otherwise."""
+    with XServer(2000, 1500) as x, launch(
+            x, "-record", tmp_path) as running:
+        with Viewer(connect("ws", running.port)) as viewer:
+            viewer.set_encodings(0)
+            viewer.refresh()
+        whole = tmp_path / "session.1"
+        wait_until(lambda: whole.exists() and
+                   whole.read_bytes().endswith(b"'EOF'];\n"), "its end")
+        assert whole.stat().st_size > 4 * 2000 * 1500
+        assert "no longer recorded" not in running.log()
 
 
 def test_who_never_logs_in_leaves_no_file(launch, xserver, tmp_path):
