@@ -5,10 +5,11 @@
  * disk meanwhile is bounded; what does not fit, or cannot be written, ends that
  * recording with a warning, and never the session.
  *
- * Owner:   struct recorder is embedded in struct server and keeps its place.
- *          A recording is the caller's from recorder_begin() to
- * recording_end(); then it frees itself when it has been written. Threads: the
- * loop thread; a recording's notes and file are lent to the worker.
+ * Owner:   struct recorder is embedded in struct server and keeps its place. A
+ *          recording is the caller's from recorder_begin() to recording_end();
+ *          then it frees itself when it has been written.
+ * Threads: the loop thread; a recording's notes and file are lent to the
+ * worker.
  */
 #ifndef SERVER_RECORD_RECORDER_H
 #define SERVER_RECORD_RECORDER_H

@@ -1,9 +1,9 @@
 /* share_choice.h - which of several desktops a request is about.
  *
  *	/d/NAME/...          that one; what follows is as without it
- *	...?token=NAME       that one, for a WebSocket, where there are no
- *tokens of another source anything else        the one whose port it came to,
- *else the first
+ *	...?token=NAME       that one, for a WebSocket, where there is no other
+ *	                     source of tokens
+ *	anything else        the one whose port it came to, else the first
  *
  * A desktop's own port leads to no other. Where desktops have no names all of
  * it means nothing.
