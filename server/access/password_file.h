@@ -2,10 +2,11 @@
  *
  * Sources: -rfbauth (vncpasswd's file: 8 or 16 bytes, DES with a key that
  *          everybody knows), -passwdfile (password_lines.h; of a file, or of a
- * command), -passwd and -viewpasswd. Owner:   whoever embeds struct passwords;
- * password_file_forget() wipes it. Threads: the loop thread. Errors:  false: a
- * sentence was logged that names the file and the reason, and nothing was read.
- * An empty password never counts as one.
+ *          command), -passwd and -viewpasswd.
+ * Owner:   whoever embeds struct passwords; password_file_forget() wipes it.
+ * Threads: the loop thread.
+ * Errors:  false: a sentence was logged that names the file and the reason, and
+ *          nothing was read. An empty password never counts as one.
  */
 #ifndef SERVER_PASSWORD_FILE_H
 #define SERVER_PASSWORD_FILE_H

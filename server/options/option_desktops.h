@@ -1,5 +1,5 @@
 /* option_desktops.h - the desktops of one program, where there are several:
- *what the command line says for all, and what it or a file says for each.
+ * what the command line says for all, and what it or a file says for each.
  *
  *	lab1: -display :1 -rfbauth /etc/lab1.pw
  *	lab2: -display :2 -viewonly		# a comment

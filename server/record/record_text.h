@@ -10,8 +10,7 @@
  * (record_text_note()), and made text of by a worker.
  *
  * Threads: any; pure.
- * Source:  what websockify --record writes, and noVNC's tests/playback.js
- *reads.
+ * Source:  what websockify --record writes and noVNC's tests/playback.js reads.
  */
 #ifndef SERVER_RECORD_RECORD_TEXT_H
 #define SERVER_RECORD_RECORD_TEXT_H
