@@ -18,6 +18,7 @@ enum {
 	RETRY_US = 5000,    /* all frames are lent, or the screen is resizing */
 	REPLY_US = 2000,    /* from a key to what a terminal draws for it */
 	EARLY_PICTURES = 2, /* for a key: the first may come too soon */
+	ROUNDED_US = 500,   /* a timer, that counts milliseconds */
 };
 
 static uint64_t interval_us(const struct frame_clock *clock)
@@ -93,12 +94,21 @@ static uint64_t sweep_us(const struct frame_clock *clock)
 	return sooner(whole_us(clock), clock->swept_us + SWEEP_US);
 }
 
+/* Where nothing was told and nobody asks, the X server is not asked either: its
+ * answer would be one more wake-up. */
 static enum desktop_capture_what what_to_capture(
 	const struct frame_clock *clock, uint64_t now)
 {
+	struct demand demand;
+
 	if (now >= whole_us(clock))
 		return CAPTURE_EVERYTHING;
-	return now >= sweep_us(clock) ? CAPTURE_STRIP : CAPTURE_DAMAGED;
+	if (now < sweep_us(clock))
+		return CAPTURE_DAMAGED;
+	demand = look_at_viewers(clock);
+	return clock->damaged || demand.forced || demand.pending
+		       ? CAPTURE_DAMAGED_STRIP
+		       : CAPTURE_STRIP;
 }
 
 /* The next slot of -fps, or sooner after a key: where something moves all the
@@ -306,7 +316,8 @@ static void on_timer(uv_timer_t *timer)
 {
 	struct frame_clock *clock = timer->data;
 	uint64_t now = clock_us();
-	enum desktop_capture_what what = what_to_capture(clock, now);
+	enum desktop_capture_what what =
+		what_to_capture(clock, now + ROUNDED_US);
 	struct move_list moves = { 0 };
 	struct region changed;
 	struct frame *frame;

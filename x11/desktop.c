@@ -402,8 +402,9 @@ struct frame *desktop_capture(struct desktop *desktop,
 		damage_forget(&desktop->damage);
 		capture_want_everything(&desktop->capture);
 	} else {
-		damage_fetch(&desktop->damage, &desktop->capture);
-		if (what == CAPTURE_STRIP)
+		if (what != CAPTURE_STRIP)
+			damage_fetch(&desktop->damage, &desktop->capture);
+		if (what != CAPTURE_DAMAGED)
 			capture_want_strip(&desktop->capture);
 	}
 	frame = capture_take(&desktop->capture, changed, moves);

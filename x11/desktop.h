@@ -172,9 +172,10 @@ enum desktop_resize_status desktop_resize(struct desktop *desktop, int width,
 	int height, const struct desktop_monitor *monitors, int count);
 
 enum desktop_capture_what {
-	CAPTURE_DAMAGED,    /* what XDamage told since the last capture */
-	CAPTURE_STRIP,      /* and a part of the screen, every time the next */
-	CAPTURE_EVERYTHING, /* first picture, no DAMAGE */
+	CAPTURE_DAMAGED,       /* what XDamage told since the last capture */
+	CAPTURE_STRIP,         /* a part of the screen, every time the next */
+	CAPTURE_DAMAGED_STRIP, /* both */
+	CAPTURE_EVERYTHING,    /* first picture, no DAMAGE */
 };
 
 /* The screen as it is now. Adds to `changed` every area whose pixels really

@@ -152,6 +152,34 @@ static void test_strips(void **state)
 	x11_place_close(place);
 }
 
+/* A strip alone asks for no damage, which stays for who does. */
+static void test_strips_leave_damage(void **state)
+{
+	struct x11_place *place =
+		x11_place_open("Xvfb", "-screen 0 640x480x24", NULL);
+	const struct rect strip = { 0, 0, 640, 120 };
+	struct frame *frame;
+	struct region changed;
+
+	(void)state;
+	region_init(&changed);
+	/* Both frames of the ring are made whole. */
+	frame_unref(x11_place_capture(place, CAPTURE_EVERYTHING, &changed));
+	frame_unref(x11_place_capture(place, CAPTURE_EVERYTHING, &changed));
+	x11_place_draw(place, 20);
+	region_clear(&changed);
+	frame_unref(x11_place_capture(place, CAPTURE_STRIP, &changed));
+	assert_false(region_is_empty(&changed));
+	region_subtract_rect(&changed, strip);
+	assert_true(region_is_empty(&changed));
+	frame = x11_place_capture(place, CAPTURE_DAMAGED_STRIP, &changed);
+	assert_false(region_is_empty(&changed));
+	x11_place_assert_screen(place, frame);
+	frame_unref(frame);
+	region_finish(&changed);
+	x11_place_close(place);
+}
+
 /* A viewer may keep a frame as long as it likes. */
 static void test_lent_frames_are_not_written(void **state)
 {
@@ -340,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_clip),
 		cmocka_unit_test(test_damage_is_told_once),
 		cmocka_unit_test(test_strips),
+		cmocka_unit_test(test_strips_leave_damage),
 		cmocka_unit_test(test_lent_frames_are_not_written),
 		cmocka_unit_test(test_resize),
 		cmocka_unit_test(test_warm),
