@@ -376,7 +376,7 @@ static bool take(void *context, const struct key_told *told, bool down)
 
 static void test_queue(void **state)
 {
-	struct key_queue queue = { NULL };
+	struct key_queue queue = { 0 };
 	struct taking taking = { 1, 0 };
 	struct key_told told = { 1, 'a', 0 };
 	int i;
@@ -437,7 +437,7 @@ static void let_crowd(struct crowd *crowd, int most)
 /* Each viewer's keys come in their order, whoever else waits. */
 static void test_queue_of_a_crowd(void **state)
 {
-	struct key_queue queue = { NULL };
+	struct key_queue queue = { 0 };
 	struct crowd crowd = { .taken = 0 };
 	struct key_told told = { 0, 'a', 0 };
 	int left;
