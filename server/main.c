@@ -116,6 +116,9 @@ static int serve(struct options *options, struct log_target *log_target,
 	free(server.authority);
 	notify_close(&server.notify);
 	flag_file_remove(options->remove_at_end);
+	/* exit() would wait for libuv's workers. */
+	if (server.left_behind)
+		_exit(exit_code);
 	return exit_code;
 }
 

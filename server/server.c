@@ -26,7 +26,10 @@
 #include "server/viewer.h"
 #include "websocket/websocket.h"
 
-enum { FAREWELL_MS = 400 };
+enum {
+	FAREWELL_MS = 400,
+	PATIENCE_MS = 1000, /* with workers, at the end */
+};
 
 /* ---- connections ---- */
 
@@ -326,11 +329,62 @@ void server_stop(struct server *server, int exit_code, const char *reason)
 		any_open(server) ? FAREWELL_MS : 0, 0);
 }
 
-static void close_handle(uv_handle_t *handle, void *context)
+static void on_patience_over(uv_timer_t *timer)
 {
-	(void)context;
-	if (!uv_is_closing(handle))
+	struct server *server = timer->data;
+
+	server->left_behind = true;
+}
+
+/* All but that of our patience. */
+static void close_handle(uv_handle_t *handle, void *patience)
+{
+	if (handle != patience && !uv_is_closing(handle))
 		uv_close(handle, NULL);
+}
+
+/* What workers do is over soon, but for one that asks a name server which does
+ * not answer, or a disk. */
+static void close_loop(struct server *server)
+{
+	uv_handle_t *patience = (uv_handle_t *)&server->farewell;
+
+	uv_timer_start(&server->farewell, on_patience_over, PATIENCE_MS, 0);
+	uv_unref(patience);
+	/* Connections free themselves. */
+	while (server->connections != NULL && !server->left_behind)
+		uv_run(&server->loop, UV_RUN_ONCE);
+	control_close(&server->control);
+	mdns_close(server->mdns);
+	uv_walk(&server->loop, close_handle, patience);
+	while (uv_loop_alive(&server->loop) && !server->left_behind)
+		uv_run(&server->loop, UV_RUN_ONCE);
+	uv_close(patience, NULL);
+	uv_run(&server->loop, UV_RUN_NOWAIT);
+	if (!server->left_behind)
+		uv_loop_close(&server->loop);
+}
+
+/* What nobody outside would notice, and a worker may still look at. */
+static void free_all(struct server *server)
+{
+	struct share *share;
+
+	peer_owner_close(&server->peer_owner);
+	relay_desk_close(&server->relay_desk);
+	conduit_close(&server->conduit);
+	recorder_close(&server->recorder);
+	wrap_finish(&server->wrap);
+	for (share = server->shares; share != NULL; share = share->next)
+		share_finish(share);
+	page_table_unref(server->plain_policy.pages);
+	host_names_finish(&server->host_names);
+	trusted_proxies_finish(&server->proxies);
+	web_users_finish(&server->web_users);
+	web_users_finish(&server->status_users);
+	process_figures_close(&server->process_figures);
+	tls_context_destroy(server->tls);
+	rsa_key_destroy(server->rsa_key);
 }
 
 void server_finish(struct server *server)
@@ -341,30 +395,15 @@ void server_finish(struct server *server)
 	for (connection = server->connections; connection != NULL;
 		connection = connection->next)
 		connection_close(connection, "the server ends");
-	/* Jobs on workers end, and connections free themselves. */
 	server->stopping = true;
 	uv_prepare_stop(&server->before_sleep);
-	while (server->connections != NULL)
-		uv_run(&server->loop, UV_RUN_ONCE);
-	control_close(&server->control);
-	mdns_close(server->mdns);
-	uv_walk(&server->loop, close_handle, NULL);
-	uv_run(&server->loop, UV_RUN_DEFAULT);
-	uv_loop_close(&server->loop);
-	peer_owner_close(&server->peer_owner);
-	relay_desk_close(&server->relay_desk);
-	conduit_close(&server->conduit);
-	recorder_close(&server->recorder);
-	wrap_finish(&server->wrap);
+	close_loop(server);
 	for (share = server->shares; share != NULL; share = share->next)
-		share_finish(share);
+		share_close(share);
 	audit_close(&server->audit);
-	page_table_unref(server->plain_policy.pages);
-	host_names_finish(&server->host_names);
-	trusted_proxies_finish(&server->proxies);
-	web_users_finish(&server->web_users);
-	web_users_finish(&server->status_users);
-	process_figures_close(&server->process_figures);
-	tls_context_destroy(server->tls);
-	rsa_key_destroy(server->rsa_key);
+	if (server->left_behind)
+		log_warning(
+			"not waiting any longer for a name server or a disk");
+	else
+		free_all(server);
 }

@@ -52,6 +52,7 @@ struct server {
 	uv_timer_t farewell; /* how long a stop may take */
 	int worker_threads;
 	bool stopping;
+	bool left_behind; /* at the end: a worker did not come back */
 	int exit_code;
 
 	struct listener listener;

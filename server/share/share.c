@@ -189,12 +189,16 @@ void share_end(struct share *share, int exit_code, const char *reason)
 	send_away(share, "this desktop has ended");
 }
 
-void share_finish(struct share *share)
+void share_close(struct share *share)
 {
 	screenshot_finish(&share->screenshot);
 	looks_finish(&share->looks);
 	desktop_link_close(share);
 	clipboard_exchange_finish(&share->clipboard);
+}
+
+void share_finish(struct share *share)
+{
 	login_check_finish(&share->login_check);
 	password_file_forget(&share->passwords);
 	host_list_finish(&share->hosts);

@@ -83,7 +83,10 @@ void share_attach(struct share *share);
 /* Opens the display, and reads what those who look at it are asked for.
  * EXIT_OK, or the exit code of what failed, after it was logged. */
 int share_open(struct share *share);
-/* What share_open() made, also after it failed half way; the loop is gone. */
+/* Lets go of the display, also where share_open() failed half way; the loop is
+ * gone. */
+void share_close(struct share *share);
+/* What else that made. */
 void share_finish(struct share *share);
 /* The rest. */
 void share_destroy(struct share *share);

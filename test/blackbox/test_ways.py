@@ -10,6 +10,7 @@ import subprocess
 
 import pytest
 
+from lib.process import run, tool
 from lib.rfb import Update, Viewer
 from lib.server import ADDRESS, clean_environment
 from lib.transport import Given, Plain, connect
@@ -31,6 +32,44 @@ def reach(path):
     stream.settimeout(HANG_GUARD_S)
     stream.connect(path)
     return Given(stream)
+
+
+NO_ANSWER = r"""
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int getaddrinfo(const char *host, const char *port,
+	const struct addrinfo *hints, struct addrinfo **found)
+{
+	int (*real)(const char *, const char *, const struct addrinfo *,
+		struct addrinfo **);
+
+	if (host != NULL && strcmp(host, "no.answer") == 0 &&
+		(hints->ai_flags & AI_NUMERICHOST) == 0) {
+		fclose(fopen(getenv("ASKED_FILE"), "w"));
+		for (;;)
+			pause();
+	}
+	*(void **)&real = dlsym(RTLD_NEXT, "getaddrinfo");
+	return real(host, port, hints, found);
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def no_answer(tmp_path_factory):
+    """A C library whose name server does not answer; and the file that is
+    there once it was asked."""
+    folder = tmp_path_factory.mktemp("resolver")
+    source, library = folder / "resolver.c", folder / "resolver.so"
+    source.write_text(NO_ANSWER)
+    run([tool("cc"), "-shared", "-fPIC", "-o", str(library), str(source)])
+    return library, folder / "asked"
 
 
 def log_in(stream):
@@ -260,3 +299,21 @@ def test_heartbeat(launch, xserver):
     with launch(xserver, "-heartbeat", "0") as server:
         with Viewer(connect("ws", server.port)) as viewer:
             assert not viewer.stream.has_input(1.5)
+
+
+@pytest.mark.parametrize("relays", [False, True])
+def test_no_name_server_delays_the_end(launch, xserver, no_answer, relays):
+    library, asked = no_answer
+    asked.unlink(missing_ok=True)
+    words = (["-target", "no.answer:5900"] if relays else
+             ["-nopw", "-connect", "no.answer:5500"])
+    with launch(None if relays else xserver, "-nosandbox",
+                password_option=words,
+                environment=dict(clean_environment(), ASKED_FILE=str(asked)),
+                wrapper=[tool("env"), f"LD_PRELOAD={library}"]) as running:
+        with Plain(running.port) as viewer:
+            if relays:
+                viewer.write(b"RFB 003.008\n")
+            wait_until(asked.exists, "the name is looked up")
+            running.stop()
+        assert "name server" in running.log()
