@@ -69,18 +69,21 @@ static void announce_certificate(const struct server *server, FILE *out)
 		text);
 }
 
-static void announce_relay(const struct server *server, const char *host)
+static void announce_relay(
+	const struct server *server, const char *host, FILE *out)
 {
 	const struct relay_desk *desk = &server->relay_desk;
 	char where[RELAY_TARGET_TEXT_BYTES];
 
 	relay_target_format(&desk->target, where);
 	if (relay_desk_has_tokens(desk))
-		printf("Relays ws://%s:%d/websockify?token=NAME as %s says\n",
-			host, server->listener.port, desk->tokens.place);
+		fprintf(out,
+			"Relays %s://%s:%d/websockify?token=NAME as %s says\n",
+			prefers_https(server) ? "wss" : "ws", host,
+			server->listener.port, desk->tokens.place);
 	else
-		printf("Relays %s:%d to %s\n", host, server->listener.port,
-			where);
+		fprintf(out, "Relays %s:%d to %s\n", host,
+			server->listener.port, where);
 }
 
 /* The fragment never leaves the browser, so no log can keep it. */
@@ -119,7 +122,7 @@ static void announce_addresses(const struct server *server, FILE *out)
 
 	host_for_url(server->options, host, sizeof(host));
 	if (share == NULL) {
-		announce_relay(server, host);
+		announce_relay(server, host, out);
 		return;
 	}
 	for (; share != NULL; share = share->next)

@@ -460,6 +460,19 @@ def test_the_server_ends(launch, tmp_path):
         assert 'reason="the server ends"' in audit.read_text()
 
 
+def test_what_is_relayed_is_said_at_once(launch, tmp_path, first):
+    write(tmp_path / "tokens", f"desk: {first.place}\n")
+    with launch(None, "-target", first.place, password_option=[]) as relay:
+        relay.wait_for_output(
+            f"Relays localhost:{relay.port} to {first.place}\n".encode())
+    for options, scheme in (([], "wss?"), (["-sslonly"], "wss")):
+        with launch(None, "-token-source", tmp_path / "tokens", *options,
+                    password_option=[]) as relay:
+            relay.wait_for_output(
+                f"Relays {scheme}://localhost:{relay.port}/websockify"
+                f".token=NAME as {tmp_path}/tokens says\n".encode())
+
+
 def test_once(launch):
     with Target() as target:
         relay = launch(None, "-target", target.place, "-once",
