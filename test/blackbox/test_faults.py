@@ -1,0 +1,177 @@
+"""Calls of the system that fail or do little, and a clock that jumps: it costs
+one connection at most, and never a byte."""
+
+import contextlib
+import errno
+import os
+import random
+import socket
+import threading
+
+import pytest
+
+from lib import http
+from lib.compare import wait_equal
+from lib.decode import ZRLE
+from lib.faults import ACCEPT, RECV, SEND, SPLICE, Faults, build
+from lib.rfb import CURSOR, Viewer
+from lib.screen import Canvas, picture
+from lib.target import Target
+from lib.transport import KINDS, Closed, connect
+from lib.wait import wait_until
+from lib.xserver import XServer
+
+DAY_S = 86400
+MANY = 6
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    return build(str(tmp_path_factory.mktemp("faults")))
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A screen of which a byte at a time is soon sent."""
+    with XServer(64, 48) as server:
+        display = server.connect()
+        Canvas(display, 64, 48).rectangles(20)
+        display.sync()
+        server.shown = picture(display)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def shaky(launch, library, small, tmp_path_factory):
+    """A server, and what fails of it."""
+    faults = Faults(library, tmp_path_factory.mktemp("rules") / "rules")
+    with launch(small, "-maxwaitingperhost", "100",
+                wrapper=faults.wrapper) as running:
+        yield running, faults
+
+
+@pytest.fixture(autouse=True)
+def all_is_well_afterwards(request):
+    yield
+    if "shaky" in request.fixturenames:
+        request.getfixturevalue("shaky")[1].set()
+
+
+def look(server, kind, shown):
+    with Viewer(connect(kind, server.port)) as viewer:
+        viewer.set_encodings(ZRLE, CURSOR)
+        viewer.refresh()
+        wait_equal(viewer, shown)
+
+
+def descriptors(server):
+    return len(os.listdir(f"/proc/{server.process.pid}/fd"))
+
+
+@pytest.mark.parametrize("calls", [RECV, SEND, RECV | SEND])
+def test_a_byte_at_a_time(shaky, small, kind, calls):
+    server, faults = shaky
+    faults.set(calls, most_bytes=1)
+    look(server, kind, small.shown)
+    answer = http.ask(server, "/healthz", secure=kind in ("tls", "wss"))
+    assert (answer.status, answer.body) == (200, b"ok\n")
+
+
+@pytest.mark.parametrize("error", ["EINTR", "EAGAIN"])
+@pytest.mark.parametrize("calls", [RECV, SEND, ACCEPT, RECV | SEND | ACCEPT])
+def test_to_be_tried_again(shaky, small, calls, error):
+    """Nobody sees anything of it."""
+    server, faults = shaky
+    faults.set(calls, getattr(errno, error), every=2)
+    for kind in KINDS:
+        look(server, kind, small.shown)
+    assert faults.failed() > 0
+
+
+@pytest.mark.parametrize("calls, error", [
+    (RECV, "ECONNRESET"), (RECV, "ENOMEM"), (RECV, "ETIMEDOUT"),
+    (SEND, "EPIPE"), (SEND, "ECONNRESET"), (SEND, "ENOBUFS"),
+    (ACCEPT, "ECONNABORTED"), (ACCEPT, "EMFILE"), (ACCEPT, "ENFILE"),
+    (ACCEPT, "ENOMEM"), (ACCEPT, "EPERM"),
+])
+@pytest.mark.parametrize("every", [1, 3])
+def test_it_costs_one_connection(shaky, small, calls, error, every):
+    """Who is there already goes on, who comes later is served, and nothing
+    is left of the others."""
+    server, faults = shaky
+    look(server, "rfb", small.shown)
+    wait_until(lambda: "viewers_connected 0" in
+               http.ask(server, "/metrics").body.decode(), "nobody is there")
+    before = descriptors(server)
+    faults.set(calls, getattr(errno, error), every=every)
+
+    def come(kind):
+        with contextlib.suppress(Closed, OSError, AssertionError):
+            connected = connect(kind, server.port, timeout=1)
+            with connected:
+                Viewer(connected).refresh()
+
+    crowd = [threading.Thread(target=come, args=(KINDS[i % 4],))
+             for i in range(MANY)]
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join()
+    wait_until(lambda: faults.failed() > 0, "it failed")
+    faults.set()
+    for kind in KINDS:
+        look(server, kind, small.shown)
+    wait_until(lambda: descriptors(server) <= before,
+               "nothing is left of them")
+
+
+def carry(relay, target, kind, whole):
+    """Whether all of it came; never another byte."""
+    with connect(kind, relay.port) as stream, target.accept() as far:
+        def send():
+            with contextlib.suppress(OSError):
+                far.sendall(whole)
+        sender = threading.Thread(target=send)
+        sender.start()
+        came = False
+        with contextlib.suppress(Closed):
+            assert stream.read(len(whole)) == whole
+            came = True
+        with contextlib.suppress(OSError):
+            far.shutdown(socket.SHUT_RDWR)
+        sender.join()
+        return came
+
+
+@pytest.mark.parametrize("error", ["EAGAIN", "EINVAL", "ENOMEM", "EPIPE"])
+@pytest.mark.parametrize("kind", ["rfb", "ws"])
+def test_relays_whose_pipe_fails(launch, library, tmp_path, kind, error):
+    """What was in the pipe when the other side failed is nobody else's."""
+    faults = Faults(library, tmp_path / "rules")
+    whole = random.Random(4711).randbytes(4 << 20)
+    with Target() as target, launch(
+            None, "-target", target.place, "-only",
+            "rfb" if kind == "rfb" else "http", password_option=[],
+            wrapper=faults.wrapper) as relay:
+        faults.set(SPLICE, getattr(errno, error), every=5)
+        for _ in range(3):
+            assert carry(relay, target, kind, whole) or error != "EAGAIN"
+        assert faults.failed() > 0
+        faults.set()
+        assert carry(relay, target, kind, whole)
+
+
+@pytest.mark.parametrize("ahead_s", [DAY_S, -DAY_S])
+def test_clock_that_jumps(shaky, small, ahead_s):
+    """Nobody is dropped, and who comes is let in."""
+    server, faults = shaky
+    with contextlib.ExitStack() as open_:
+        viewers = [open_.enter_context(Viewer(connect(kind, server.port)))
+                   for kind in KINDS]
+        faults.set(ahead_s=ahead_s)
+        for kind in KINDS:
+            look(server, kind, small.shown)
+        for viewer in viewers:
+            viewer.set_encodings(ZRLE, CURSOR)
+            viewer.refresh()
+            wait_equal(viewer, small.shown)
