@@ -28,8 +28,9 @@ bool option_check_relay_say_stray(const char *text)
 	else if (option_value_is_number(text))
 		log_error(
 			"'%s' is not an option; for the port say -rfbport "
-			"%s, for the X display -display :%s",
-			text, text, text);
+			"%s, for the X display -display :%s, and to relay to "
+			"another server %s HOST:PORT",
+			text, text, text, text);
 	else if (strchr(text, ':'))
 		log_error(
 			"'%s' is not an option; to relay to another server "
@@ -38,7 +39,9 @@ bool option_check_relay_say_stray(const char *text)
 			text);
 	else
 		log_error(
-			"'%s' is not an option: options begin with '-'", text);
+			"'%s' is not an option: options begin with '-', and a "
+			"server to relay to is HOST:PORT",
+			text);
 	return false;
 }
 
