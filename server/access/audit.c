@@ -167,6 +167,7 @@ void audit_relayed(struct connection *connection)
 		.connection = connection };
 
 	tell(&event);
+	control_event_relay(CONTROL_VIEWER_CAME, connection);
 }
 
 void audit_end(struct connection *connection, struct viewer *viewer,

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "server/connection.h"
 #include "server/control/control_peer.h"
+#include "server/relay/relay.h"
 #include "server/server.h"
 #include "server/share/share.h"
 #include "server/status/status_json.h"
@@ -92,6 +93,15 @@ void control_event_viewer(enum control_event event, struct viewer *viewer)
 				"{s:o}", "viewer", status_json_viewer(viewer)));
 }
 
+void control_event_relay(
+	enum control_event event, const struct connection *connection)
+{
+	if (control_event_is_wanted(connection->server, event))
+		control_event_tell(connection->server, event,
+			json_pack("{s:o}", "relay",
+				status_json_relay(connection)));
+}
+
 void control_event_end(enum control_event event,
 	const struct connection *connection, const struct viewer *viewer,
 	const char *reason)
@@ -104,6 +114,9 @@ void control_event_end(enum control_event event,
 	more = json_object();
 	if (viewer != NULL)
 		json_object_set_new(more, "viewer", status_json_viewer(viewer));
+	else if (relay_target_of(connection->top) != NULL)
+		json_object_set_new(
+			more, "relay", status_json_relay(connection));
 	else
 		json_object_set_new(more, "address",
 			status_json_text(connection->peer_text));

@@ -41,6 +41,9 @@ bool control_event_is_wanted(
 void control_event_tell(
 	struct server *server, enum control_event event, json_t *more);
 void control_event_viewer(enum control_event event, struct viewer *viewer);
+/* Somebody who is relayed to another server. */
+void control_event_relay(
+	enum control_event event, const struct connection *connection);
 /* Somebody who went or was refused, and why. `viewer` may be NULL. */
 void control_event_end(enum control_event event,
 	const struct connection *connection, const struct viewer *viewer,

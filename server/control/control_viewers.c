@@ -8,11 +8,14 @@
 #include "server/connection.h"
 #include "server/control/control_call.h"
 #include "server/control/control_event.h"
+#include "server/relay/relay.h"
 #include "server/server.h"
 #include "server/share/share.h"
 #include "server/status/status_json.h"
 #include "server/viewer.h"
 #include "websocket/websocket.h"
+
+#define BY_OPERATOR "disconnected by the operator"
 
 /* "all", a number, or an address; 0 and NULL where neither was given. */
 struct whom {
@@ -98,18 +101,40 @@ json_t *control_viewers(struct control_call *call)
 static bool disconnect(struct viewer *viewer, const void *detail)
 {
 	(void)detail;
-	connection_finish(viewer->layer.connection, WEBSOCKET_NORMAL,
-		"disconnected by the operator");
+	connection_finish(
+		viewer->layer.connection, WEBSOCKET_NORMAL, BY_OPERATOR);
 	return true;
+}
+
+/* They look at no desktop of ours. */
+static int disconnect_relayed(
+	const struct control_call *call, const struct whom *whom)
+{
+	struct connection *connection = call->server->connections, *next;
+	int count = 0;
+
+	for (; connection != NULL && call->share == NULL; connection = next) {
+		next = connection->next;
+		if (relay_target_of(connection->top) == NULL ||
+			connection->state != CONNECTION_OPEN ||
+			!is_meant(whom, connection))
+			continue;
+		connection_finish(connection, WEBSOCKET_NORMAL, BY_OPERATOR);
+		count++;
+	}
+	return count;
 }
 
 json_t *control_disconnect(struct control_call *call)
 {
 	struct whom whom;
+	int count;
 
 	if (!read_whom(call, &whom))
 		return NULL;
-	return tell_count(call, &whom, for_each(call, &whom, disconnect, NULL));
+	count = for_each(call, &whom, disconnect, NULL);
+	count += disconnect_relayed(call, &whom);
+	return tell_count(call, &whom, count);
 }
 
 static bool set_view_only(struct viewer *viewer, const void *detail)

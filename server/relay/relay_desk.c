@@ -13,6 +13,12 @@ bool relay_desk_has_tokens(const struct relay_desk *desk)
 	return desk->tokens.ops != NULL;
 }
 
+bool relay_desk_is_open(const struct relay_desk *desk)
+{
+	return relay_desk_has_tokens(desk) ||
+	       desk->target.kind != RELAY_NOWHERE;
+}
+
 static bool set_target(struct relay_desk *desk, const struct options *options)
 {
 	const struct wrap *wrap = &desk->server->wrap;

@@ -54,6 +54,8 @@ bool relay_desk_open(struct relay_desk *desk, struct server *server);
 /* After the loop. */
 void relay_desk_close(struct relay_desk *desk);
 
+/* Whether anybody is relayed anywhere. */
+bool relay_desk_is_open(const struct relay_desk *desk);
 bool relay_desk_has_tokens(const struct relay_desk *desk);
 
 /* Keeps the question until it has called `done`, later, or it is forgotten.

@@ -199,6 +199,9 @@ static void write_gauges(const struct server *server, struct buffer *to)
 	write_gauge(to, PREFIX "viewers_connected",
 		"Viewers that have logged in, of every kind.",
 		(uint64_t)server->viewer_count);
+	write_gauge(to, PREFIX "relays_connected",
+		"Connections that are relayed to other servers.",
+		(uint64_t)(server->lifetime.count - server->viewer_count));
 	write_gauge(to, PREFIX "queue_bytes",
 		"Bytes that wait for sockets to take them.",
 		facts.queued_bytes);

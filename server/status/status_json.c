@@ -10,6 +10,7 @@
 #include "server/connection.h"
 #include "server/desktop_link.h"
 #include "server/network/listener.h"
+#include "server/relay/relay.h"
 #include "server/server.h"
 #include "server/share/share.h"
 #include "server/share/share_list.h"
@@ -48,32 +49,53 @@ static void set_flag(json_t *object, const char *name, bool value)
 	json_object_set_new(object, name, json_boolean(value));
 }
 
+static void set_origin(json_t *made, const struct connection *connection)
+{
+	char transport[64];
+
+	status_facts_transport(connection, transport, sizeof(transport));
+	set_number(made, "id", connection->number);
+	set_text(made, "address", connection->peer_text);
+	if (connection->peer_port > 0)
+		set_number(made, "port", (uint64_t)connection->peer_port);
+	set_text(made, "transport", transport);
+}
+
+static void set_traffic(json_t *made, const struct connection *connection)
+{
+	set_number(made, "connected_s",
+		(clock_ms() - connection->opened_ms) / 1000);
+	set_number(made, "received_bytes", connection->received_bytes);
+	set_number(made, "sent_bytes", connection->sent_bytes);
+	set_number(made, "queued_bytes", outbox_length(&connection->out));
+}
+
+json_t *status_json_relay(const struct connection *connection)
+{
+	json_t *made = json_object();
+
+	set_origin(made, connection);
+	set_text(made, "target", relay_target_of(connection->top));
+	set_traffic(made, connection);
+	return made;
+}
+
 json_t *status_json_viewer(const struct viewer *viewer)
 {
 	const struct connection *connection = viewer->layer.connection;
 	const struct session *session = viewer->session;
 	json_t *made = json_object();
-	char transport[64];
 
-	status_facts_transport(connection, transport, sizeof(transport));
-	set_number(made, "id", connection->number);
+	set_origin(made, connection);
 	if (viewer->share->name != NULL)
 		set_text(made, "desktop", viewer->share->name);
-	set_text(made, "address", connection->peer_text);
-	if (connection->peer_port > 0)
-		set_number(made, "port", (uint64_t)connection->peer_port);
-	set_text(made, "transport", transport);
 	set_text(made, "security", session_security_name(session));
 	set_text(made, "user", session_user(session));
 	set_flag(made, "logged_in", connection->logged_in);
 	set_flag(made, "waiting", viewer->knock.question != 0);
 	set_flag(made, "view_only", session_is_view_only(session));
 	set_text(made, "encoding", session_encoding_name(session));
-	set_number(made, "connected_s",
-		(clock_ms() - connection->opened_ms) / 1000);
-	set_number(made, "received_bytes", connection->received_bytes);
-	set_number(made, "sent_bytes", connection->sent_bytes);
-	set_number(made, "queued_bytes", outbox_length(&connection->out));
+	set_traffic(made, connection);
 	return made;
 }
 
@@ -96,6 +118,21 @@ static json_t *make_viewers(
 	else
 		for (share = server->shares; share != NULL; share = share->next)
 			add_viewers(made, share);
+	return made;
+}
+
+/* Those whose way to their target is there. */
+static json_t *make_relays(const struct server *server)
+{
+	const struct connection *connection = server->connections;
+	json_t *made = json_array();
+
+	for (; connection != NULL; connection = connection->next)
+		if (connection->logged_in &&
+			connection->state == CONNECTION_OPEN &&
+			relay_target_of(connection->top) != NULL)
+			json_array_append_new(
+				made, status_json_relay(connection));
 	return made;
 }
 
@@ -165,6 +202,8 @@ json_t *status_json_make(const struct server *server, const struct share *share)
 			made, "desktops", make_desktops(server->shares));
 	json_object_set_new(made, "process", make_process(server));
 	json_object_set_new(made, "viewers", make_viewers(server, share));
+	if (share == NULL && relay_desk_is_open(&server->relay_desk))
+		json_object_set_new(made, "relays", make_relays(server));
 	return made;
 }
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 struct buffer;
+struct connection;
 struct server;
 struct share;
 struct viewer;
@@ -19,6 +20,8 @@ struct viewer;
 json_t *status_json_make(
 	const struct server *server, const struct share *share);
 json_t *status_json_viewer(const struct viewer *viewer);
+/* Of one that is relayed to another server. */
+json_t *status_json_relay(const struct connection *connection);
 
 /* Text from elsewhere: valid UTF-8 without control characters, not too long.
  * NULL gives null. */

@@ -1,5 +1,6 @@
 """Relays: bytes both ways between who comes and another server."""
 
+import json
 import os
 import random
 import socket
@@ -10,6 +11,7 @@ import time
 import pytest
 
 from lib import http
+from lib.control import Control
 from lib.process import run
 from lib.target import Echo, Target, read, unused_port, who, write
 from lib.transport import Closed, OverWebSocket, Plain, connect
@@ -458,6 +460,41 @@ def test_the_server_ends(launch, tmp_path):
             assert end.value.code == 1001
             far.close()
         assert 'reason="the server ends"' in audit.read_text()
+
+
+def test_operators_see_and_end_relays(launch, tmp_path):
+    path = str(tmp_path / "control")
+    with Target() as target, launch(
+            None, "-target", target.place, "-control", path,
+            password_option=[]) as relay, Control(path) as control:
+        control.do("subscribe")
+        pairs = [meet(relay, target, kind) for kind in ("rfb", "wss")]
+        for stream, far in pairs:
+            far.sendall(b"x")
+            assert stream.read(1) == b"x"
+        told = http.ask(relay, "/metrics").body
+        assert b"\nx11wsvnc_relays_connected 2\n" in told
+        assert b"\nx11wsvnc_viewers_connected 0\n" in told
+        for said in (control.do("status"),
+                     json.loads(http.ask(relay, "/status.json").body)):
+            assert {one["transport"] for one in said["relays"]} == {
+                "tcp", "tcp+tls+websocket"}
+            assert {one["target"] for one in said["relays"]} == {target.place}
+            assert said["viewers"] == []
+        ids = [control.event("viewer_came")["relay"]["id"] for _ in pairs]
+        assert ids == [one["id"] for one in reversed(said["relays"])]
+        for number, (stream, far) in zip(ids, pairs):
+            assert control.do("disconnect", who=number) == {"count": 1}
+            with pytest.raises(Closed):
+                stream.read(1)
+            assert far.recv(1) == b""
+            went = control.event("viewer_went")
+            assert went["relay"]["id"] == number
+            assert "operator" in went["reason"]
+            stream.close()
+            far.close()
+        assert control.do("disconnect", who="all") == {"count": 0}
+        assert control.do("status")["relays"] == []
 
 
 def test_what_is_relayed_is_said_at_once(launch, tmp_path, first):
