@@ -16,21 +16,40 @@
 #include "websocket/http_peer.h"
 #include "websocket/origin.h"
 
-/* The delay is told by a tick, which calls admit again. */
+/* Why nobody from there is listened to; NULL: they are, or the time has come to
+ * tell what was wrong. */
+static const char *refusal(struct web_admission *self)
+{
+	struct server *server = self->server;
+	const char *reason = NULL;
+
+	if (!self->tells_wrong)
+		reason = door_refusal(
+			&server->door, &self->layer->connection->peer);
+	if (reason != NULL)
+		metrics_add(&server->metrics, METRICS_REFUSED_BLOCKED, 1);
+	return reason;
+}
+
+/* The status, after so long: a tick calls admit again. */
+static int tell_later(struct web_admission *self, int status, unsigned delay_ms)
+{
+	self->tells_wrong = delay_ms > 0;
+	if (delay_ms == 0)
+		return status;
+	connection_set_tick(self->layer->connection, delay_ms);
+	return HTTP_LATER;
+}
+
 static int refuse_wrong(struct web_admission *self, const char **problem)
 {
-	struct connection *connection = self->layer->connection;
 	unsigned delay_ms = 0;
 
 	if (!self->tells_wrong)
-		delay_ms = door_wrong(&self->server->door, &connection->peer);
-	self->tells_wrong = delay_ms > 0;
-	if (delay_ms > 0) {
-		connection_set_tick(connection, delay_ms);
-		return HTTP_LATER;
-	}
+		delay_ms = door_wrong(
+			&self->server->door, &self->layer->connection->peer);
 	*problem = "User or password is wrong.";
-	return 401;
+	return tell_later(self, 401, delay_ms);
 }
 
 /* Any of these lets him in; reads files that have changed. */
@@ -56,18 +75,12 @@ int web_admission_ask_password(struct web_admission *self,
 	const char **problem)
 {
 	struct server *server = self->server;
-	const struct address *peer = &self->layer->connection->peer;
 	struct basic_auth auth;
 	bool right;
 
-	if (!self->tells_wrong) {
-		*problem = door_refusal(&server->door, peer);
-		if (*problem != NULL) {
-			metrics_add(
-				&server->metrics, METRICS_REFUSED_BLOCKED, 1);
-			return 403;
-		}
-	}
+	*problem = refusal(self);
+	if (*problem != NULL)
+		return 403;
 	if (!basic_auth_read(request, &auth)) {
 		*problem = "User and password are needed.";
 		return 401;
@@ -174,6 +187,21 @@ static int follow_token(struct web_admission *self,
 	return admit_to_share(self, request, true, problem);
 }
 
+/* That there is none is as much as a wrong password, but where the name of the
+ * host is the token, which is no secret. */
+static int refuse_token(
+	struct web_admission *self, const char *token, const char **problem)
+{
+	struct server *server = self->server;
+	unsigned delay_ms = 0;
+
+	if (!self->tells_wrong && !server->relay_desk.host_is_token)
+		delay_ms = door_wrong_token(
+			&server->door, &self->layer->connection->peer, token);
+	*problem = "There is no such token here.";
+	return tell_later(self, 404, delay_ms);
+}
+
 /* A broken source is our fault, and may be mended when he comes again. */
 static int tell_token(struct web_admission *self,
 	const struct http_request *request, const char **problem)
@@ -181,17 +209,21 @@ static int tell_token(struct web_admission *self,
 	const struct relay_ask *ask = &self->ask;
 	char shown[TOKEN_SHOWN_BYTES];
 
+	/* Many may have been asked for at once. */
+	*problem = refusal(self);
+	if (*problem != NULL)
+		return 403;
 	if (ask->answer == TOKEN_FOUND)
 		return ask->target.kind == RELAY_DISPLAY
 			       ? follow_token(self, request, problem)
 			       : HTTP_ADMITTED;
 	token_text_shorten(ask->token, shown);
-	log_info("#%lu %s: no target for the token %s",
-		self->layer->connection->number,
-		self->layer->connection->peer_text, shown);
-	*problem = "There is no such token here.";
+	if (!self->tells_wrong)
+		log_info("#%lu %s: no target for the token %s",
+			self->layer->connection->number,
+			self->layer->connection->peer_text, shown);
 	if (ask->answer == TOKEN_UNKNOWN)
-		return 404;
+		return refuse_token(self, ask->token, problem);
 	*problem = "The tokens cannot be read now.";
 	return 503;
 }
@@ -232,9 +264,10 @@ static int ask_token(struct web_admission *self,
 	if (token == NULL || *token == '\0') {
 		*problem = "A token is needed here: /websockify?token=NAME";
 		status = 403;
+	} else if ((*problem = refusal(self)) != NULL) {
+		status = 403;
 	} else if (!relay_desk_ask(desk, &self->ask, token, strlen(token))) {
-		*problem = "There is no such token here.";
-		status = 404;
+		status = refuse_token(self, token, problem);
 	}
 	free(token);
 	return status;

@@ -53,23 +53,31 @@ static struct blacklist_entry *find_or_add(
 	return entry;
 }
 
+static unsigned delay_ms(const struct blacklist_entry *entry)
+{
+	return (unsigned)doubled(
+		FIRST_DELAY_MS, entry->wrong - 1, LONGEST_DELAY_MS);
+}
+
 unsigned blacklist_wrong(struct blacklist *list, const struct address *address,
-	const struct blacklist_limits *limits, uint64_t now_ms)
+	const struct blacklist_limits *limits, uint64_t guess, uint64_t now_ms)
 {
 	struct address network = address_network(address);
 	struct blacklist_entry *entry = find_or_add(list, &network);
 
 	if (entry->wrong > 0 && now_ms - entry->last_ms > FORGOTTEN_MS)
 		entry->wrong = 0;
+	if (entry->wrong > 0 && guess != 0 && guess == entry->last_guess)
+		return delay_ms(entry);
 	entry->wrong++;
+	entry->last_guess = guess;
 	entry->last_ms = now_ms;
 	if (limits->threshold > 0 && entry->wrong >= limits->threshold)
 		entry->until_ms =
 			now_ms + doubled((uint64_t)limits->timeout_s * 1000,
 					 entry->wrong - limits->threshold,
 					 LONGEST_BLOCK_MS);
-	return (unsigned)doubled(
-		FIRST_DELAY_MS, entry->wrong - 1, LONGEST_DELAY_MS);
+	return delay_ms(entry);
 }
 
 void blacklist_block(struct blacklist *list, const struct address *address,

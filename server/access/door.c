@@ -19,7 +19,9 @@
 #include "server/view/look.h"
 #include "server/viewer.h"
 
-#define SHUT "too many wrong passwords from this address; try again later"
+#define SHUT                                                                   \
+	"too many wrong passwords or tokens from this address; try again "     \
+	"later"
 
 static void on_due(uv_timer_t *timer);
 
@@ -197,7 +199,8 @@ void door_count_refusal(struct door *door, const struct address *address)
 			    : METRICS_REFUSED_FULL);
 }
 
-unsigned door_wrong(struct door *door, const struct address *address)
+static unsigned wrong(
+	struct door *door, const struct address *address, uint64_t guess)
 {
 	const struct options *options = door->server->options;
 	const struct blacklist_limits limits = {
@@ -208,11 +211,10 @@ unsigned door_wrong(struct door *door, const struct address *address)
 	uint64_t blocked_ms;
 	unsigned delay_ms;
 
-	count(door, METRICS_REFUSED_PASSWORD);
 	if (!options->use_blacklist)
 		return 0;
-	delay_ms =
-		blacklist_wrong(&door->blacklist, address, &limits, clock_ms());
+	delay_ms = blacklist_wrong(
+		&door->blacklist, address, &limits, guess, clock_ms());
 	blocked_ms = blacklist_remaining(&door->blacklist, address, clock_ms());
 	if (blocked_ms > 0) {
 		address_format(address, text);
@@ -221,6 +223,29 @@ unsigned door_wrong(struct door *door, const struct address *address)
 			text, (unsigned)(blocked_ms + 999) / 1000);
 	}
 	return delay_ms;
+}
+
+unsigned door_wrong(struct door *door, const struct address *address)
+{
+	count(door, METRICS_REFUSED_PASSWORD);
+	return wrong(door, address, 0);
+}
+
+/* FNV-1a, never 0: only to be compared with another of the same address. */
+static uint64_t digest(const char *token)
+{
+	uint64_t hash = 0xcbf29ce484222325;
+
+	for (; *token != '\0'; token++)
+		hash = (hash ^ (uint8_t)*token) * 0x100000001b3;
+	return hash != 0 ? hash : 1;
+}
+
+unsigned door_wrong_token(
+	struct door *door, const struct address *address, const char *token)
+{
+	count(door, METRICS_REFUSED_TOKEN);
+	return wrong(door, address, digest(token));
 }
 
 /* ---- viewers that wait ---- */

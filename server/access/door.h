@@ -8,8 +8,8 @@
  *
  * A viewer's session says that it answered; the door says session_let_in() or
  * session_turn_away(), perhaps later. Ways to log in that are not a session's
- * (HTTP's Basic) use door_refusal() before they look at an answer, and
- * door_wrong() after.
+ * (HTTP's Basic, tokens) use door_refusal() before they look at an answer, and
+ * door_wrong() or door_wrong_token() after.
  *
  * Owner:   embedded in struct server.
  * Threads: the loop thread.
@@ -75,6 +75,10 @@ void door_count_refusal(struct door *door, const struct address *address);
 
 /* An answer was wrong, which is to be told only after so many milliseconds. */
 unsigned door_wrong(struct door *door, const struct address *address);
+/* The same of a token, or a repeater's ID, that there is not: it is as good as
+ * a password. One that is told again and again is wrong once. */
+unsigned door_wrong_token(
+	struct door *door, const struct address *address, const char *token);
 
 /* The viewer's session says that it answered. */
 void door_answered(struct door *door, struct viewer *viewer, bool rightly);

@@ -121,8 +121,8 @@ static const struct option_entry entries[] = {
 		"as they like"),
 	NUMBER(blacklist_threshold, 0, 1000, 5,
 		"maxauthfails BlacklistThreshold",
-		"wrong passwords from one address (IPv6: /64) before it is not "
-		"listened to for a while; 0 means any number"),
+		"wrong passwords or tokens from one address (IPv6: /64) before "
+		"it is not listened to for a while; 0 means any number"),
 	NUMBER(blacklist_timeout_s, 1, 3600, 10,
 		"authfailtimeout BlacklistTimeout",
 		"seconds of that the first time, doubled with each further "

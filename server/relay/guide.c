@@ -24,6 +24,7 @@ struct guide {
 	struct repeater_name name; /* the tokens that are asked for */
 	int next;                  /* of these */
 	bool greeted;              /* as a repeater does */
+	bool tells_wrong;          /* that there is no such ID, after a while */
 	struct relay_ask ask;
 };
 
@@ -87,17 +88,41 @@ static bool is_asked_for_name(const struct server *server)
 	       (server->options->repeater || server->shares == NULL);
 }
 
+static void refuse_wrong(struct guide *guide)
+{
+	guide->tells_wrong = false;
+	connection_set_tick(guide->layer.connection, 0);
+	refuse(guide, "there is no such ID here");
+}
+
+/* An ID that is a token is a secret, unlike a desktop's name, and the name of a
+ * host that TLS tells. */
+static void refuse_name(struct guide *guide)
+{
+	struct connection *connection = guide->layer.connection;
+	const char *id = guide->name.tokens[0];
+	char shown[TOKEN_SHOWN_BYTES];
+	unsigned delay_ms = 0;
+
+	token_text_shorten(id, shown);
+	log_info("#%lu %s: no target for the ID %s", connection->number,
+		connection->peer_text, shown);
+	if (relay_desk_has_tokens(&guide->server->relay_desk))
+		delay_ms = door_wrong_token(
+			&guide->server->door, &connection->peer, id);
+	if (delay_ms == 0) {
+		refuse_wrong(guide);
+		return;
+	}
+	guide->tells_wrong = true;
+	connection_set_tick(connection, delay_ms);
+}
+
 /* None of its names is a token. */
 static void lead_nameless(struct guide *guide)
 {
-	char shown[TOKEN_SHOWN_BYTES];
-
 	if (guide->greeted) {
-		token_text_shorten(guide->name.tokens[0], shown);
-		log_info("#%lu %s: no target for the ID %s",
-			guide->layer.connection->number,
-			guide->layer.connection->peer_text, shown);
-		refuse(guide, "there is no such ID here");
+		refuse_name(guide);
 	} else if (is_asked_for_name(guide->server)) {
 		ask_for_name(guide);
 	} else {
@@ -116,12 +141,28 @@ static bool find_share(struct guide *guide, const char *name)
 	return guide->share != NULL;
 }
 
+/* Whoever gave too many wrong IDs learns of none whether it is right. */
+static bool is_shut_out(struct guide *guide)
+{
+	const struct address *peer = &guide->layer.connection->peer;
+	struct door *door = &guide->server->door;
+	const char *reason = door_refusal(door, peer);
+
+	if (reason == NULL ||
+		!relay_desk_has_tokens(&guide->server->relay_desk))
+		return false;
+	door_count_refusal(door, peer);
+	refuse(guide, reason);
+	return true;
+}
+
 static void on_answer(struct relay_ask *ask)
 {
 	struct guide *guide =
 		(struct guide *)((char *)ask - offsetof(struct guide, ask));
 
-	if (guide->layer.connection->state != CONNECTION_OPEN)
+	if (guide->layer.connection->state != CONNECTION_OPEN ||
+		is_shut_out(guide))
 		return;
 	if (ask->answer == TOKEN_UNKNOWN)
 		ask_next(guide);
@@ -141,6 +182,8 @@ static void ask_next(struct guide *guide)
 
 	guide->ask.done = on_answer;
 	connection_pause_reading(guide->layer.connection, true);
+	if (is_shut_out(guide))
+		return;
 	while (guide->next < guide->name.count) {
 		token = guide->name.tokens[guide->next++];
 		if (!relay_desk_has_tokens(&guide->server->relay_desk)) {
@@ -201,8 +244,16 @@ static void receive(struct layer *layer, uint8_t *bytes, size_t length)
 	if (guide->heard.failed)
 		connection_close(
 			layer->connection, "no memory for what it said early");
-	else if (guide->greeted && !guide->ask.waits)
+	else if (guide->greeted && !guide->ask.waits && !guide->tells_wrong)
 		read_name(guide);
+}
+
+static void tick(struct layer *layer)
+{
+	struct guide *guide = (struct guide *)layer;
+
+	if (guide->tells_wrong)
+		refuse_wrong(guide);
 }
 
 static void destroy(struct layer *layer)
@@ -218,6 +269,7 @@ static const struct layer_ops guide_ops = {
 	.name = "guide",
 	.receive = receive,
 	.ready = ready,
+	.tick = tick,
 	.destroy = destroy,
 	.reads_while_output_waits = true,
 };

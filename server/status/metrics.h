@@ -18,6 +18,7 @@ enum metrics_count {
 	METRICS_LOGINS,
 	METRICS_REFUSED_ADDRESS,  /* -allow, HostsFile */
 	METRICS_REFUSED_PASSWORD, /* a wrong answer */
+	METRICS_REFUSED_TOKEN,    /* there is no such token or ID */
 	METRICS_REFUSED_BLOCKED,  /* too many wrong answers before */
 	METRICS_REFUSED_FULL,     /* -maxclients, -dontdisconnect */
 	METRICS_REFUSED_DECISION, /* -accept, -QueryConnect */

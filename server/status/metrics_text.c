@@ -26,6 +26,7 @@ static const struct counter {
 		"Who was turned away, by what for." },
 	{ METRICS_REFUSED_PASSWORD, "refusals_total", "{reason=\"password\"}",
 		NULL },
+	{ METRICS_REFUSED_TOKEN, "refusals_total", "{reason=\"token\"}", NULL },
 	{ METRICS_REFUSED_BLOCKED, "refusals_total", "{reason=\"blocked\"}",
 		NULL },
 	{ METRICS_REFUSED_FULL, "refusals_total", "{reason=\"full\"}", NULL },

@@ -7,7 +7,7 @@ import pytest
 
 from lib.rfb import Viewer
 from lib.target import unused_port, write
-from lib.transport import Closed, Plain, connect
+from lib.transport import Closed, Plain, connect, fresh_source
 from lib.wait import wait_until
 
 GREETING = b"RFB 000.000\n"
@@ -152,8 +152,8 @@ def test_ids_are_never_logged_whole(plain):
     assert secret not in plain.log()
 
 
-def named(relay, name):
-    plain = Plain(relay.port)
+def named(relay, name, source=None):
+    plain = Plain(relay.port, source=source or fresh_source())
     plain.start_tls(name)
     return plain
 
@@ -223,3 +223,44 @@ def test_needs_tokens(launch):
     with server:
         assert server.wait() != 0
         assert "-repeater: needs -token-source" in server.log()
+
+
+def answer_to(relay, word, source):
+    """The target's name, or why not."""
+    with connect("rfb", relay.port, source=source) as stream:
+        if stream.read(12) == BANNER:
+            stream.write(BANNER)
+            length = struct.unpack(">II", stream.read(8))[1]
+            return stream.read(length).decode()
+        stream.write(said(word))
+        if stream.read(5) == b"first":
+            return "first"
+        stream.read(7)
+        stream.write(BANNER)
+        length = struct.unpack(">II", stream.read(8))[1]
+        return stream.read(length).decode()
+
+
+def test_guessing_ids_shuts_the_address_out(launch, file):
+    """And what TLS tells is no guess: many names lead to one address."""
+    guesser, other = fresh_source(), fresh_source()
+    with launch(None, "--token-source", file, "-only", "rfb",
+                "-maxauthfails", "3", "-authfailtimeout", "2",
+                password_option=[]) as relay:
+        for guess in range(3):
+            assert "no such ID" in answer_to(relay, f"ID:{guess}", guesser)
+        assert "too many wrong" in answer_to(relay, "ID:desk", guesser)
+        assert answer_to(relay, "ID:desk", other) == "first"
+        wait_until(lambda: answer_to(relay, "ID:desk", guesser) == "first",
+                   "the guesser is listened to again")
+
+
+def test_names_in_tls_are_no_guesses(launch, file):
+    source = fresh_source()
+    with launch(None, "--token-source", file, "-maxauthfails", "3",
+                password_option=[]) as relay:
+        for number in range(5):
+            with named(relay, f"n{number}.example.org", source) as stream:
+                assert stream.read(12) == GREETING
+        with named(relay, "desk", source) as stream:
+            assert stream.read(5) == b"first"

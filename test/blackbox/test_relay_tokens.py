@@ -6,9 +6,10 @@ import time
 
 import pytest
 
-from lib import http
+from lib import http, prometheus
 from lib.target import Echo, unused_port, who, write
-from lib.transport import Closed, OverWebSocket, Plain, connect
+from lib.transport import (Closed, OverWebSocket, Plain, connect,
+                           fresh_source)
 from lib.wait import wait_until
 from lib.websocket import WebSocket
 
@@ -217,3 +218,58 @@ def test_beside_a_display(launch, xserver, tmp_path, first):
                 viewer.refresh()
         with Viewer(connect("rfb", relay.port)) as viewer:
             viewer.refresh()
+
+
+def ask_for(relay, path, source, host=None):
+    with Plain(relay.port, source=source) as plain:
+        plain.host = host or plain.host
+        return WebSocket(plain).ask(path=path)[0]
+
+
+@pytest.fixture
+def strict(launch, tmp_path, first):
+    write(tmp_path / "tokens", f"one: {first.place}\n")
+    with launch(None, "--token-source", tmp_path / "tokens", "-maxauthfails",
+                "3", "-authfailtimeout", "2", "-statusfor", "all",
+                password_option=[]) as relay:
+        yield relay
+
+
+def test_guessing_shuts_the_address_out(strict):
+    """A token is as good as a password (HOSTILE row 17)."""
+    guesser, other = fresh_source(), fresh_source()
+    for guess in ("a", "b", "x" * 600):
+        assert ask_for(strict, f"/?token={guess}", guesser) == 404
+    assert ask_for(strict, "/?token=one", guesser) == 403
+    assert ask_for(strict, "/?token=one", other) == 101
+    wait_until(lambda: ask_for(strict, "/?token=one", guesser) == 101,
+               "the guesser is listened to again")
+    told = prometheus.parse(http.ask(strict, "/metrics").body)
+    refusals = told["x11wsvnc_refusals_total"]
+    assert refusals.value(reason="token") == 3
+    assert refusals.value(reason="password") == 0
+
+
+def test_an_old_address_is_one_guess(strict):
+    """However often a page comes again by it."""
+    source = fresh_source()
+    for _ in range(5):
+        assert ask_for(strict, "/?token=old", source) == 404
+    assert ask_for(strict, "/?token=one", source) == 101
+
+
+def test_no_token_is_no_guess(strict):
+    source = fresh_source()
+    for path in ("/websockify", "/?token=") * 3:
+        assert ask_for(strict, path, source) == 403
+    assert ask_for(strict, "/?token=one", source) == 101
+
+
+def test_names_of_hosts_are_no_secret(launch, tmp_path, first):
+    write(tmp_path / "tokens", f"one.example: {first.place}\n")
+    source = fresh_source()
+    with launch(None, "--token-source", tmp_path / "tokens", "--host-token",
+                "-maxauthfails", "3", password_option=[]) as relay:
+        for n in range(5):
+            assert ask_for(relay, "/", source, f"{n}.example") == 404
+        assert ask_for(relay, "/", source, "one.example") == 101

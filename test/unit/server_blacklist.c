@@ -42,9 +42,9 @@ static void test_delay_grows(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(delays) / sizeof(delays[0]); i++)
-		assert_int_equal(
-			blacklist_wrong(*state, &guest, &limits, i), delays[i]);
-	assert_int_equal(blacklist_wrong(*state, &other, &limits, 9), 250);
+		assert_int_equal(blacklist_wrong(*state, &guest, &limits, 0, i),
+			delays[i]);
+	assert_int_equal(blacklist_wrong(*state, &other, &limits, 0, 9), 250);
 }
 
 static void test_blocked_after_the_fifth(void **state)
@@ -53,21 +53,41 @@ static void test_blocked_after_the_fifth(void **state)
 	int i;
 
 	for (i = 0; i < 4; i++) {
-		blacklist_wrong(*state, &guest, &limits, 1000);
+		blacklist_wrong(*state, &guest, &limits, 0, 1000);
 		assert_int_equal(blacklist_remaining(*state, &guest, 1000), 0);
 	}
-	blacklist_wrong(*state, &guest, &limits, 1000);
+	blacklist_wrong(*state, &guest, &limits, 0, 1000);
 	assert_int_equal(blacklist_remaining(*state, &guest, 1000), 10000);
 	assert_int_equal(blacklist_remaining(*state, &guest, 10999), 1);
 	assert_int_equal(blacklist_remaining(*state, &guest, 11000), 0);
 	assert_int_equal(blacklist_remaining(*state, &other, 1000), 0);
 	/* The next one at once doubles. */
-	blacklist_wrong(*state, &guest, &limits, 11000);
+	blacklist_wrong(*state, &guest, &limits, 0, 11000);
 	assert_int_equal(blacklist_remaining(*state, &guest, 11000), 20000);
 	for (i = 0; i < 40; i++)
-		blacklist_wrong(*state, &guest, &limits, 50000);
+		blacklist_wrong(*state, &guest, &limits, 0, 50000);
 	assert_int_equal(
 		blacklist_remaining(*state, &guest, 50000), 60 * 60 * 1000);
+}
+
+static void test_the_same_guess_is_none_more(void **state)
+{
+	struct address guest = address("10.0.0.1");
+	int i;
+
+	for (i = 0; i < 20; i++)
+		assert_int_equal(
+			blacklist_wrong(*state, &guest, &limits, 7, 1000), 250);
+	assert_int_equal(
+		blacklist_wrong(*state, &guest, &limits, 8, 1000), 500);
+	assert_int_equal(
+		blacklist_wrong(*state, &guest, &limits, 7, 1000), 1000);
+	assert_int_equal(
+		blacklist_wrong(*state, &guest, &limits, 0, 1000), 2000);
+	assert_int_equal(blacklist_remaining(*state, &guest, 1000), 0);
+	assert_int_equal(
+		blacklist_wrong(*state, &guest, &limits, 9, 1000), 4000);
+	assert_int_equal(blacklist_remaining(*state, &guest, 1000), 10000);
 }
 
 static void test_a_right_answer_is_a_fresh_start(void **state)
@@ -76,9 +96,9 @@ static void test_a_right_answer_is_a_fresh_start(void **state)
 	int i;
 
 	for (i = 0; i < 4; i++)
-		blacklist_wrong(*state, &guest, &limits, 0);
+		blacklist_wrong(*state, &guest, &limits, 0, 0);
 	blacklist_right(*state, &guest);
-	assert_int_equal(blacklist_wrong(*state, &guest, &limits, 0), 250);
+	assert_int_equal(blacklist_wrong(*state, &guest, &limits, 0, 0), 250);
 	assert_int_equal(blacklist_remaining(*state, &guest, 0), 0);
 }
 
@@ -89,8 +109,9 @@ static void test_old_mistakes_are_forgotten(void **state)
 	int i;
 
 	for (i = 0; i < 4; i++)
-		blacklist_wrong(*state, &guest, &limits, 0);
-	assert_int_equal(blacklist_wrong(*state, &guest, &limits, later), 250);
+		blacklist_wrong(*state, &guest, &limits, 0, 0);
+	assert_int_equal(
+		blacklist_wrong(*state, &guest, &limits, 0, later), 250);
 }
 
 static void test_ipv6_counts_by_its_64(void **state)
@@ -101,7 +122,7 @@ static void test_ipv6_counts_by_its_64(void **state)
 	int i;
 
 	for (i = 0; i < 5; i++)
-		blacklist_wrong(*state, &one, &limits, 0);
+		blacklist_wrong(*state, &one, &limits, 0, 0);
 	assert_true(blacklist_remaining(*state, &neighbour, 0) > 0);
 	assert_int_equal(blacklist_remaining(*state, &other, 0), 0);
 }
@@ -113,7 +134,7 @@ static void test_no_threshold(void **state)
 	int i;
 
 	for (i = 0; i < 50; i++)
-		blacklist_wrong(*state, &guest, &none, 0);
+		blacklist_wrong(*state, &guest, &none, 0, 0);
 	assert_int_equal(blacklist_remaining(*state, &guest, 0), 0);
 }
 
@@ -124,16 +145,16 @@ static void test_memory_is_bounded(void **state)
 	int i;
 
 	for (i = 0; i < 5; i++)
-		blacklist_wrong(list, &guest, &limits, 100);
+		blacklist_wrong(list, &guest, &limits, 0, 100);
 	for (i = 0; i < 3 * BLACKLIST_MOST; i++) {
 		struct address stranger = address("10.0.0.1");
 
 		stranger.bytes[13] = (uint8_t)(i >> 8);
 		stranger.bytes[14] = (uint8_t)i;
-		blacklist_wrong(list, &stranger, &limits, (uint64_t)i);
+		blacklist_wrong(list, &stranger, &limits, 0, (uint64_t)i);
 		/* Who goes on is not pushed out by the others. */
 		if (i % 500 == 0)
-			blacklist_wrong(list, &guest, &limits, (uint64_t)i);
+			blacklist_wrong(list, &guest, &limits, 0, (uint64_t)i);
 		assert_true(list->count <= BLACKLIST_MOST);
 	}
 	assert_true(blacklist_remaining(list, &guest, 3 * BLACKLIST_MOST) > 0);
@@ -145,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ONE(test_delay_grows),
 		ONE(test_blocked_after_the_fifth),
+		ONE(test_the_same_guess_is_none_more),
 		ONE(test_a_right_answer_is_a_fresh_start),
 		ONE(test_old_mistakes_are_forgotten),
 		ONE(test_ipv6_counts_by_its_64),
