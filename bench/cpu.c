@@ -4,31 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <time.h>
 
 double cpu_ms(pid_t pid)
 {
-	char path[64], line[1024];
-	unsigned long user, system;
+	struct timespec used;
+	clockid_t clock;
 
-	if (pid == 0)
+	if (pid == 0 || clock_getcpuclockid(pid, &clock) != 0 ||
+		clock_gettime(clock, &used) != 0)
 		return 0;
-	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
-	FILE *file = fopen(path, "r");
-	if (!file)
-		return 0;
-	size_t length = fread(line, 1, sizeof(line) - 1, file);
-	fclose(file);
-	line[length] = '\0';
-
-	/* The name in brackets may hold anything, even brackets. */
-	const char *rest = strrchr(line, ')');
-	if (!rest ||
-		sscanf(rest + 1,
-			" %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
-			&user, &system) != 2)
-		return 0;
-	return (double)(user + system) * 1000 / (double)sysconf(_SC_CLK_TCK);
+	return (double)used.tv_sec * 1e3 + (double)used.tv_nsec / 1e6;
 }
 
 /* A number of a status file: what follows `name`. */

@@ -1,6 +1,6 @@
 /* cpu.h - how much processor time another process has used.
  *
- * Source: proc(5): stat (utime, stime), task/TID/status
+ * Source: clock_getcpuclockid(3); proc(5): task/TID/status
  *         (voluntary_ctxt_switches).
  */
 #ifndef BENCH_CPU_H
@@ -8,8 +8,8 @@
 
 #include <sys/types.h>
 
-/* Of all its threads, in milliseconds, in steps of a clock tick (10 ms). 0
- * when `pid` is 0 or there is no such process. */
+/* Of all its threads, in milliseconds. 0 when `pid` is 0 or there is no such
+ * process. */
 double cpu_ms(pid_t pid);
 
 /* How often its threads have gone to sleep so far: how often something woke

@@ -150,7 +150,7 @@ static void print(const struct flood *flood, const struct usage *from,
 	double pixels = (double)(to->counts.pixels - from->counts.pixels);
 	printf("{ \"viewers\": %u, \"pictures\": %.2f, \"updates\": %u,"
 	       " \"bytes\": %llu, \"seconds\": %.3f,\n"
-	       " \"server_cpu_ms\": %.0f, \"x_cpu_ms\": %.0f,\n",
+	       " \"server_cpu_ms\": %.3f, \"x_cpu_ms\": %.3f,\n",
 		flood->viewers, pixels / (double)skim_area(flood->skims[0]),
 		to->counts.updates - from->counts.updates,
 		(unsigned long long)(to->counts.bytes - from->counts.bytes),

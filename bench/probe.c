@@ -54,7 +54,7 @@ static void usage_print(const struct probe *probe, const struct usage *start)
 	struct usage now = usage_now(probe);
 	double seconds = (double)(now.at_us - start->at_us) / 1e6;
 	printf(" \"seconds\": %.3f, \"bytes\": %llu, \"updates\": %u,"
-	       " \"server_cpu_ms\": %.0f, \"x_cpu_ms\": %.0f }",
+	       " \"server_cpu_ms\": %.3f, \"x_cpu_ms\": %.3f }",
 		seconds, (unsigned long long)(now.bytes - start->bytes),
 		now.updates - start->updates, now.server_ms - start->server_ms,
 		now.x_server_ms - start->x_server_ms);

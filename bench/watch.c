@@ -126,7 +126,7 @@ static bool settle(struct watch *watch)
 static void print_usage(const struct usage *from, const struct usage *to)
 {
 	printf(" \"seconds\": %.3f, \"updates\": %u, \"bytes\": %llu,"
-	       " \"server_cpu_ms\": %.0f, \"x_cpu_ms\": %.0f,\n",
+	       " \"server_cpu_ms\": %.3f, \"x_cpu_ms\": %.3f,\n",
 		(double)(to->at_us - from->at_us) / 1e6,
 		to->updates - from->updates,
 		(unsigned long long)(to->bytes - from->bytes),
