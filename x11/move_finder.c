@@ -10,12 +10,12 @@ enum {
 	LEAST_CHANGED_PIXELS = 4096, /* less is encoded sooner than explained */
 	LEAST_CELLS = 24, /* 1536 pixels: else a CopyRect saves too little */
 	MOST_FROM_A_VECTOR = 8,
-	MOST_OF_IT = 90,   /* percent of what changed */
-	MOST_SKIPPED = 15, /* frames, while nothing ever moves */
-	/* Where nothing moved so often, a part of what changed is looked at, a
+	MOST_OF_IT = 90,    /* percent of what changed */
+	MOST_SKIPPED = 15,  /* frames, while nothing ever moves */
+	PATIENT_MISSES = 3, /* in a row; then pictures are skipped */
+	/* Where nothing moved last time, a part of what changed is looked at, a
 	 * band across it that is another each time. What moves there is found
 	 * in all of the picture. */
-	PATIENT_MISSES = 3,
 	BANDS = 4,
 	LEAST_BAND_HEIGHT = 128,
 	/* Where pictures are so far apart, to look costs little, what moved
@@ -222,7 +222,7 @@ static struct rect band_of(const struct move_finder *finder, struct rect all)
 	int height = all.height / BANDS;
 	struct rect band = all;
 
-	if (finder->misses <= PATIENT_MISSES)
+	if (finder->misses == 0)
 		return all;
 	if (height < LEAST_BAND_HEIGHT)
 		height = LEAST_BAND_HEIGHT;

@@ -326,6 +326,26 @@ static void test_scroll_after_a_film(void **state)
 	assert_true(scroll_on(p, 12) < 2 * 12 * 13 * WIDTH);
 }
 
+/* Nothing moved last time, so only a part is looked at: a window that scrolls
+ * reaches all over what changes, and is found there. */
+static void test_scroll_after_a_miss(void **state)
+{
+	struct pictures *p = *state;
+	struct rect window = { 20, 10, 600, 460 };
+	int round;
+
+	p->apart_us = 33000;
+	for (round = 0; round < 4; round++) {
+		noise(p->now, window, (uint32_t)round);
+		find_and_check(p);
+		assert_int_equal(p->moves.count, 0);
+		copy(p->before, p->now, frame_rect(p->now), 0, 0);
+		if (round == 0)
+			continue;
+		check_scroll(p, window, round % 2 != 0 ? -13 : 26);
+	}
+}
+
 /* The undefined byte of a pixel must not matter. */
 static void test_top_byte(void **state)
 {
@@ -394,6 +414,7 @@ int main(void)
 		TEST(test_two_scrolls),
 		TEST(test_nothing_moved),
 		TEST(test_scroll_after_a_film),
+		TEST(test_scroll_after_a_miss),
 		TEST(test_top_byte),
 		TEST(test_random),
 	};
