@@ -404,7 +404,7 @@ def test_audit_names_the_target(launch, tmp_path):
 def test_limits_count(launch):
     with Target() as target, launch(
             None, "-target", target.place, "-maxclients", "1",
-            "-IdleTimeout", "2", password_option=[]) as relay:
+            "-IdleTimeout", "5", password_option=[]) as relay:
         stream, far = meet(relay, target)
         far.sendall(b"x")
         assert stream.read(1) == b"x"

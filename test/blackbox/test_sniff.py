@@ -1,5 +1,6 @@
 """One port for everybody: who is it, and for how long may he think?"""
 
+import contextlib
 import resource
 import select
 import signal
@@ -161,8 +162,15 @@ def test_plain_port_refuses_tls(launch, xserver):
 
 @pytest.fixture(scope="module")
 def strict(launch, xserver):
-    """Two seconds to log in, few may wait."""
-    with launch(xserver, "-logintimeout", "2", "-maxwaiting", "12",
+    """Two seconds to log in."""
+    with launch(xserver, "-logintimeout", "2") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def small(launch, xserver):
+    """Few may wait, but as long as they like."""
+    with launch(xserver, "-logintimeout", "300", "-maxwaiting", "12",
                 "-maxwaitingperhost", "5") as running:
         yield running
 
@@ -183,9 +191,13 @@ def test_login_deadline_on_each_transport(strict, kind):
         return any(f"how={layers} " in line and "did not log in" in line
                    for line in strict.log().splitlines())
 
-    with connect(kind, strict.port) as stream:
-        assert is_ended(stream)
-        wait_until(is_told, "why")
+    def is_ended_and_told():
+        with contextlib.suppress(Closed, OSError):  # before all layers are there
+            with connect(kind, strict.port) as stream:
+                assert is_ended(stream)
+        return is_told()
+
+    wait_until(is_ended_and_told, "why")
 
 
 def test_deadline_is_total_however_one_drips(strict):
@@ -197,7 +209,13 @@ def test_deadline_is_total_however_one_drips(strict):
 
 
 def test_logged_in_viewers_have_no_deadline(strict):
-    with Viewer(connect("ws", strict.port)) as viewer:
+    def log_in():
+        try:
+            return Viewer(connect("ws", strict.port))
+        except Closed:  # the machine was too busy
+            return None
+
+    with wait_until(log_in, "a viewer that is quick enough") as viewer:
         time.sleep(3)
         viewer.refresh()
 
@@ -228,44 +246,44 @@ def close_all(streams):
         stream.close()
 
 
-def test_cap_per_address(strict):
+def test_cap_per_address(small):
     source = fresh_source()
-    streams = open_many(strict.port, [source] * 9)
+    streams = open_many(small.port, [source] * 9)
     try:
         assert count_answered(streams) == 5
-        with Viewer(connect("rfb", strict.port)) as other:
+        with Viewer(connect("rfb", small.port)) as other:
             other.refresh()
     finally:
         close_all(streams)
 
 
-def test_cap_in_all(strict):
-    streams = open_many(strict.port, [fresh_source() for _ in range(20)])
+def test_cap_in_all(small):
+    streams = open_many(small.port, [fresh_source() for _ in range(20)])
     try:
         assert count_answered(streams) == 12
     finally:
         close_all(streams)
-    with Viewer(connect("rfb", strict.port)) as viewer:
+    with Viewer(connect("rfb", small.port)) as viewer:
         viewer.refresh()
 
 
-def test_late_comer_gets_in_where_all_places_are_taken(strict):
+def test_late_comer_gets_in_where_all_places_are_taken(small):
     """The crowd's oldest goes, wherever each of it comes from."""
-    streams = open_many(strict.port, [fresh_source() for _ in range(12)])
+    streams = open_many(small.port, [fresh_source() for _ in range(12)])
     try:
         for stream in streams:
             assert stream.read(12) == BANNER
         for _ in range(3):
-            with Viewer(connect("rfb", strict.port)) as late:
+            with Viewer(connect("rfb", small.port)) as late:
                 late.refresh()
     finally:
         close_all(streams)
 
 
-def test_those_who_left_free_their_places(strict):
+def test_those_who_left_free_their_places(small):
     source = fresh_source()
     for _ in range(20):
-        with Plain(strict.port, source=source) as stream:
+        with Plain(small.port, source=source) as stream:
             stream.write(BANNER)
             assert stream.read(12) == BANNER
             stream.abort()
@@ -328,7 +346,7 @@ def hostile_crowd(port):
 def test_a_hostile_crowd(launch, xserver, options):
     """HOSTILE row 9, with the usual limits and with none: who is in and who
     comes do not notice, and at the deadline nothing is left of it."""
-    with launch(xserver, "-shared", "-logintimeout", "4", *options, wrapper=(
+    with launch(xserver, "-shared", "-logintimeout", "8", *options, wrapper=(
             "sh", "-c", 'ulimit -n "$(ulimit -H -n)"; exec "$0" "$@"')
             ) as running:
         pid = running.process.pid

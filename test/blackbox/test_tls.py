@@ -280,7 +280,7 @@ def test_handshake_in_single_bytes(server):
 
 def test_half_hellos_delay_nobody(launch, xserver):
     # HOSTILE 9: they wait, a viewer does not, and they are reaped.
-    with launch(xserver, "-logintimeout", "3", "-maxwaiting", "500",
+    with launch(xserver, "-logintimeout", "8", "-maxwaiting", "500",
                 "-maxwaitingperhost", "500") as running:
         hello = client_hello()
         before = descriptor_count(running.process.pid)
