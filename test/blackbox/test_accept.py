@@ -276,7 +276,7 @@ def press_until_answered(xserver, display, press, what, stream):
     (press_key, "n", b"\0\0\0\1"), (press_button, 1, b"\0\0\0\0"),
     (press_button, 3, b"\0\0\0\1")])
 def test_the_person_decides(launch, xserver, display, press, what, answer):
-    with launch(xserver, "-QueryConnect", "-QueryConnectTimeout", "20") as one:
+    with launch(xserver, "-QueryConnect", "-QueryConnectTimeout", "60") as one:
         with asked(one) as stream:
             press_until_answered(xserver, display, press, what, stream)
             assert stream.read(4) == answer
@@ -286,8 +286,8 @@ def test_the_person_decides(launch, xserver, display, press, what, answer):
 
 
 def test_popup_of_x11vnc(launch, xserver, display):
-    """popupkey does not hear the mouse, and time is up after a second."""
-    with launch(xserver, "-accept", "popupkey:1+40+30") as one:
+    """popupkey does not hear the mouse, and time is up in the end."""
+    with launch(xserver, "-accept", "popupkey:4+40+30") as one:
         with asked(one) as stream:
             window = wait_until(lambda: find_window(display), "a window")
             place = window.get_geometry()

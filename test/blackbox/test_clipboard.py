@@ -15,7 +15,7 @@ from lib.decode import HEXTILE
 from lib.process import end
 from lib.rfb import CURSOR, CutText, Viewer
 from lib.transport import KINDS, connect
-from lib.wait import wait_until
+from lib.wait import HANG_GUARD_S, wait_until
 
 ALL_TEXT = "Жёлтый 日本語 😀 “€”\nGrüße\n"
 LONG = "".join(f"{n:07} 日本\n" for n in range(1 << 16))[:500000]
@@ -318,7 +318,7 @@ def test_switches(launch, xserver, copy, options, clipboard, primary,
         viewer.round_trip()
 
         def hears(text):
-            while viewer.stream.has_input(2 if text else 0.2):
+            while viewer.stream.has_input(HANG_GUARD_S if text else 0.2):
                 message = viewer.read_message()
                 if isinstance(message, CutText) and message.text == text:
                     return True
