@@ -65,7 +65,7 @@ class Reader:
             with open(self.path, encoding="utf-8", errors="replace") as file:
                 return file.read()
         try:
-            wait_until(lambda: typed() == text, "typed", 20)
+            wait_until(lambda: typed() == text, "typed")
         except AssertionError:
             raise AssertionError(f"typed {text!r}, but {typed()!r} came"
                                  ) from None

@@ -9,17 +9,20 @@
 
 #include "base/xmalloc.h"
 
-/* The next symbol, while the desktop goes on. */
+/* The next symbol, while the desktop goes on. What was pressed before is read
+ * first: a place keeps its symbol for a while only, and this may be a slow
+ * reader. */
 static KeySym next_symbol(struct typing *place)
 {
 	KeySym keysym;
 	XEvent event;
 
 	for (;;) {
-		desktop_dispatch(place->desktop);
-		if (desktop_due_us(place->desktop) == 0)
-			return typing_symbol(place, &event);
+		XSync(place->x, False);
 		if (XPending(place->x) == 0) {
+			desktop_dispatch(place->desktop);
+			if (desktop_due_us(place->desktop) == 0)
+				return typing_symbol(place, &event);
 			usleep(5000);
 			continue;
 		}

@@ -37,7 +37,7 @@ class Recorder:
         def is_there():
             return [e for e in self.take() if e[0] != "move"] == wanted
         try:
-            wait_until(is_there, "events", 20)
+            wait_until(is_there, "events")
         except AssertionError:
             raise AssertionError(f"wanted {wanted}, got {self.events}"
                                  ) from None

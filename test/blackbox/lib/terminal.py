@@ -34,7 +34,7 @@ class Terminal:
     def wait_for(self, text):
         """Until exactly this has been typed."""
         try:
-            wait_until(lambda: self.text() == text, "typed", 20)
+            wait_until(lambda: self.text() == text, "typed")
         except AssertionError:
             raise AssertionError(
                 f"typed {text!r}, but {self.text()!r} came") from None
