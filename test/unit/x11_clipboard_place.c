@@ -12,7 +12,7 @@
 
 #include "base/xmalloc.h"
 
-enum { HANG_MS = 20000 };
+enum { HANG_MS = 60000 };
 
 static void on_changed(void *context)
 {

@@ -14,7 +14,7 @@
 
 #include "base/xmalloc.h"
 
-enum { ROUNDS = 12, HANG_MS = 20000 };
+enum { ROUNDS = 12, HANG_MS = 60000 };
 
 static void on_damaged(void *context)
 {

@@ -21,7 +21,7 @@
 #include "test/unit/x11_server.h"
 #include "x11/desktop.h"
 
-enum { HANG_MS = 20000, SIDE = 300 };
+enum { HANG_MS = 60000, SIDE = 300 };
 
 struct told {
 	int cursor_changed, bell, lights, moved;

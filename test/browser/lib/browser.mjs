@@ -3,7 +3,7 @@
 import { chromium } from 'playwright-core';
 
 // Only a guard against hanging.
-export const GUARD_MS = 30000;
+export const GUARD_MS = 60000;
 // Asked for by name and documented as optional by noVNC and by browsers.
 const MAY_BE_MISSING = /\/(package\.json|defaults\.json|mandatory\.json|favicon\.ico)$/;
 const SAID_OF_IT = /^Couldn't fetch \w+\.json: Error: 404 /;
