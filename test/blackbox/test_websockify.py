@@ -31,6 +31,7 @@ class Running:
         wait_until(self.listens, f"{command} listens")
 
     def listens(self):
+        assert self.process.poll() in (None, 0), self.log_path.read_text()
         with socket.socket() as probe:
             return probe.connect_ex((ADDRESS, self.port)) == 0
 
@@ -261,9 +262,16 @@ def test_listens_on_a_path(program, tmp_path, target):
             stdin=subprocess.DEVNULL, stdout=out, stderr=out,
             env=clean_environment())
     try:
-        wait_until(path.exists, "it listens", 60)
-        with socket.socket(socket.AF_UNIX) as ours:
-            ours.connect(str(path))
+        def reach():
+            ours = socket.socket(socket.AF_UNIX)
+            try:
+                ours.connect(str(path))
+                return ours
+            except OSError:  # nothing there, or nobody listens yet
+                ours.close()
+                return None
+
+        with wait_until(reach, "it listens") as ours:
             with Given(ours) as plain:
                 plain.host, plain.port = "localhost", 80
                 assert OverWebSocket(plain).read(6) == b"target"
