@@ -54,11 +54,11 @@ void websocket_destroy(struct websocket *websocket)
 	free(websocket);
 }
 
-static void send_frame(struct websocket *websocket, bool final,
-	enum ws_opcode opcode, const void *payload, size_t length)
+static void send_frame(struct websocket *websocket, enum ws_opcode opcode,
+	const void *payload, size_t length)
 {
 	uint8_t bytes[WS_FRAME_MOST_HEADER + MOST_JOINED_BYTES];
-	size_t header_length = ws_frame_write(bytes, final, opcode, length);
+	size_t header_length = ws_frame_write(bytes, opcode, length);
 
 	if (length > MOST_JOINED_BYTES) {
 		websocket->host->send(websocket->context, bytes, header_length);
@@ -88,7 +88,7 @@ void websocket_close(struct websocket *websocket, int code, const char *reason)
 	assert(ws_close_code_is_valid(code));
 	length = ws_close_write(payload, code, reason);
 	websocket->closed = true; /* before `send`, which may call us again */
-	send_frame(websocket, true, WS_CLOSE, payload, length);
+	send_frame(websocket, WS_CLOSE, payload, length);
 	tell_closed(websocket, code, reason ? reason : "");
 }
 
@@ -126,7 +126,7 @@ static void receive_close(struct websocket *websocket)
 		return;
 	}
 	websocket->closed = true;
-	send_frame(websocket, true, WS_CLOSE, websocket->control, length);
+	send_frame(websocket, WS_CLOSE, websocket->control, length);
 	text = text_printable(
 		parsed.reason, parsed.reason_length, WS_FRAME_MOST_CONTROL);
 	reason = parsed.code == WS_CLOSE_NO_CODE
@@ -143,8 +143,7 @@ static void receive_ping(struct websocket *websocket)
 	size_t length = (size_t)websocket->frame.length;
 
 	if (!websocket->busy) {
-		send_frame(
-			websocket, true, WS_PONG, websocket->control, length);
+		send_frame(websocket, WS_PONG, websocket->control, length);
 		return;
 	}
 	memcpy(websocket->ping, websocket->control, length);
@@ -268,14 +267,12 @@ void websocket_send(
 	struct websocket *websocket, const void *bytes, size_t length)
 {
 	const uint8_t *at = bytes;
-	enum ws_opcode opcode = WS_BINARY;
 
 	while (length > 0 && !websocket->closed) {
 		size_t count =
 			length < MOST_FRAME_BYTES ? length : MOST_FRAME_BYTES;
 
-		send_frame(websocket, count == length, opcode, at, count);
-		opcode = WS_CONTINUATION;
+		send_frame(websocket, WS_BINARY, at, count);
 		at += count;
 		length -= count;
 	}
@@ -287,7 +284,7 @@ void websocket_announce(struct websocket *websocket, size_t length)
 
 	assert(!websocket->closed && length <= MOST_FRAME_BYTES);
 	websocket->host->send(websocket->context, header,
-		ws_frame_write(header, true, WS_BINARY, length));
+		ws_frame_write(header, WS_BINARY, length));
 }
 
 void websocket_tick(struct websocket *websocket)
@@ -301,7 +298,7 @@ void websocket_tick(struct websocket *websocket)
 		return;
 	}
 	websocket->silent_pings++;
-	send_frame(websocket, true, WS_PING, NULL, 0);
+	send_frame(websocket, WS_PING, NULL, 0);
 }
 
 void websocket_set_busy(struct websocket *websocket, bool output_waits)
@@ -315,6 +312,5 @@ void websocket_drained(struct websocket *websocket)
 	if (!websocket->ping_waits || websocket->closed)
 		return;
 	websocket->ping_waits = false;
-	send_frame(websocket, true, WS_PONG, websocket->ping,
-		websocket->ping_length);
+	send_frame(websocket, WS_PONG, websocket->ping, websocket->ping_length);
 }

@@ -47,8 +47,9 @@ void websocket_destroy(struct websocket *websocket);
  * the caller's but are written. */
 void websocket_receive(
 	struct websocket *websocket, uint8_t *bytes, size_t length);
-/* One binary message, in one frame up to a MiB, else in fragments. Nothing
- * after a close. */
+/* Binary messages of a MiB at most, each in one frame: a browser keeps a
+ * message until it is whole, and noVNC's queue ends at 40 MiB. Nothing after a
+ * close. */
 void websocket_send(
 	struct websocket *websocket, const void *bytes, size_t length);
 /* The header of one binary message alone, whose bytes the caller brings to the

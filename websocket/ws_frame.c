@@ -97,12 +97,12 @@ enum parse_result ws_frame_parse(
 	return PARSE_DONE;
 }
 
-size_t ws_frame_write(uint8_t header[WS_FRAME_MOST_HEADER], bool final,
+size_t ws_frame_write(uint8_t header[WS_FRAME_MOST_HEADER],
 	enum ws_opcode opcode, uint64_t length)
 {
 	size_t extra = length < LENGTH_16 ? 0 : length <= UINT16_MAX ? 2 : 8, i;
 
-	header[0] = (uint8_t)((final ? FINAL : 0) | (uint8_t)opcode);
+	header[0] = (uint8_t)(FINAL | (uint8_t)opcode);
 	header[1] = (uint8_t)(extra == 0   ? length
 			      : extra == 2 ? (uint64_t)LENGTH_16
 					   : (uint64_t)LENGTH_64);

@@ -45,8 +45,9 @@ static inline bool ws_frame_is_control(enum ws_opcode opcode)
 	return opcode >= WS_CLOSE;
 }
 
-/* A server's header, without a mask; returns its length (2, 4 or 10). */
-size_t ws_frame_write(uint8_t header[WS_FRAME_MOST_HEADER], bool final,
+/* A server's header of a message in one frame, without a mask; returns its
+ * length (2, 4 or 10). */
+size_t ws_frame_write(uint8_t header[WS_FRAME_MOST_HEADER],
 	enum ws_opcode opcode, uint64_t length);
 
 /* `offset` counts the payload's bytes that came before these. `to` may be where

@@ -97,7 +97,7 @@ static void put_frame(
 {
 	static const uint8_t mask[4] = { 0x37, 0xfa, 0x21, 0x3d };
 	uint8_t header[WS_FRAME_MOST_HEADER];
-	size_t count = ws_frame_write(header, true, WS_BINARY, length);
+	size_t count = ws_frame_write(header, WS_BINARY, length);
 	uint8_t *copy = xmalloc(length);
 
 	header[0] = (uint8_t)first;
@@ -459,18 +459,18 @@ static void test_send(void **state)
 	websocket_send(fixture->websocket, bytes, 1401);
 	assert_int_equal(buffer_length(&fixture->sent), 1405);
 	buffer_clear(&fixture->sent);
-	/* One MiB still is one frame. */
+	/* One MiB still is one message. */
 	websocket_send(fixture->websocket, bytes, 1 << 20);
 	assert_int_equal(buffer_length(&fixture->sent), (1 << 20) + 10);
 	assert_int_equal(buffer_bytes(&fixture->sent)[0], 0x82);
 	buffer_clear(&fixture->sent);
 	websocket_send(fixture->websocket, bytes, length);
 	sent = buffer_bytes(&fixture->sent);
-	assert_memory_equal(sent, "\x02\x7f\0\0\0\0\0\x10\0\0", 10);
+	assert_memory_equal(sent, "\x82\x7f\0\0\0\0\0\x10\0\0", 10);
 	sent += 10 + (1 << 20);
-	assert_memory_equal(sent, "\x00\x7f\0\0\0\0\0\x10\0\0", 10);
+	assert_memory_equal(sent, "\x82\x7f\0\0\0\0\0\x10\0\0", 10);
 	sent += 10 + (1 << 20);
-	assert_memory_equal(sent, "\x80\x05", 2);
+	assert_memory_equal(sent, "\x82\x05", 2);
 	assert_int_equal(buffer_length(&fixture->sent), length + 22);
 	free(bytes);
 }

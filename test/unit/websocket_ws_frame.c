@@ -122,8 +122,7 @@ static void assert_header(uint64_t length, const char *bytes, size_t count)
 {
 	uint8_t header[WS_FRAME_MOST_HEADER];
 
-	assert_int_equal(
-		ws_frame_write(header, true, WS_BINARY, length), count);
+	assert_int_equal(ws_frame_write(header, WS_BINARY, length), count);
 	assert_memory_equal(header, bytes, count);
 }
 
@@ -137,8 +136,8 @@ static void test_write(void **state)
 	assert_header(126, "\x82\x7e\x00\x7e", 4);
 	assert_header(65535, "\x82\x7e\xff\xff", 4);
 	assert_header(65536, "\x82\x7f\x00\x00\x00\x00\x00\x01\x00\x00", 10);
-	assert_int_equal(ws_frame_write(header, false, WS_CONTINUATION, 1), 2);
-	assert_memory_equal(header, "\x00\x01", 2);
+	assert_int_equal(ws_frame_write(header, WS_PING, 1), 2);
+	assert_memory_equal(header, "\x89\x01", 2);
 }
 
 static void test_unmask(void **state)
