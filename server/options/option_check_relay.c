@@ -155,46 +155,75 @@ static bool check_target(const struct options *options)
 	return true;
 }
 
-/* What protects a display would be passed by. */
-static bool check_protection(const struct options *options)
+struct protection {
+	bool given;
+	const char *name;
+};
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+/* NULL: none of them is given. */
+static const char *first_given(const struct protection *list, size_t count)
 {
-	const struct {
-		bool given;
-		const char *name;
-	} ours[] = {
-		{ options->query_connect, "-QueryConnect" },
-		{ options->accept != NULL, "-accept" },
-		{ options->after_accept != NULL, "-afteraccept" },
-		{ options->gone != NULL, "-gone" },
-	}, display[] = {
+	for (size_t i = 0; i < count; i++)
+		if (list[i].given)
+			return list[i].name;
+	return NULL;
+}
+
+static const char *find_of_display(const struct options *options)
+{
+	const struct protection list[] = {
 		{ options->password != NULL, "-passwd" },
 		{ options->password_file != NULL, "-passwdfile" },
 		{ options->vnc_password_file != NULL, "-rfbauth" },
 		{ options->users_file != NULL, "-usersfile" },
 		{ options->pam_service != NULL, "-pam" },
 		{ options->view_only, "-viewonly" },
+		{ !options->shared, "-noshared" },
+		{ options->security_types != NULL, "-sectypes" },
+		{ options->vencrypt != NULL, "-vencrypt" },
+		{ options->input != NULL, "-input" },
+		{ !options->key_events, "-nokeyevents" },
+		{ !options->pointer_events, "-nopointerevents" },
+		{ !options->selections, "-nosel" },
+		{ options->selection_way != NULL, "-seldir" },
+		{ !options->clipboard_out, "-noclipboardsend" },
+		{ !options->clipboard_in, "-noclipboardrecv" },
+		{ options->clip != NULL, "-clip" },
+		{ options->blackout != NULL, "-blackout" },
 	};
-	size_t i;
 
-	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-		if (ours[i].given) {
-			log_error(
-				"%s: nobody is asked about those who are "
-				"relayed to other servers; leave it out, or "
-				"the targets",
-				ours[i].name);
-			return false;
-		}
-	for (i = 0; i < sizeof(display) / sizeof(display[0]); i++)
-		if (display[i].given && !options->serves_display) {
-			log_error(
-				"%s: is of a display, and the target asks "
-				"for its own; -auth-source asks browsers "
-				"before that",
-				display[i].name);
-			return false;
-		}
-	return true;
+	return first_given(list, COUNT(list));
+}
+
+/* What protects a display would be passed by. */
+static bool check_protection(const struct options *options)
+{
+	const struct protection ours[] = {
+		{ options->query_connect, "-QueryConnect" },
+		{ options->accept != NULL, "-accept" },
+		{ options->after_accept != NULL, "-afteraccept" },
+		{ options->gone != NULL, "-gone" },
+	};
+	const char *given = first_given(ours, COUNT(ours));
+
+	if (given != NULL) {
+		log_error(
+			"%s: nobody is asked about those who are relayed to "
+			"other servers; leave it out, or the targets",
+			given);
+		return false;
+	}
+	if (options->serves_display)
+		return true;
+	given = find_of_display(options);
+	if (given != NULL)
+		log_error(
+			"%s: is of a display, and the target has its own; "
+			"-auth-source asks browsers before that",
+			given);
+	return given == NULL;
 }
 
 /* $DISPLAY is there in every terminal, and asks for nothing. */

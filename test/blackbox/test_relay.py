@@ -531,7 +531,13 @@ def test_once(launch):
     (["-target", "a:1", "-display", ":7"], "excludes -display"),
     (["-target", "a:1", "-unix-target", "/x"], "excludes"),
     (["-unix-target", "/" + "x" * 200], "too long"),
-    (["-target", "a:1", "-passwd", "x"], "asks for its own"),
+    *[(["-target", "a:1", *words], f"{words[0]}: is of a display")
+      for words in (
+          ["-passwd", "x"], ["-viewonly"], ["-noshared"],
+          ["-sectypes", "None"], ["-vencrypt", "only"], ["-input", "K"],
+          ["-nokeyevents"], ["-nopointerevents"], ["-nosel"],
+          ["-seldir", "send"], ["-noclipboardsend"], ["-noclipboardrecv"],
+          ["-clip", "9x9+0+0"], ["-blackout", "9x9+0+0"])],
     (["-target", "a:1", "-accept", "popup"], "-accept"),
     (["-token-plugin", "TokenFile"], "needs -token-source"),
     (["-host-token"], "needs -token-source"),
