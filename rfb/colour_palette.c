@@ -71,3 +71,22 @@ bool colour_palette_index_row(struct colour_palette *palette,
 	}
 	return look_up(palette, pixels + at, count - at, indices + at);
 }
+
+/* By insertion: most have few colours, and many of those come in order. */
+void colour_palette_sort(struct colour_palette *palette, uint8_t *numbers)
+{
+	uint32_t keys[COLOUR_PALETTE_MOST]; /* a colour, and its old number */
+
+	for (int i = 0; i < palette->count; i++) {
+		uint32_t key = palette->colours[i] << 8 | (uint32_t)i;
+		int at = i;
+
+		for (; at > 0 && keys[at - 1] > key; at--)
+			keys[at] = keys[at - 1];
+		keys[at] = key;
+	}
+	for (int i = 0; i < palette->count; i++) {
+		palette->colours[i] = keys[i] >> 8;
+		numbers[keys[i] & 255] = (uint8_t)i;
+	}
+}

@@ -48,4 +48,8 @@ static inline int colour_palette_index(
 bool colour_palette_index_row(struct colour_palette *palette,
 	const uint32_t *pixels, int count, uint8_t *indices);
 
+/* Orders the colours by their value, and writes the new number of each old one
+ * to `numbers`. Colours are not looked up afterwards. */
+void colour_palette_sort(struct colour_palette *palette, uint8_t *numbers);
+
 #endif

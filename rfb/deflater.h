@@ -36,11 +36,20 @@ struct deflater {
 
 enum { DEFLATER_NONE = -1, DEFLATER_SEARCH, DEFLATER_RUNS, DEFLATER_PARTS };
 
+/* Beside zlib's levels 1..9: for true-colour pixels, and for palettes, indices
+ * and runs. Changing between these costs nothing. */
+enum { DEFLATER_LEVEL_PIXELS = 10, DEFLATER_LEVEL_TILES };
+
 void deflater_finish(struct deflater *deflater);
 
 /* Appends `count` (1 or more) bytes, deflated and flushed to a byte boundary
- * (Z_SYNC_FLUSH). `level` is zlib's; a change costs a flush and is rare. */
+ * (Z_SYNC_FLUSH). Other changes of `level` cost a flush and are rare. */
 void deflater_write(struct deflater *deflater, int level, const uint8_t *bytes,
+	size_t count, struct buffer *to);
+
+/* The beginning of a piece whose rest deflater_write() writes; not all of it is
+ * appended before. */
+void deflater_begin(struct deflater *deflater, int level, const uint8_t *bytes,
 	size_t count, struct buffer *to);
 
 /* For bytes in which zlib's search would find nothing, as in photographs:

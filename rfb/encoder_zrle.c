@@ -14,23 +14,10 @@ enum {
 	/* One rectangle: bounds what is kept before it is deflated. */
 	MOST_WIDTH = 2048,
 	MOST_HEIGHT = 256,
-	/* Of zlib. */
-	LEAST_THOROUGH_LEVEL = 4, /* size counts more than time */
-	LEAST_LEVEL = 2,
-	LEAST_FLAT_LEVEL = 4, /* text: a seventh smaller, a fifth slower */
-	/* How many of the latest tiles were raw, in 256ths: a tile counts for
-	 * a 512th of it. A change of zlib's level costs what it remembers, so
-	 * there is room between the two. */
-	TILE_WEIGHT = 512,
-	ALL_RAW = 256,
-	FIRST_RAW = 16,
-	MOST_FLAT_RAW = 8,
-	LEAST_MIXED_RAW = 32,
+	LEAST_THOROUGH_LEVEL = 4, /* of zlib: size counts more than time */
 };
 
 struct zrle {
-	int recent_raw;
-	bool is_flat; /* hardly any of the latest tiles were raw */
 	struct deflater deflater;
 	struct buffer plain; /* tiles, before they are deflated */
 	struct run_tile tile;
@@ -38,10 +25,7 @@ struct zrle {
 
 static void *state_create(void)
 {
-	struct zrle *zrle = xcalloc(1, sizeof(*zrle));
-
-	zrle->recent_raw = FIRST_RAW * TILE_WEIGHT;
-	return zrle;
+	return xcalloc(1, sizeof(struct zrle));
 }
 
 static void state_destroy(void *state)
@@ -69,78 +53,82 @@ static void state_skip(void *state)
 	deflater_skip(&zrle->deflater);
 }
 
+/* What tiles are to zlib. */
+enum content {
+	CONTENT_FLAT,   /* palettes, indices, runs: text and drawings */
+	CONTENT_PIXELS, /* as they are */
+	CONTENT_DULL,   /* pixels in which a search would find nothing */
+};
+
 struct job {
 	struct zrle *zrle;
 	const struct encode_settings *settings;
 	const struct frame *frame;
-	int level;
+	int levels[CONTENT_DULL + 1];
 	bool may_be_dull;
 	struct buffer *to;
 };
 
-static int level_of(const struct job *job)
+/* Sends what is kept to the viewer's stream. Only what is dull, and what stands
+ * beside it, must be flushed: that is in a stream's part of its own. */
+static void flush(const struct job *job, enum content content, bool goes_on)
 {
-	return job->zrle->is_flat && job->level < LEAST_FLAT_LEVEL
-		       ? LEAST_FLAT_LEVEL
-		       : job->level;
-}
-
-/* Sends what is kept to the viewer's stream. */
-static void flush(const struct job *job, bool is_dull)
-{
-	int level = level_of(job);
+	static void (*const writers[][2])(struct deflater *, int,
+		const uint8_t *, size_t, struct buffer *) = {
+		[CONTENT_FLAT] = { deflater_write, deflater_begin },
+		[CONTENT_PIXELS] = { deflater_write, deflater_begin },
+		[CONTENT_DULL] = { deflater_write_dull, deflater_write_dull },
+	};
 	struct buffer *plain = &job->zrle->plain;
-	struct deflater *deflater = &job->zrle->deflater;
 
 	if (plain->failed)
 		job->to->failed = true;
-	else if (buffer_length(plain) > 0 && is_dull)
-		deflater_write_dull(deflater, level, buffer_bytes(plain),
-			buffer_length(plain), job->to);
 	else if (buffer_length(plain) > 0)
-		deflater_write(deflater, level, buffer_bytes(plain),
+		writers[content][goes_on](&job->zrle->deflater,
+			job->levels[content], buffer_bytes(plain),
 			buffer_length(plain), job->to);
 	buffer_clear(plain);
 }
 
-static void note_tile(struct zrle *zrle, bool is_raw)
+/* One colour is nothing beside either. */
+static enum content content_of(
+	const struct job *job, struct rect place, enum content before)
 {
-	/* Kept TILE_WEIGHT times as large, so that nothing is rounded away. */
-	zrle->recent_raw +=
-		(is_raw ? ALL_RAW : 0) - zrle->recent_raw / TILE_WEIGHT;
+	switch (job->zrle->tile.form) {
+	case RUN_TILE_SOLID:
+		return before;
+	case RUN_TILE_RAW:
+		return job->may_be_dull && repeats_are_rare(job->frame, place)
+			       ? CONTENT_DULL
+			       : CONTENT_PIXELS;
+	default:
+		return CONTENT_FLAT;
+	}
 }
 
-static void choose_level(struct zrle *zrle)
-{
-	if (zrle->recent_raw <= MOST_FLAT_RAW * TILE_WEIGHT)
-		zrle->is_flat = true;
-	else if (zrle->recent_raw >= LEAST_MIXED_RAW * TILE_WEIGHT)
-		zrle->is_flat = false;
-}
-
-/* Tile by tile; stretches of photographs spare zlib its search. */
+/* Tile by tile; zlib looks at each kind as is best for it. */
 static void write_tiles(const struct job *job, struct rect rect)
 {
-	bool was_dull = false;
+	struct run_tile *tile = &job->zrle->tile;
+	enum content before = CONTENT_FLAT;
 
 	for (int y = 0; y < rect.height; y += SIDE)
 		for (int x = 0; x < rect.width; x += SIDE) {
 			struct rect place = rect_intersect(
 				rect, (struct rect){ rect.x + x, rect.y + y,
 					      SIDE, SIDE });
-			bool is_dull = job->may_be_dull &&
-				       repeats_are_rare(job->frame, place);
+			enum content content;
 
-			if (is_dull != was_dull)
-				flush(job, was_dull);
-			was_dull = is_dull;
-			note_tile(job->zrle,
-				!run_tile_write(&job->zrle->tile,
-					&job->settings->format, job->frame,
-					place, &job->zrle->plain));
+			run_tile_look(tile, RUN_TILE_DEFLATED,
+				&job->settings->format, job->frame, place);
+			content = content_of(job, place, before);
+			if (content != before)
+				flush(job, before, content != CONTENT_DULL);
+			before = content;
+			run_tile_write(tile, &job->settings->format,
+				&job->zrle->plain);
 		}
-	flush(job, was_dull);
-	choose_level(job->zrle);
+	flush(job, before, false);
 }
 
 static void encode_rect(
@@ -160,18 +148,19 @@ static void encode_rect(
 static void encode(void *state, const struct encode_settings *settings,
 	const struct frame *frame, struct rect area, struct rect_writer *to)
 {
+	int level = deflater_level(settings->compress_level);
+	bool is_thorough = level >= LEAST_THOROUGH_LEVEL;
 	struct job job = { .zrle = state,
 		.settings = settings,
 		.frame = frame,
-		.level = deflater_level(settings->compress_level),
+		.levels = { is_thorough ? level : DEFLATER_LEVEL_TILES,
+			is_thorough ? level : DEFLATER_LEVEL_PIXELS, level },
+		.may_be_dull = !is_thorough &&
+			       pixel_format_cpixel_size(&settings->format) >= 3,
 		.to = &to->bytes };
 
 	if (settings->alone)
 		deflater_forget(&job.zrle->deflater);
-	if (job.level < LEAST_LEVEL)
-		job.level = LEAST_LEVEL;
-	job.may_be_dull = job.level < LEAST_THOROUGH_LEVEL &&
-			  pixel_format_cpixel_size(&settings->format) >= 3;
 	for (int y = 0; y < area.height; y += MOST_HEIGHT)
 		for (int x = 0; x < area.width; x += MOST_WIDTH) {
 			struct rect rect = { area.x + x, area.y + y, MOST_WIDTH,

@@ -96,6 +96,8 @@ static bool decode_zrle_packed(struct decoder *decoder, struct reader *in,
 			canvas_put(canvas, tile.x + x, tile.y + y,
 				palette[index], false);
 		}
+		if ((byte & ((1 << left) - 1)) != 0)
+			return decoder_fail(decoder, "zrle: padding bits");
 	}
 	return true;
 }
