@@ -7,6 +7,7 @@ import pytest
 from Xlib import X
 from Xlib.error import BadMatch, BadWindow
 
+from lib.desktops import Desktops, enter
 from lib.process import run
 from lib.rfb import Refused, Viewer
 from lib.transport import KINDS, Closed, Plain, connect
@@ -283,6 +284,28 @@ def test_the_person_decides(launch, xserver, display, press, what, answer):
             if what == "v":
                 wait_until(lambda: "view-only" in one.log(), "it only watches")
         wait_until(lambda: not find_window(display), "the window is gone")
+
+
+def test_the_person_before_that_desktop_decides(launch):
+    """Of several: nobody before another one is asked, and nobody there
+    waits."""
+    with Desktops() as several, launch(
+            None, "-desktops", several.write({"two": "-QueryConnect"}),
+            "-QueryConnectTimeout", "50") as running:
+        asking = several.servers["two"], several.displays["two"]
+        with connect("ws", running.port, path="/d/two/") as stream:
+            say_all(stream)
+            wait_until(lambda: find_window(asking[1]), "the question is there")
+            assert not find_window(several.displays["one"])
+            with enter(running.port, "/d/one/").stream:
+                pass
+            assert not stream.has_input(0)
+            press_until_answered(*asking, press_key, "n", stream)
+            assert stream.read(4) == b"\0\0\0\1"
+        with connect("ws", running.port, path="/d/two/") as stream:
+            say_all(stream)
+            press_until_answered(*asking, press_key, "y", stream)
+            assert stream.read(4) == b"\0\0\0\0"
 
 
 def test_popup_of_x11vnc(launch, xserver, display):

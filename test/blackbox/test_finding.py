@@ -28,8 +28,8 @@ def nowhere(tmp_path):
     return dict(clean_environment(), HOME=str(tmp_path))
 
 
-def enter(running):
-    viewer = Viewer(connect("ws", running.port))
+def enter(running, path="/websockify"):
+    viewer = Viewer(connect("ws", running.port, path=path))
     viewer.set_encodings(ZRLE, CURSOR, DESKTOP_SIZE, DESKTOP_NAME)
     viewer.refresh()
     return viewer
@@ -211,6 +211,28 @@ def test_from_greeter_to_session_to_greeter(program, seat):
                 state = greeter.connect().query_keymap()
                 assert not any(state)
                 seat.give(greeter.display, whose="greeter")
+                wait_equal(viewer, pictures[greeter])
+
+
+def test_one_of_several_follows_the_seat(program, seat, tmp_path):
+    """The other stays what it is, also while the same is looked at by both."""
+    file = tmp_path / "desktops"
+    with XServer(500, 200) as fixed, XServer() as greeter, XServer(
+            700, 300) as session:
+        pictures = {x: paint(x, x.number) for x in (fixed, greeter, session)}
+        file.write_text(f"fixed: -display {fixed.display} -auth "
+                        f"{fixed.authority}\nseat: -find -reopen\n")
+        seat.give(greeter.display, whose="greeter")
+        with Server(program, None, "-desktops", file,
+                    environment=seat.environment) as running:
+            with enter(running, "/d/fixed/") as still, enter(
+                    running, "/d/seat/") as viewer:
+                for sits in (greeter, session, fixed, greeter):
+                    seat.give(sits.display)
+                    wait_equal(viewer, pictures[sits])
+                    wait_equal(still, pictures[fixed])
+                session.kill()
+                viewer.refresh()
                 wait_equal(viewer, pictures[greeter])
 
 
