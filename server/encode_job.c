@@ -82,7 +82,7 @@ static void encode(uv_work_t *work)
 
 static void deliver(struct viewer *viewer, struct update *update)
 {
-	metrics_add(&viewer->server->metrics, METRICS_UPDATES, 1);
+	share_count(viewer->share, METRICS_UPDATES, 1);
 	viewer->encoding = false;
 	session_end_update(viewer->session, update);
 	connection_release(viewer->layer.connection);

@@ -327,6 +327,7 @@ static void on_timer(uv_timer_t *timer)
 		anybody_wants_moves(clock->share) ? &moves : NULL);
 	metrics_took(&clock->share->server->metrics, METRICS_CAPTURE,
 		clock_us() - now);
+	share_count(clock->share, METRICS_CAPTURES, 1);
 	if (frame == NULL) {
 		metrics_add(&clock->share->server->metrics,
 			METRICS_CAPTURES_LATE, 1);

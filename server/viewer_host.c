@@ -111,7 +111,7 @@ static void host_logged_in(void *context, bool exclusive)
 	(void)exclusive;
 	connection->logged_in = true;
 	connection_set_deadline(connection, 0, NULL);
-	metrics_add(&server->metrics, METRICS_LOGINS, 1);
+	share_count(viewer->share, METRICS_LOGINS, 1);
 	viewer_list_add(viewer);
 	lifetime_came(&server->lifetime, &viewer->guest, connection);
 	hook_run(viewer, BROKER_AFTER_ACCEPT);

@@ -23,6 +23,7 @@ void viewer_list_add(struct viewer *viewer)
 
 void viewer_list_remove(struct viewer *viewer)
 {
+	const struct connection *connection = viewer->layer.connection;
 	struct share *share = viewer->share;
 
 	if (!viewer->listed)
@@ -36,6 +37,8 @@ void viewer_list_remove(struct viewer *viewer)
 	share->viewer_count--;
 	viewer->server->viewer_count--;
 	viewer->listed = false;
+	share->counts[METRICS_SENT_BYTES] += connection->sent_bytes;
+	share->counts[METRICS_RECEIVED_BYTES] += connection->received_bytes;
 	desktop_link_count_viewers(share);
 }
 

@@ -213,6 +213,12 @@ void share_destroy(struct share *share)
 	free(share);
 }
 
+void share_count(struct share *share, enum metrics_count what, uint64_t number)
+{
+	metrics_add(&share->server->metrics, what, number);
+	share->counts[what] += number;
+}
+
 void share_options_changed(struct share *share)
 {
 	struct session_config *config = &share->session_config;

@@ -29,6 +29,7 @@
 #include "server/input_backlog.h"
 #include "server/network/listener.h"
 #include "server/options/options.h"
+#include "server/status/metrics.h"
 #include "server/status/screenshot.h"
 #include "server/view/look.h"
 #include "x11/desktop.h"
@@ -71,8 +72,9 @@ struct share {
 	struct login_check login_check;
 	struct security_order security_order;
 	struct session_config session_config;
-	struct host_list hosts;     /* who may come to this one */
-	struct web_users web_users; /* the same, of browsers */
+	uint64_t counts[METRICS_COUNTS]; /* see share_count() */
+	struct host_list hosts;          /* who may come to this one */
+	struct web_users web_users;      /* the same, of browsers */
 };
 
 /* The last of server->shares. Keeps the options and the name. */
@@ -96,6 +98,10 @@ void share_destroy(struct share *share);
 void share_end(struct share *share, int exit_code, const char *reason);
 /* Somebody may look at it now. */
 bool share_is_up(const struct share *share);
+
+/* Counts for all desktops and for this one. Of bytes only those are here that
+ * were of viewers which are gone. */
+void share_count(struct share *share, enum metrics_count what, uint64_t number);
 
 /* Whether that address may come to it; the door has been asked before. */
 bool share_admits(struct share *share, const struct address *address);

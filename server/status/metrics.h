@@ -27,6 +27,7 @@ enum metrics_count {
 	METRICS_RECEIVED_BYTES,
 	METRICS_SENT_BYTES,
 	METRICS_UPDATES,
+	METRICS_CAPTURES,
 	METRICS_UPDATES_SHARED, /* of these, what another's encoding served */
 	METRICS_CAPTURES_LATE,  /* all frames were lent */
 	METRICS_DISPLAY_LOST,

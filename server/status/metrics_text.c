@@ -226,50 +226,98 @@ static uint64_t height(const struct share *share)
 	return (uint64_t)status_facts_screen(share).height;
 }
 
+/* Of desktops that have names. */
+
 static uint64_t watching(const struct share *share)
 {
-	return share != NULL ? (uint64_t)share->viewer_count : 0;
+	return (uint64_t)share->viewer_count;
 }
 
-static const struct screen_gauge {
-	const char *name, *help;
+static uint64_t logins(const struct share *share)
+{
+	return share->counts[METRICS_LOGINS];
+}
+
+static uint64_t updates(const struct share *share)
+{
+	return share->counts[METRICS_UPDATES];
+}
+
+static uint64_t captures(const struct share *share)
+{
+	return share->counts[METRICS_CAPTURES];
+}
+
+static uint64_t sent(const struct share *share)
+{
+	const struct viewer *viewer = share->viewers;
+	uint64_t bytes = share->counts[METRICS_SENT_BYTES];
+
+	for (; viewer != NULL; viewer = viewer->next)
+		bytes += viewer->layer.connection->sent_bytes;
+	return bytes;
+}
+
+static uint64_t received(const struct share *share)
+{
+	const struct viewer *viewer = share->viewers;
+	uint64_t bytes = share->counts[METRICS_RECEIVED_BYTES];
+
+	for (; viewer != NULL; viewer = viewer->next)
+		bytes += viewer->layer.connection->received_bytes;
+	return bytes;
+}
+
+static const struct of_desktop {
+	const char *name, *type, *help;
 	uint64_t (*get)(const struct share *share);
 	bool is_of_several; /* and else nothing new */
-} screen_gauges[] = {
-	{ PREFIX "display_up", "Whether the X display is there.", is_up,
-		false },
-	{ PREFIX "screen_width_pixels", "Width of what is shared.", width,
-		false },
-	{ PREFIX "screen_height_pixels", "Height of what is shared.", height,
-		false },
-	{ PREFIX "desktop_viewers", "Viewers that have logged in, by desktop.",
-		watching, true },
+} of_desktops[] = {
+	{ PREFIX "display_up", "gauge", "Whether the X display is there.",
+		is_up, false },
+	{ PREFIX "screen_width_pixels", "gauge", "Width of what is shared.",
+		width, false },
+	{ PREFIX "screen_height_pixels", "gauge", "Height of what is shared.",
+		height, false },
+	{ PREFIX "desktop_viewers", "gauge",
+		"Viewers that have logged in, by desktop.", watching, true },
+	{ PREFIX "desktop_logins_total", "counter",
+		"Viewers that were let in, by desktop.", logins, true },
+	{ PREFIX "desktop_captures_total", "counter",
+		"Looks at what changed, by desktop.", captures, true },
+	{ PREFIX "desktop_updates_total", "counter",
+		"Pictures sent to viewers, by desktop.", updates, true },
+	{ PREFIX "desktop_sent_bytes_total", "counter",
+		"Bytes to viewers, as on the wire, by desktop.", sent, true },
+	{ PREFIX "desktop_received_bytes_total", "counter",
+		"Bytes from viewers, as on the wire, by desktop.", received,
+		true },
 };
 
 /* Their names are letters, digits and "._-". */
-static void write_screen(const struct server *server,
-	const struct screen_gauge *gauge, struct buffer *to)
+static void write_of_desktop(const struct server *server,
+	const struct of_desktop *row, struct buffer *to)
 {
 	const struct share *share = server->shares;
 
-	write_head(to, gauge->name, "gauge", gauge->help);
+	write_head(to, row->name, row->type, row->help);
 	if (!share_list_is_named(server))
 		buffer_printf(
-			to, "%s %" PRIu64 "\n", gauge->name, gauge->get(share));
+			to, "%s %" PRIu64 "\n", row->name, row->get(share));
 	else
 		for (; share != NULL; share = share->next)
 			buffer_printf(to, "%s{desktop=\"%s\"} %" PRIu64 "\n",
-				gauge->name, share->name, gauge->get(share));
+				row->name, share->name, row->get(share));
 }
 
-static void write_screens(const struct server *server, struct buffer *to)
+static void write_of_desktops(const struct server *server, struct buffer *to)
 {
 	size_t i;
 
-	for (i = 0; i < COUNT(screen_gauges); i++)
-		if (!screen_gauges[i].is_of_several ||
+	for (i = 0; i < COUNT(of_desktops); i++)
+		if (!of_desktops[i].is_of_several ||
 			share_list_is_named(server))
-			write_screen(server, &screen_gauges[i], to);
+			write_of_desktop(server, &of_desktops[i], to);
 }
 
 static void write_process(const struct server *server, struct buffer *to)
@@ -300,7 +348,7 @@ void metrics_text_write(const struct server *server, struct buffer *to)
 	size_t i;
 
 	write_gauges(server, to);
-	write_screens(server, to);
+	write_of_desktops(server, to);
 	write_viewers(server, to);
 	write_counters(server, to);
 	for (i = 0; i < COUNT(timings); i++)

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from lib import http, screen
+from lib import http, prometheus, screen
 from lib.control import Control, path_of
 from lib.desktops import Desktops, assert_shows, enter, upgrade_answer
 from lib.rfb import Refused, Viewer
@@ -199,9 +199,38 @@ def status_and_metrics(running):
         text = http.ask(running, "/metrics").body.decode()
         assert 'x11wsvnc_desktop_viewers{desktop="two"} 1' in text
         assert 'x11wsvnc_display_up{desktop="one"} 1' in text
+        counted(running)
+    of_two_then = counted(running)
+    with enter(running.port, "/d/two/").stream:
+        now = wait_until(lambda: more_than(of_two_then, counted(running)),
+                         "it is counted")
+    assert more_than(now, counted(running), or_as_many=True)
     for name, width in (("one", 320), ("two", 400)):
         png = http.ask(running, f"/d/{name}/screenshot.png").body
         assert int.from_bytes(png[16:20], "big") == width
+
+
+def counted(running):
+    """What is counted of "two", while nothing has happened to "one"."""
+    told = prometheus.parse(http.ask(running, "/metrics").body)
+    of_two = {}
+    for kind in ("logins", "captures", "updates", "sent_bytes",
+                 "received_bytes"):
+        family = told[f"x11wsvnc_desktop_{kind}_total"]
+        assert len(family.samples) == 2
+        assert family.value(desktop="one") == 0
+        of_two[kind] = family.value(desktop="two")
+        assert of_two[kind] > 0
+    for kind in ("logins", "updates"):
+        assert told[f"x11wsvnc_{kind}_total"].value() == of_two[kind]
+    return of_two
+
+
+def more_than(before, now, or_as_many=False):
+    """`now`, or None."""
+    return now if all(now[kind] > count or (
+        or_as_many and now[kind] == count)
+        for kind, count in before.items()) else None
 
 
 def test_control_names_one(launch, program, desktops):
