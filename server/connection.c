@@ -19,6 +19,7 @@
 #include "server/sniffer.h"
 #include "server/tls/tls_layer.h"
 #include "server/viewer.h"
+#include "server/web_page.h"
 #include "server/access/waiting_room.h"
 
 enum {
@@ -76,11 +77,13 @@ void connection_release(struct connection *connection)
 
 static void log_end(const struct connection *connection, const char *reason)
 {
+	/* A browser opens and closes half a dozen for each page. */
+	bool usual = web_page_is(connection->top) && connection->peer_ended;
 	char stack[64];
 
 	connection_describe(connection, stack, sizeof(stack));
-	log_info("#%lu %s %s: %s", connection->number, connection->peer_text,
-		stack, reason);
+	(usual ? log_debug : log_info)("#%lu %s %s: %s", connection->number,
+		connection->peer_text, stack, reason);
 }
 
 static void tell_gone(struct connection *connection, const char *reason)

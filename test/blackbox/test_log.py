@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from lib import http
 from lib.rfb import Viewer
 from lib.server import ADDRESS, clean_environment
 from lib.transport import connect
@@ -25,6 +26,19 @@ def reached(server, path):
     """A viewer's visit is in the log."""
     visit(server)
     wait_until(lambda: "websocket+rfb" in path.read_text(), "the visit")
+
+
+def test_browsers_that_go_are_no_news(launch, xserver):
+    """Half a dozen connections for each page; -v tells of them."""
+    for options, told in (([], False), (["-v"], True)):
+        with launch(xserver, *options) as running:
+            assert http.ask(running, "/healthz").status == 200
+            wait_until(lambda: b"\nx11wsvnc_connections 1\n" in
+                       http.ask(running, "/metrics").body, "it has gone")
+            assert ("tcp+http: the peer closed it" in running.log()) == told
+            assert http.ask(running, "/no/such", "POST").status == 405
+            wait_until(lambda: "+http: refused with 405" in running.log(),
+                       "who is refused is told of")
 
 
 class WithStderr:
