@@ -18,7 +18,7 @@
 
 /* From the terminal, even where stdin is something else; without one, from
  * stdin. */
-static bool ask(char password[HIDDEN_LINE_BYTES])
+static bool ask(const char *option, char password[HIDDEN_LINE_BYTES])
 {
 	char again[HIDDEN_LINE_BYTES] = "";
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
@@ -31,9 +31,9 @@ static bool ask(char password[HIDDEN_LINE_BYTES])
 	if (fd != STDIN_FILENO)
 		close(fd);
 	if (!good)
-		log_error("-storepasswd: no password was given");
+		log_error("%s: no password was given", option);
 	else if (strcmp(password, again) != 0)
-		log_error("-storepasswd: these were not the same");
+		log_error("%s: these were not the same", option);
 	good = good && strcmp(password, again) == 0;
 	explicit_bzero(again, sizeof(again));
 	return good;
@@ -104,8 +104,11 @@ static bool store(const char *file, const char *full, const char *view)
 bool password_store_ask(const char *file)
 {
 	char password[HIDDEN_LINE_BYTES];
-	bool good = ask(password) && store(file, password, NULL);
+	bool good;
 
+	log_info("-usepw: there is no %s yet; what is asked for now goes there",
+		file);
+	good = ask("-usepw", password) && store(file, password, NULL);
 	explicit_bzero(password, sizeof(password));
 	return good;
 }
@@ -130,7 +133,8 @@ static bool store_as_told(const struct options *options)
 	int count = words == NULL ? 0 : (words[1] == NULL ? 1 : 2);
 	char *file = count > 0 ? xstrdup(words[count - 1]) : usual_file();
 	char typed[HIDDEN_LINE_BYTES] = "";
-	bool good = file != NULL && (count == 2 || ask(typed)) &&
+	bool good = file != NULL &&
+		    (count == 2 || ask("-storepasswd", typed)) &&
 		    store(file, count == 2 ? words[0] : typed,
 			    options->view_password);
 

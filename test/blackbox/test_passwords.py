@@ -218,9 +218,15 @@ def test_asks_again_after_a_stop(program, tmp_path):
 
 
 def test_usepw_asks_where_there_is_no_file(program, xserver, tmp_path):
-    """And ends where nobody answers."""
-    store(program, "-display", xserver.display, "-usepw", home=tmp_path,
-          status=5)
+    """And ends where nobody answers; what is missing is said."""
+    done = subprocess.run(
+        [program, "-display", xserver.display, "-usepw"], input=b"",
+        env=dict(clean_environment(), HOME=str(tmp_path)), timeout=60,
+        capture_output=True, start_new_session=True, check=False)
+    assert done.returncode == 5
+    assert f"there is no {tmp_path}/.vnc/passwd yet".encode() in done.stderr
+    assert b"-usepw: no password was given" in done.stderr
+    assert b"-storepasswd" not in done.stderr
     store(program, "-display", ":77", "-usepw", home=tmp_path,
           text=b"kept\nkept\n", status=3)
     assert (tmp_path / ".vnc" / "passwd").read_bytes() == (
