@@ -155,6 +155,11 @@ static const struct option_known known_table[] = {
 		"AllowOverride"),
 	ROW(NOT_NEEDED, NONE, "ImprovedHextile"),
 
+	/* vncserver */
+	NOTED(OTHER_JOB, MAYBE, "kill",
+		"x11wsvnc -display :N -R stop ends the one that runs there"),
+	NOTED(OTHER_JOB, NONE, "list", "-listdpy lists displays"),
+
 	/* websockify */
 	NOTED(NOT_NEEDED, NONE, "legacy-syslog", "-syslog is of that kind"),
 	ROW(NOT_NEEDED, NONE, "libserver file-only"),

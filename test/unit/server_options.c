@@ -417,6 +417,8 @@ static void test_known_names(void **state)
 		"protection it asks for");
 	assert_refused("-rand", "do something else than it asks for");
 	assert_refused("-rand=banana", "-rand: not built yet; refusing");
+	assert_refused("-kill :1", "(x11wsvnc -display :N -R stop ends");
+	assert_refused("-list", "(-listdpy lists displays)");
 }
 
 static void test_quiet_keeps_warnings(void **state)
