@@ -21,6 +21,7 @@ import numpy
 
 from blackbox.lib.process import end, tool
 from blackbox.lib.server import Server
+from blackbox.lib.terminal import wait_seen
 from blackbox.lib.wait import wait_until
 from blackbox.lib.xserver import XServer
 from viewers.lib.picture import Picture, difference
@@ -157,6 +158,7 @@ class Stage:
             "xterm", "-geometry", f"60x12+{x}+{y}", "-e", "sh", "-c",
             f"cat > '{wanted}'")
         wait_until(lambda: os.path.exists(wanted), "the terminal is up")
+        wait_seen(self.screen.root)
 
     def terminal_text(self):
         with open(self.file("typed"), encoding="utf-8") as typed:

@@ -2,6 +2,7 @@
 
 import pytest
 from blackbox.lib.process import end
+from blackbox.lib.terminal import wait_seen
 from blackbox.lib.wait import wait_until
 
 from viewers.lib.expect import expect
@@ -41,6 +42,7 @@ def test_keys(viewer, viewing, shared, stage, tmp_path):
                             "-c", f"cat > '{typed}'")
     try:
         wait_until(typed.exists, "the terminal is up")
+        wait_seen(stage.screen.root)
         point(viewer, viewing, stage, 150, 350)
         viewing.run("xdotool", "click", "1")
         viewing.run("xdotool", "type", "--delay", "15", TEXT)

@@ -2,8 +2,25 @@
 
 import os
 
-from .process import end, run
+from Xlib import X
+from Xlib.error import BadWindow
+
+from .process import end, start
 from .wait import wait_until
+
+
+def wait_seen(root):
+    """Until an xterm is: what is inside may run before its window is there."""
+    def is_seen():
+        for window in root.query_tree().children:
+            try:
+                if ("XTerm" in (window.get_wm_class() or ())
+                        and window.get_attributes().map_state == X.IsViewable):
+                    return True
+            except BadWindow:  # gone meanwhile
+                pass
+        return False
+    wait_until(is_seen, "an xterm is seen")
 
 
 class Terminal:
@@ -15,14 +32,17 @@ class Terminal:
         environment = dict(xserver.environment, LANG="C.UTF-8",
                            LC_ALL="C.UTF-8")
         ready = f"{path}.ready"
-        from .process import start
         self.process = start(
             ["xterm", "-u8", "-geometry", "100x30+0+0", "-xrm",
              "xterm*allowSendEvents: false", "-e", "sh", "-c",
              f"stty -echo; touch '{ready}'; cat >'{path}'"],
             env=environment)
         wait_until(lambda: os.path.exists(ready), "xterm runs")
-        run(["xdotool", "mousemove", "100", "100"], env=environment)
+        display = xserver.connect()
+        root = display.screen().root
+        wait_seen(root)
+        root.warp_pointer(100, 100)
+        display.sync()
 
     def text(self):
         try:
