@@ -73,13 +73,15 @@ static void check_lines(const char *token, const char *text, size_t length,
 	buffer_finish(&more);
 }
 
+/* What is left out is shown as dots, which may be what it was. */
 static void check_shown(const char *token)
 {
 	char shown[TOKEN_SHOWN_BYTES];
 
 	token_text_shorten(token, shown);
 	assert(memchr(shown, '\0', sizeof(shown)) != NULL);
-	assert(strlen(token) < 4 || strstr(shown, token) == NULL);
+	assert(strlen(token) < 4 || strstr(token, "..") != NULL ||
+		strstr(shown, token) == NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t length)
