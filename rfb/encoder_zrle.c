@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/xmalloc.h"
-#include "rfb/deflater.h"
+#include "rfb/deflated_state.h"
 #include "rfb/repeats.h"
 #include "rfb/run_tile.h"
 
@@ -18,39 +18,13 @@ enum {
 };
 
 struct zrle {
-	struct deflater deflater;
-	struct buffer plain; /* tiles, before they are deflated */
+	struct deflated_state kept; /* first */
 	struct run_tile tile;
 };
 
 static void *state_create(void)
 {
 	return xcalloc(1, sizeof(struct zrle));
-}
-
-static void state_destroy(void *state)
-{
-	struct zrle *zrle = state;
-
-	if (zrle == NULL)
-		return;
-	deflater_finish(&zrle->deflater);
-	buffer_finish(&zrle->plain);
-	free(zrle);
-}
-
-static bool state_is_like(const void *state, const void *other)
-{
-	const struct zrle *one = state, *two = other;
-
-	return one->deflater.headed == two->deflater.headed;
-}
-
-static void state_skip(void *state)
-{
-	struct zrle *zrle = state;
-
-	deflater_skip(&zrle->deflater);
 }
 
 /* What tiles are to zlib. */
@@ -79,12 +53,12 @@ static void flush(const struct job *job, enum content content, bool goes_on)
 		[CONTENT_PIXELS] = { deflater_write, deflater_begin },
 		[CONTENT_DULL] = { deflater_write_dull, deflater_write_dull },
 	};
-	struct buffer *plain = &job->zrle->plain;
+	struct buffer *plain = &job->zrle->kept.plain;
 
 	if (plain->failed)
 		job->to->failed = true;
 	else if (buffer_length(plain) > 0)
-		writers[content][goes_on](&job->zrle->deflater,
+		writers[content][goes_on](&job->zrle->kept.deflater,
 			job->levels[content], buffer_bytes(plain),
 			buffer_length(plain), job->to);
 	buffer_clear(plain);
@@ -126,7 +100,7 @@ static void write_tiles(const struct job *job, struct rect rect)
 				flush(job, before, content != CONTENT_DULL);
 			before = content;
 			run_tile_write(tile, &job->settings->format,
-				&job->zrle->plain);
+				&job->zrle->kept.plain);
 		}
 	flush(job, before, false);
 }
@@ -160,7 +134,7 @@ static void encode(void *state, const struct encode_settings *settings,
 		.to = &to->bytes };
 
 	if (settings->alone)
-		deflater_forget(&job.zrle->deflater);
+		deflater_forget(&job.zrle->kept.deflater);
 	for (int y = 0; y < area.height; y += MOST_HEIGHT)
 		for (int x = 0; x < area.width; x += MOST_WIDTH) {
 			struct rect rect = { area.x + x, area.y + y, MOST_WIDTH,
@@ -175,8 +149,8 @@ const struct encoder encoder_zrle = {
 	.number = ENCODING_ZRLE,
 	.traits = ENCODER_ALONE,
 	.state_create = state_create,
-	.state_destroy = state_destroy,
-	.state_is_like = state_is_like,
-	.state_skip = state_skip,
+	.state_destroy = deflated_state_destroy,
+	.state_is_like = deflated_state_is_like,
+	.state_skip = deflated_state_skip,
 	.encode = encode,
 };

@@ -232,8 +232,7 @@ static void take_key_length(struct session *session, const uint8_t *bytes)
 	}
 	rsa_aes->viewer_bits = bits;
 	buffer_append(&rsa_aes->viewer_key, bytes, HEAD_BYTES);
-	security_expect_costly(
-		session, 2 * (size_t)((bits + 7) / 8), take_key);
+	security_expect_costly(session, 2 * (size_t)((bits + 7) / 8), take_key);
 }
 
 static void start(struct session *session, const struct form *form)
