@@ -15,7 +15,8 @@ void handshake_work_init(struct handshake_work *work, uv_loop_t *loop)
 	uv_idle_init(loop, &work->awake);
 }
 
-void handshake_work_add(struct handshake_work *work, struct handshake_work_item *item)
+void handshake_work_add(
+	struct handshake_work *work, struct handshake_work_item *item)
 {
 	if (item->waits)
 		return;
@@ -29,7 +30,8 @@ void handshake_work_add(struct handshake_work *work, struct handshake_work_item 
 	work->last = item;
 }
 
-void handshake_work_remove(struct handshake_work *work, struct handshake_work_item *item)
+void handshake_work_remove(
+	struct handshake_work *work, struct handshake_work_item *item)
 {
 	if (!item->waits)
 		return;
