@@ -11,6 +11,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
+from lib import preload
 from lib.certificates import (curl, der, make, make_expired, shown_certificate)
 from lib.process import run as run_tool, tool
 from lib.rfb import Viewer
@@ -116,14 +117,11 @@ def test_hangup_renews_for_a_new_address(program, xserver, home, tmp_path,
     """And for nothing less: whoever has compared the fingerprint would have
     to do so again. Those who are in stay."""
     environment, path = home
-    source, library = tmp_path / "another.c", tmp_path / "another.so"
-    source.write_text(ANOTHER)
-    run_tool([tool("cc"), "-shared", "-fPIC", "-o", str(library),
-              str(source)])
     another = path.parent / "another"
     environment["ANOTHER_FILE"] = str(another)
-    with Server(program, xserver, *options, environment=environment, wrapper=(
-            tool("setsid"), tool("env"), f"LD_PRELOAD={library}")) as running:
+    with Server(program, xserver, *options, environment=environment,
+                wrapper=preload.wrapper(tmp_path, ANOTHER, "setsid")
+                ) as running:
         def hang_up(times):
             running.process.send_signal(signal.SIGHUP)
             wait_until(lambda: running.log().count("reading files again")
@@ -171,14 +169,10 @@ time_t time(time_t *to)
 
 def test_renewed_while_it_runs(program, xserver, home, tmp_path):
     environment, path = home
-    source, library = tmp_path / "later.c", tmp_path / "later.so"
-    source.write_text(LATER)
-    run_tool([tool("cc"), "-shared", "-fPIC", "-o", str(library),
-              str(source)])
     later = path.parent / "later"
     environment["LATER_FILE"] = str(later)
-    with Server(program, xserver, environment=environment, wrapper=(
-            tool("env"), f"LD_PRELOAD={library}")) as running:
+    with Server(program, xserver, environment=environment,
+                wrapper=preload.wrapper(tmp_path, LATER)) as running:
         before = shown_certificate(running.port)
         with Viewer(connect("wss", running.port)) as viewer:
             later.write_text("")

@@ -4,6 +4,7 @@ seat, which is followed without a viewer being dropped.
 logind is one of our own (lib/fake_login.c): what the real one says was not
 tested with a display manager."""
 
+import contextlib
 import os
 import subprocess
 
@@ -195,23 +196,30 @@ def seat(tmp_path, login_library, nowhere):
     return Seat(tmp_path, login_library, nowhere)
 
 
+@contextlib.contextmanager
+def following(program, seat):
+    """A viewer of whatever is at the seat."""
+    with Server(program, None, "-find", "-reopen",
+                environment=seat.environment) as running:
+        with enter(running) as viewer:
+            yield viewer
+
+
 def test_from_greeter_to_session_to_greeter(program, seat):
     """The greeter's X server lives on meanwhile, as gdm's does."""
     with XServer() as greeter, XServer(700, 300) as session:
         pictures = {x: paint(x, x.number) for x in (greeter, session)}
         seat.give(greeter.display, whose="greeter")
-        with Server(program, None, "-find", "-reopen",
-                    environment=seat.environment) as running:
-            with enter(running) as viewer:
-                wait_equal(viewer, pictures[greeter])
-                viewer.key(0xFFE1, True)
-                seat.give(session.display)
-                wait_equal(viewer, pictures[session])
-                # What was held there is not held any more.
-                state = greeter.connect().query_keymap()
-                assert not any(state)
-                seat.give(greeter.display, whose="greeter")
-                wait_equal(viewer, pictures[greeter])
+        with following(program, seat) as viewer:
+            wait_equal(viewer, pictures[greeter])
+            viewer.key(0xFFE1, True)
+            seat.give(session.display)
+            wait_equal(viewer, pictures[session])
+            # What was held there is not held any more.
+            state = greeter.connect().query_keymap()
+            assert not any(state)
+            seat.give(greeter.display, whose="greeter")
+            wait_equal(viewer, pictures[greeter])
 
 
 def test_one_of_several_follows_the_seat(program, seat, tmp_path):
@@ -241,14 +249,12 @@ def test_back_and_forth_at_once(program, seat):
     with XServer() as greeter, XServer(700, 300) as session:
         pictures = {x: paint(x, x.number) for x in (greeter, session)}
         seat.give(greeter.display, whose="greeter")
-        with Server(program, None, "-find", "-reopen",
-                    environment=seat.environment) as running:
-            with enter(running) as viewer:
-                for last in (session, greeter) * 3:
-                    other = greeter if last is session else session
-                    for x in (last, other, last):
-                        seat.give(x.display)
-                    wait_equal(viewer, pictures[last])
+        with following(program, seat) as viewer:
+            for last in (session, greeter) * 3:
+                other = greeter if last is session else session
+                for x in (last, other, last):
+                    seat.give(x.display)
+                wait_equal(viewer, pictures[last])
 
 
 def test_a_session_whose_x_server_is_slow_to_start(program, seat):
@@ -257,29 +263,25 @@ def test_a_session_whose_x_server_is_slow_to_start(program, seat):
         picture = paint(greeter, 1)
         session.kill()
         seat.give(greeter.display, whose="greeter")
-        with Server(program, None, "-find", "-reopen",
-                    environment=seat.environment) as running:
-            with enter(running) as viewer:
-                wait_equal(viewer, picture)
-                before = looks_of(seat)
-                seat.give(session.display)
-                # It has looked, and found none there.
-                wait_until(lambda: looks_of(seat) > before + 1, "a look")
-                session.restart()
-                wait_equal(viewer, paint(session, 2))
+        with following(program, seat) as viewer:
+            wait_equal(viewer, picture)
+            before = looks_of(seat)
+            seat.give(session.display)
+            # It has looked, and found none there.
+            wait_until(lambda: looks_of(seat) > before + 1, "a look")
+            session.restart()
+            wait_equal(viewer, paint(session, 2))
 
 
 def test_a_session_that_ends(program, seat):
     """lightdm: the session's X server goes, the greeter's is a new one."""
     with XServer() as session, XServer(700, 300) as greeter:
         seat.give(session.display)
-        with Server(program, None, "-find", "-reopen",
-                    environment=seat.environment) as running:
-            with enter(running) as viewer:
-                wait_equal(viewer, paint(session, 1))
-                session.kill()
-                seat.give(greeter.display, whose="greeter")
-                wait_equal(viewer, paint(greeter, 2))
+        with following(program, seat) as viewer:
+            wait_equal(viewer, paint(session, 1))
+            session.kill()
+            seat.give(greeter.display, whose="greeter")
+            wait_equal(viewer, paint(greeter, 2))
 
 
 def test_finddpy(program, seat):

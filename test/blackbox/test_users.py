@@ -5,10 +5,9 @@ import warnings
 import pytest
 from Xlib import X
 
-from lib import login, screen
+from lib import login, preload, screen
 from lib.compare import wait_equal
 from lib.decode import TIGHT
-from lib.process import run, tool
 from lib.rfb import CURSOR, EXTENDED_SIZE, Viewer, is_ended
 from lib.rsa_aes import NUMBERS, log_in
 from lib.server import clean_environment
@@ -294,15 +293,12 @@ def test_the_same_work_for_whoever_it_is(launch, xserver, users_file,
                                          tmp_path):
     """One hash of the strong kind for a user, nobody, one who is locked out
     and one whom -PlainUsers leaves out: time tells no name."""
-    source, library = tmp_path / "count.c", tmp_path / "count.so"
-    source.write_text(COUNTING)
-    run([tool("cc"), "-shared", "-fPIC", "-o", str(library), str(source)])
     count = tmp_path / "count"
     environment = {**clean_environment(), "COUNT_FILE": str(count)}
     with launch(xserver, "-noblacklist", "-usersfile", users_file,
                 "-plainusers", "bob,locked,nobody", password_option=[],
                 environment=environment,
-                wrapper=(tool("env"), f"LD_PRELOAD={library}")) as running:
+                wrapper=preload.wrapper(tmp_path, COUNTING)) as running:
         for user in ("bob", "nobody", "locked", "alice", "x" * 500):
             before = count.stat().st_size
             stream, refused = enter(running.port, user, "no such word")

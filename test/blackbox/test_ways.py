@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from lib.process import run, tool
+from lib import preload
 from lib.rfb import Update, Viewer
 from lib.server import ADDRESS, clean_environment
 from lib.transport import Given, Plain, connect
@@ -63,13 +63,10 @@ int getaddrinfo(const char *host, const char *port,
 
 @pytest.fixture(scope="module")
 def no_answer(tmp_path_factory):
-    """A C library whose name server does not answer; and the file that is
-    there once it was asked."""
+    """What makes name servers not answer, and the file that is there once
+    one was asked."""
     folder = tmp_path_factory.mktemp("resolver")
-    source, library = folder / "resolver.c", folder / "resolver.so"
-    source.write_text(NO_ANSWER)
-    run([tool("cc"), "-shared", "-fPIC", "-o", str(library), str(source)])
-    return library, folder / "asked"
+    return preload.wrapper(folder, NO_ANSWER), folder / "asked"
 
 
 def log_in(stream):
@@ -303,14 +300,14 @@ def test_heartbeat(launch, xserver):
 
 @pytest.mark.parametrize("relays", [False, True])
 def test_no_name_server_delays_the_end(launch, xserver, no_answer, relays):
-    library, asked = no_answer
+    wrapper, asked = no_answer
     asked.unlink(missing_ok=True)
     words = (["-target", "no.answer:5900"] if relays else
              ["-nopw", "-connect", "no.answer:5500"])
     with launch(None if relays else xserver, "-nosandbox",
                 password_option=words,
                 environment=dict(clean_environment(), ASKED_FILE=str(asked)),
-                wrapper=[tool("env"), f"LD_PRELOAD={library}"]) as running:
+                wrapper=wrapper) as running:
         with Plain(running.port) as viewer:
             if relays:
                 viewer.write(b"RFB 003.008\n")

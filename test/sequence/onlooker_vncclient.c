@@ -7,6 +7,7 @@
 
 #include "base/xmalloc.h"
 #include "test/sequence/onlooker.h"
+#include "test/unit/vncclient_format.h"
 
 struct onlooker {
 	rfbClient *client;
@@ -34,8 +35,6 @@ static void say_nothing(const char *format, ...)
 static void set_wishes(struct onlooker *onlooker, rfbClient *client,
 	const struct onlooker_wish *wish)
 {
-	const struct pixel_format *format = &wish->format;
-
 	snprintf(onlooker->encodings, sizeof(onlooker->encodings), "%s%s",
 		wish->copies ? "copyrect " : "", wish->encoding);
 	client->appData.encodingsString = onlooker->encodings;
@@ -45,16 +44,7 @@ static void set_wishes(struct onlooker *onlooker, rfbClient *client,
 	client->appData.useRemoteCursor = TRUE;
 	client->appData.shareDesktop = TRUE;
 	client->FinishedFrameBufferUpdate = got_update;
-	client->format.bitsPerPixel = format->bits_per_pixel;
-	client->format.depth = format->depth;
-	client->format.bigEndian = format->big_endian;
-	client->format.trueColour = TRUE;
-	client->format.redMax = format->red_max;
-	client->format.greenMax = format->green_max;
-	client->format.blueMax = format->blue_max;
-	client->format.redShift = format->red_shift;
-	client->format.greenShift = format->green_shift;
-	client->format.blueShift = format->blue_shift;
+	vncclient_format_set(client, &wish->format);
 }
 
 static void close_onlooker(struct onlooker *onlooker)

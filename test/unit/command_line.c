@@ -77,3 +77,23 @@ int command_line_count_lines(const char *text)
 		lines += *text == '\n';
 	return lines;
 }
+
+struct command_line *command_line_parse_silent(const char *line)
+{
+	struct command_line *run = command_line_parse(line);
+
+	if (!run->good || run->said[0])
+		fail_msg("'%s' said: %s", line, run->said);
+	return run;
+}
+
+void command_line_assert_refused(const char *line, const char *part)
+{
+	struct command_line *run = command_line_parse(line);
+
+	if (run->good || command_line_count_lines(run->said) != 1 ||
+		!strstr(run->said, part))
+		fail_msg("'%s' was %s and said: %s", line,
+			run->good ? "accepted" : "refused", run->said);
+	command_line_finish(run);
+}

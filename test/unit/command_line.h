@@ -27,7 +27,12 @@ void command_line_capture(
 
 /* Words parted by single spaces; a tab stands for an empty word. */
 struct command_line *command_line_parse(const char *line);
+/* The same of one that must be accepted, without a word. */
+struct command_line *command_line_parse_silent(const char *line);
 void command_line_finish(struct command_line *run);
+
+/* It is refused in one line, which contains `part`. */
+void command_line_assert_refused(const char *line, const char *part);
 
 int command_line_count_lines(const char *text);
 

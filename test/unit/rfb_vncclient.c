@@ -19,6 +19,7 @@
 #include "rfb/cursor.h"
 #include "rfb/encoder.h"
 #include "test/unit/rfb_pictures.h"
+#include "test/unit/vncclient_format.h"
 
 /* What the server says, all of it at once: handshake, then updates. A thread
  * writes it, since a socket holds less. */
@@ -77,20 +78,6 @@ static void say_nothing(const char *format, ...)
 	(void)format;
 }
 
-static void set_format(rfbClient *client, const struct pixel_format *format)
-{
-	client->format.bitsPerPixel = format->bits_per_pixel;
-	client->format.depth = format->depth;
-	client->format.bigEndian = format->big_endian;
-	client->format.trueColour = TRUE;
-	client->format.redMax = format->red_max;
-	client->format.greenMax = format->green_max;
-	client->format.blueMax = format->blue_max;
-	client->format.redShift = format->red_shift;
-	client->format.greenShift = format->green_shift;
-	client->format.blueShift = format->blue_shift;
-}
-
 /* Plays the script's handshake; updates wait to be read. */
 static rfbClient *client_open(
 	struct script *script, const struct pixel_format *format)
@@ -102,7 +89,7 @@ static rfbClient *client_open(
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, sockets), 0);
 	script->socket = sockets[0];
 	client->sock = sockets[1];
-	set_format(client, format);
+	vncclient_format_set(client, format);
 	client->appData.encodingsString =
 		"tight zrle trle zlib hextile corre rre raw";
 	client->appData.useRemoteCursor = TRUE;

@@ -4,29 +4,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/access/accept_rule.h"
 #include "server/access/host_rules.h"
 #include "server/broker/broker_wire.h"
-
-static struct address address(const char *text)
-{
-	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
-	struct sockaddr_in four = { .sin_family = AF_INET };
-
-	if (inet_pton(AF_INET, text, &four.sin_addr) == 1)
-		return address_from((struct sockaddr *)&four);
-	assert_int_equal(inet_pton(AF_INET6, text, &six.sin6_addr), 1);
-	return address_from((struct sockaddr *)&six);
-}
+#include "test/unit/address_of.h"
 
 static enum host_answer find(const struct host_rules *rules, const char *text)
 {
-	struct address one = address(text);
+	struct address one = address_of(text);
 
 	return host_rules_find(rules, &one);
 }

@@ -4,24 +4,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 
 #include "server/access/blacklist.h"
+#include "test/unit/address_of.h"
 
 static const struct blacklist_limits limits = { 5, 10 };
-
-static struct address address(const char *text)
-{
-	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
-	struct sockaddr_in four = { .sin_family = AF_INET };
-
-	if (inet_pton(AF_INET, text, &four.sin_addr) == 1)
-		return address_from((struct sockaddr *)&four);
-	assert_int_equal(inet_pton(AF_INET6, text, &six.sin6_addr), 1);
-	return address_from((struct sockaddr *)&six);
-}
 
 static int set_up(void **state)
 {
@@ -38,7 +26,8 @@ static int tear_down(void **state)
 static void test_delay_grows(void **state)
 {
 	static const unsigned delays[] = { 250, 500, 1000, 2000, 4000, 4000 };
-	struct address guest = address("10.0.0.1"), other = address("10.0.0.2");
+	struct address guest = address_of("10.0.0.1"),
+		       other = address_of("10.0.0.2");
 	size_t i;
 
 	for (i = 0; i < sizeof(delays) / sizeof(delays[0]); i++)
@@ -49,7 +38,8 @@ static void test_delay_grows(void **state)
 
 static void test_blocked_after_the_fifth(void **state)
 {
-	struct address guest = address("10.0.0.1"), other = address("10.0.0.2");
+	struct address guest = address_of("10.0.0.1"),
+		       other = address_of("10.0.0.2");
 	int i;
 
 	for (i = 0; i < 4; i++) {
@@ -72,7 +62,7 @@ static void test_blocked_after_the_fifth(void **state)
 
 static void test_the_same_guess_is_none_more(void **state)
 {
-	struct address guest = address("10.0.0.1");
+	struct address guest = address_of("10.0.0.1");
 	int i;
 
 	for (i = 0; i < 20; i++)
@@ -92,7 +82,7 @@ static void test_the_same_guess_is_none_more(void **state)
 
 static void test_a_right_answer_is_a_fresh_start(void **state)
 {
-	struct address guest = address("10.0.0.1");
+	struct address guest = address_of("10.0.0.1");
 	int i;
 
 	for (i = 0; i < 4; i++)
@@ -104,7 +94,7 @@ static void test_a_right_answer_is_a_fresh_start(void **state)
 
 static void test_old_mistakes_are_forgotten(void **state)
 {
-	struct address guest = address("10.0.0.1");
+	struct address guest = address_of("10.0.0.1");
 	const uint64_t later = 2 * 60 * 60 * 1000 + 1;
 	int i;
 
@@ -116,9 +106,9 @@ static void test_old_mistakes_are_forgotten(void **state)
 
 static void test_ipv6_counts_by_its_64(void **state)
 {
-	struct address one = address("2001:db8:1:2::1");
-	struct address neighbour = address("2001:db8:1:2:ffff::9");
-	struct address other = address("2001:db8:1:3::1");
+	struct address one = address_of("2001:db8:1:2::1");
+	struct address neighbour = address_of("2001:db8:1:2:ffff::9");
+	struct address other = address_of("2001:db8:1:3::1");
 	int i;
 
 	for (i = 0; i < 5; i++)
@@ -130,7 +120,7 @@ static void test_ipv6_counts_by_its_64(void **state)
 static void test_no_threshold(void **state)
 {
 	const struct blacklist_limits none = { 0, 10 };
-	struct address guest = address("10.0.0.1");
+	struct address guest = address_of("10.0.0.1");
 	int i;
 
 	for (i = 0; i < 50; i++)
@@ -141,13 +131,13 @@ static void test_no_threshold(void **state)
 static void test_memory_is_bounded(void **state)
 {
 	struct blacklist *list = *state;
-	struct address guest = address("192.0.2.1");
+	struct address guest = address_of("192.0.2.1");
 	int i;
 
 	for (i = 0; i < 5; i++)
 		blacklist_wrong(list, &guest, &limits, 0, 100);
 	for (i = 0; i < 3 * BLACKLIST_MOST; i++) {
-		struct address stranger = address("10.0.0.1");
+		struct address stranger = address_of("10.0.0.1");
 
 		stranger.bytes[13] = (uint8_t)(i >> 8);
 		stranger.bytes[14] = (uint8_t)i;

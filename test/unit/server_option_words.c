@@ -14,28 +14,6 @@
 #include "server/options/option_words.h"
 #include "test/unit/command_line.h"
 
-/* Accepted, and nothing was said. */
-static struct command_line *parse_silent(const char *line)
-{
-	struct command_line *run = command_line_parse(line);
-
-	if (!run->good || run->said[0])
-		fail_msg("'%s' said: %s", line, run->said);
-	return run;
-}
-
-/* Refused in one line, which contains `part`. */
-static void assert_refused(const char *line, const char *part)
-{
-	struct command_line *run = command_line_parse(line);
-
-	if (run->good || command_line_count_lines(run->said) != 1 ||
-		!strstr(run->said, part))
-		fail_msg("'%s' was %s and said: %s", line,
-			run->good ? "accepted" : "refused", run->said);
-	command_line_finish(run);
-}
-
 /* The words, each in [], without what was before `first`. */
 static void assert_words(
 	struct option_words *words, size_t first, const char *expected)
@@ -187,7 +165,8 @@ static void test_loop(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		struct command_line *run = parse_silent(lines[i][0]);
+		struct command_line *run =
+			command_line_parse_silent(lines[i][0]);
 
 		assert_string_equal(run->options.loop, lines[i][1]);
 		assert_int_equal(
@@ -199,37 +178,42 @@ static void test_loop(void **state)
 /* TigerVNC's way to say how much is logged, and where. */
 static void test_log_rules(void **state)
 {
-	struct command_line *run = parse_silent("-Log *:syslog:100");
+	struct command_line *run =
+		command_line_parse_silent("-Log *:syslog:100");
 
 	(void)state;
 	assert_true(run->options.syslog_given && run->options.verbose);
 	command_line_finish(run);
-	run = parse_silent("Log=*:stderr:30,Connections:stderr:100");
+	run = command_line_parse_silent(
+		"Log=*:stderr:30,Connections:stderr:100");
 	assert_false(run->options.syslog_given || run->options.quiet);
 	assert_true(run->options.verbose);
 	command_line_finish(run);
-	run = parse_silent("log=*:stderr:0");
+	run = command_line_parse_silent("log=*:stderr:0");
 	assert_true(run->options.quiet && !run->options.verbose);
 	command_line_finish(run);
-	assert_refused("-Log 30", "is not of the form *:stderr:30");
-	assert_refused("-Log *:file:30", "for a file say -o FILE");
+	command_line_assert_refused(
+		"-Log 30", "is not of the form *:stderr:30");
+	command_line_assert_refused("-Log *:file:30", "for a file say -o FILE");
 }
 
 static void test_ways_to_start(void **state)
 {
-	struct command_line *run =
-		parse_silent("-env X11WSVNC_TEST=1=2 -sleepin 3-5 -oa /tmp/x");
+	struct command_line *run = command_line_parse_silent(
+		"-env X11WSVNC_TEST=1=2 -sleepin 3-5 -oa /tmp/x");
 
 	(void)state;
 	assert_string_equal(getenv("X11WSVNC_TEST"), "1=2");
 	assert_string_equal(run->options.log_append, "/tmp/x");
 	command_line_finish(run);
-	assert_refused("-env DISPLAY", "not of the form NAME=VALUE");
-	assert_refused("-sleepin a", "neither N nor N-M");
-	assert_refused("-sleepin 1-", "neither N nor N-M");
-	assert_refused("-o a -oa b", "give one");
-	assert_refused("-rfbport PROMPT", "no terminal");
-	assert_refused("-rc /nowhere/rc", "cannot read /nowhere/rc");
+	command_line_assert_refused(
+		"-env DISPLAY", "not of the form NAME=VALUE");
+	command_line_assert_refused("-sleepin a", "neither N nor N-M");
+	command_line_assert_refused("-sleepin 1-", "neither N nor N-M");
+	command_line_assert_refused("-o a -oa b", "give one");
+	command_line_assert_refused("-rfbport PROMPT", "no terminal");
+	command_line_assert_refused(
+		"-rc /nowhere/rc", "cannot read /nowhere/rc");
 }
 
 int main(void)

@@ -15,28 +15,6 @@
 #include "server/options/option_table.h"
 #include "test/unit/command_line.h"
 
-/* Accepted, and nothing was said. */
-static struct command_line *parse_silent(const char *line)
-{
-	struct command_line *run = command_line_parse(line);
-
-	if (!run->good || run->said[0])
-		fail_msg("'%s' said: %s", line, run->said);
-	return run;
-}
-
-/* Refused in one line, which contains `part`. */
-static void assert_refused(const char *line, const char *part)
-{
-	struct command_line *run = command_line_parse(line);
-
-	if (run->good || command_line_count_lines(run->said) != 1 ||
-		!strstr(run->said, part))
-		fail_msg("'%s' was %s and said: %s", line,
-			run->good ? "accepted" : "refused", run->said);
-	command_line_finish(run);
-}
-
 /* Accepted with one line, which contains `part`. */
 static void assert_noted(const char *line, const char *part)
 {
@@ -51,7 +29,7 @@ static void assert_noted(const char *line, const char *part)
 
 static void test_defaults(void **state)
 {
-	struct command_line *run = parse_silent("");
+	struct command_line *run = command_line_parse_silent("");
 	const struct options *options = &run->options;
 
 	(void)state;
@@ -82,7 +60,7 @@ static void test_every_form(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		struct command_line *run = parse_silent(forms[i]);
+		struct command_line *run = command_line_parse_silent(forms[i]);
 
 		assert_int_equal(run->options.port, 5901);
 		command_line_finish(run);
@@ -91,19 +69,19 @@ static void test_every_form(void **state)
 
 static void test_short_names_keep_their_case(void **state)
 {
-	struct command_line *run = parse_silent("-V");
+	struct command_line *run = command_line_parse_silent("-V");
 
 	(void)state;
 	assert_true(run->options.version && !run->options.verbose);
 	command_line_finish(run);
-	run = parse_silent("-v");
+	run = command_line_parse_silent("-v");
 	assert_true(run->options.verbose && !run->options.version);
 	command_line_finish(run);
 }
 
 static void test_flags_and_contraries(void **state)
 {
-	struct command_line *run = parse_silent(
+	struct command_line *run = command_line_parse_silent(
 		"-noshm -nocursor -noshared -once "
 		"-localhost -viewonly -noipv6 "
 		"-noxdamage");
@@ -115,54 +93,61 @@ static void test_flags_and_contraries(void **state)
 	assert_true(run->options.once && run->options.localhost);
 	assert_true(run->options.view_only && run->options.ipv4);
 	command_line_finish(run);
-	run = parse_silent(
+	run = command_line_parse_silent(
 		"-noshm -shm -once -forever -localhost=0 "
 		"-AlwaysShared=0 -viewonly -noviewonly -6");
 	assert_true(run->options.shm && run->options.ipv6);
 	assert_false(run->options.once || run->options.localhost);
 	assert_false(run->options.shared || run->options.view_only);
 	command_line_finish(run);
-	run = parse_silent("UseSHM=off -localhost yes -noshared=false");
+	run = command_line_parse_silent(
+		"UseSHM=off -localhost yes -noshared=false");
 	assert_false(run->options.shm);
 	assert_true(run->options.localhost && run->options.shared);
 	command_line_finish(run);
-	assert_refused("-localhost=maybe", "-localhost: 'maybe' is neither");
+	command_line_assert_refused(
+		"-localhost=maybe", "-localhost: 'maybe' is neither");
 }
 
 static void test_one_address_family(void **state)
 {
-	struct command_line *run = parse_silent("-ipv4");
+	struct command_line *run = command_line_parse_silent("-ipv4");
 
 	(void)state;
 	assert_true(run->options.ipv4 && !run->options.ipv6);
 	command_line_finish(run);
-	run = parse_silent("-ipv6");
+	run = command_line_parse_silent("-ipv6");
 	assert_true(run->options.ipv6 && !run->options.ipv4);
 	command_line_finish(run);
-	assert_refused("-noipv4 -noipv6", "nothing to listen on");
-	assert_refused("UseIPv4=0 UseIPv6=0", "nothing to listen on");
+	command_line_assert_refused("-noipv4 -noipv6", "nothing to listen on");
+	command_line_assert_refused(
+		"UseIPv4=0 UseIPv6=0", "nothing to listen on");
 }
 
 static void test_optional_numbers(void **state)
 {
-	struct command_line *run = parse_silent("-autoport -threads -once");
+	struct command_line *run =
+		command_line_parse_silent("-autoport -threads -once");
 
 	(void)state;
 	assert_true(run->options.auto_port && run->options.once);
 	assert_int_equal(run->options.port, 5900);
 	assert_int_equal(run->options.threads, 0);
 	command_line_finish(run);
-	run = parse_silent("-autoport 5910 -threads 3 -once");
+	run = command_line_parse_silent("-autoport 5910 -threads 3 -once");
 	assert_true(run->options.auto_port && run->options.once);
 	assert_int_equal(run->options.port, 5910);
 	assert_int_equal(run->options.threads, 3);
 	command_line_finish(run);
-	run = parse_silent("-rfbport 5950 -autoport");
+	run = command_line_parse_silent("-rfbport 5950 -autoport");
 	assert_int_equal(run->options.port, 5950);
 	command_line_finish(run);
-	assert_refused("-threads -3", "-threads: '-3' is not a number from 0");
-	assert_refused("-autoport 0", "-autoport: '0' is not a number from 1");
-	assert_refused("-autoport=", "-autoport: needs a number from 1 to");
+	command_line_assert_refused(
+		"-threads -3", "-threads: '-3' is not a number from 0");
+	command_line_assert_refused(
+		"-autoport 0", "-autoport: '0' is not a number from 1");
+	command_line_assert_refused(
+		"-autoport=", "-autoport: needs a number from 1 to");
 }
 
 static void test_numbers_out_of_range(void **state)
@@ -180,7 +165,7 @@ static void test_numbers_out_of_range(void **state)
 			name.start);
 		snprintf(line, sizeof(line), "-%.*s %d", (int)name.length,
 			name.start, entry->least - 1);
-		assert_refused(line, part);
+		command_line_assert_refused(line, part);
 		snprintf(line, sizeof(line), "-%.*s %d", (int)name.length,
 			name.start, entry->most + 1);
 		snprintf(part, sizeof(part),
@@ -188,19 +173,23 @@ static void test_numbers_out_of_range(void **state)
 			"%d to %d",
 			(int)name.length, name.start, entry->most + 1,
 			entry->least, entry->most);
-		assert_refused(line, part);
+		command_line_assert_refused(line, part);
 	}
-	assert_refused("-fps 1x", "'1x' is not a number from 1 to 240");
-	assert_refused("-fps 0x10", "'0x10' is not a number");
-	assert_refused("-fps +5", "'+5' is not a number");
-	assert_refused("-fps 99999999999999999999", "is not a number from 1");
-	assert_refused("-rfbport prompt", "-rfbport: 'prompt' is not a number");
-	assert_refused("-fps", "-fps: needs a number from 1 to 240");
+	command_line_assert_refused(
+		"-fps 1x", "'1x' is not a number from 1 to 240");
+	command_line_assert_refused("-fps 0x10", "'0x10' is not a number");
+	command_line_assert_refused("-fps +5", "'+5' is not a number");
+	command_line_assert_refused(
+		"-fps 99999999999999999999", "is not a number from 1");
+	command_line_assert_refused(
+		"-rfbport prompt", "-rfbport: 'prompt' is not a number");
+	command_line_assert_refused(
+		"-fps", "-fps: needs a number from 1 to 240");
 }
 
 static void test_texts(void **state)
 {
-	struct command_line *run = parse_silent(
+	struct command_line *run = command_line_parse_silent(
 		"-display :7 -auth /a -desktop my -o /l "
 		"-cert c -key k -httpdir /w -listen ::1 "
 		"-only http");
@@ -217,17 +206,22 @@ static void test_texts(void **state)
 	assert_string_equal(options->listen[0], "::1");
 	assert_string_equal(options->port_kind, "http");
 	command_line_finish(run);
-	run = parse_silent("-desktop one -desktop two --web=/w --cert=c=d");
+	run = command_line_parse_silent(
+		"-desktop one -desktop two --web=/w --cert=c=d");
 	assert_string_equal(run->options.desktop_name, "two");
 	assert_string_equal(run->options.http_directory, "/w");
 	assert_string_equal(run->options.certificate, "c=d");
 	command_line_finish(run);
-	assert_refused("-desktop", "-desktop: needs a value (NAME)");
-	assert_refused("-listen=", "-listen: needs a value (ADDR[,ADDR])");
-	assert_refused("-listen \t", "-listen: needs a value (ADDR[,ADDR])");
-	assert_refused("-only udp", "-only: 'udp' is not one of rfb|http|tls");
-	assert_refused("-only rf", "-only: 'rf' is not one of");
-	run = parse_silent("interface=all");
+	command_line_assert_refused(
+		"-desktop", "-desktop: needs a value (NAME)");
+	command_line_assert_refused(
+		"-listen=", "-listen: needs a value (ADDR[,ADDR])");
+	command_line_assert_refused(
+		"-listen \t", "-listen: needs a value (ADDR[,ADDR])");
+	command_line_assert_refused(
+		"-only udp", "-only: 'udp' is not one of rfb|http|tls");
+	command_line_assert_refused("-only rf", "-only: 'rf' is not one of");
+	run = command_line_parse_silent("interface=all");
 	assert_null(run->options.listen);
 	command_line_finish(run);
 }
@@ -242,52 +236,58 @@ static void test_tls_only(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
-		run = parse_silent(forms[i]);
+		run = command_line_parse_silent(forms[i]);
 		assert_true(run->options.tls_only);
 		command_line_finish(run);
 	}
-	run = parse_silent("-sslonly=no -only tls");
+	run = command_line_parse_silent("-sslonly=no -only tls");
 	assert_false(run->options.tls_only);
 	assert_string_equal(run->options.port_kind, "tls");
 	command_line_finish(run);
-	assert_refused("-nossl -sslonly", "-nossl: contradicts");
-	assert_refused("-nossl -cert c", "-nossl: contradicts");
-	assert_refused("-nossl -only tls", "-nossl: contradicts");
-	assert_refused("-key k", "-key: needs -cert");
+	command_line_assert_refused("-nossl -sslonly", "-nossl: contradicts");
+	command_line_assert_refused("-nossl -cert c", "-nossl: contradicts");
+	command_line_assert_refused("-nossl -only tls", "-nossl: contradicts");
+	command_line_assert_refused("-key k", "-key: needs -cert");
 }
 
 static void test_ssl(void **state)
 {
-	struct command_line *run = parse_silent("-ssl c.pem -viewonly");
+	struct command_line *run =
+		command_line_parse_silent("-ssl c.pem -viewonly");
 
 	(void)state;
 	assert_string_equal(run->options.certificate, "c.pem");
 	assert_false(run->options.certificate_for_once);
 	command_line_finish(run);
-	run = parse_silent("-ssl -once");
+	run = command_line_parse_silent("-ssl -once");
 	assert_null(run->options.certificate);
 	assert_true(run->options.once);
 	command_line_finish(run);
-	run = parse_silent("-ssl SAVE-name");
+	run = command_line_parse_silent("-ssl SAVE-name");
 	assert_null(run->options.certificate);
 	command_line_finish(run);
-	run = parse_silent("-ssl TMP -certdir /d --key-password=geheim");
+	run = command_line_parse_silent(
+		"-ssl TMP -certdir /d --key-password=geheim");
 	assert_true(run->options.certificate_for_once);
 	assert_string_equal(run->options.certificate_folder, "/d");
 	assert_string_equal(run->options.key_password, "geheim");
 	command_line_finish(run);
-	assert_refused("-ssl ANON", "-ssl ANON: not built");
-	assert_refused("-ssl a -cert b", "-ssl a: -cert names another");
-	assert_refused("-sslcn joe", "-sslcn and -sslCRL need -sslverify");
-	assert_refused("-ssl-ciphers NONSENSE", "'NONSENSE' is no cipher");
-	assert_refused("-ssl-ciphers HIGH -GnuTLSPriority NORMAL",
+	command_line_assert_refused("-ssl ANON", "-ssl ANON: not built");
+	command_line_assert_refused(
+		"-ssl a -cert b", "-ssl a: -cert names another");
+	command_line_assert_refused(
+		"-sslcn joe", "-sslcn and -sslCRL need -sslverify");
+	command_line_assert_refused(
+		"-ssl-ciphers NONSENSE", "'NONSENSE' is no cipher");
+	command_line_assert_refused("-ssl-ciphers HIGH -GnuTLSPriority NORMAL",
 		"only one of -ssl-ciphers and -GnuTLSPriority");
-	assert_refused("--ssl-version=tlsv1", "is not one of default|");
+	command_line_assert_refused(
+		"--ssl-version=tlsv1", "is not one of default|");
 }
 
 static void test_web(void **state)
 {
-	struct command_line *run = parse_silent(
+	struct command_line *run = command_line_parse_silent(
 		"-http-header A=b,c -http-header X-B:d=e "
 		"--auth-plugin=BasicHTTPAuth --auth-source=joe:secret "
 		"--web-auth -trustproxy 10.0.0.0/8,unix");
@@ -300,29 +300,35 @@ static void test_web(void **state)
 	assert_true(run->options.web_auth);
 	assert_string_equal(run->options.trusted_proxies[1], "unix");
 	command_line_finish(run);
-	run = parse_silent(
+	run = command_line_parse_silent(
 		"-origin a --auth-plugin=ExpectOrigin "
 		"--auth-source=https://b");
 	assert_string_equal(run->options.origins[0], "a");
 	assert_string_equal(run->options.origins[1], "https://b");
 	assert_null(run->options.auth_source);
 	command_line_finish(run);
-	assert_refused("--web-auth", "-web-auth: needs -auth-source");
-	assert_refused("--auth-plugin=BasicHTTPAuth", "needs -auth-source");
-	assert_refused("--auth-plugin=x --auth-source=a:b", "'x' is none of");
-	assert_refused("--auth-plugin=ClientCertCNAuth --auth-source=joe",
+	command_line_assert_refused(
+		"--web-auth", "-web-auth: needs -auth-source");
+	command_line_assert_refused(
+		"--auth-plugin=BasicHTTPAuth", "needs -auth-source");
+	command_line_assert_refused(
+		"--auth-plugin=x --auth-source=a:b", "'x' is none of");
+	command_line_assert_refused(
+		"--auth-plugin=ClientCertCNAuth --auth-source=joe",
 		"need -sslverify");
-	assert_refused("-http-header nonsense", "is not of the form");
-	assert_refused("-http-header =b", "is not of the form");
+	command_line_assert_refused(
+		"-http-header nonsense", "is not of the form");
+	command_line_assert_refused("-http-header =b", "is not of the form");
 
-	assert_refused("-http-header content-length=1", "is not for others");
-	assert_refused(
+	command_line_assert_refused(
+		"-http-header content-length=1", "is not for others");
+	command_line_assert_refused(
 		"-http-header Sec-WebSocket-Accept=1", "is not for others");
 }
 
 static void test_origins(void **state)
 {
-	struct command_line *run = parse_silent(
+	struct command_line *run = command_line_parse_silent(
 		"-origin https://a,https://b "
 		"-origin=https://c");
 	char **origins = run->options.origins;
@@ -333,74 +339,79 @@ static void test_origins(void **state)
 	assert_string_equal(origins[2], "https://c");
 	assert_null(origins[3]);
 	command_line_finish(run);
-	assert_refused("-origin ,", "-origin: needs a value");
+	command_line_assert_refused("-origin ,", "-origin: needs a value");
 }
 
 static void test_cursor(void **state)
 {
-	struct command_line *run = parse_silent("-cursor none -once");
+	struct command_line *run =
+		command_line_parse_silent("-cursor none -once");
 
 	(void)state;
 	assert_false(run->options.cursor);
 	assert_true(run->options.once);
 	command_line_finish(run);
-	run = parse_silent("-nocursor -cursor -once");
+	run = command_line_parse_silent("-nocursor -cursor -once");
 	assert_true(run->options.cursor && run->options.once);
 	command_line_finish(run);
-	run = parse_silent("-nocursor -cursor arrow -once");
+	run = command_line_parse_silent("-nocursor -cursor arrow -once");
 	assert_true(run->options.cursor && run->options.once);
 	command_line_finish(run);
-	assert_refused("-cursor=pink", "-cursor: 'pink' is no cursor style");
+	command_line_assert_refused(
+		"-cursor=pink", "-cursor: 'pink' is no cursor style");
 }
 
 static void test_clip(void **state)
 {
-	struct command_line *run = parse_silent("-clip 640x480+10+20");
+	struct command_line *run =
+		command_line_parse_silent("-clip 640x480+10+20");
 
 	(void)state;
 	assert_string_equal(run->options.clip, "640x480+10+20");
 	command_line_finish(run);
-	run = parse_silent("Geometry=640x480");
+	run = command_line_parse_silent("Geometry=640x480");
 	assert_string_equal(run->options.clip, "640x480");
 	command_line_finish(run);
-	run = parse_silent("-sid 0x12 -waitmapped");
+	run = command_line_parse_silent("-sid 0x12 -waitmapped");
 	assert_string_equal(run->options.window_place, "0x12");
 	assert_true(run->options.wait_mapped);
 	command_line_finish(run);
 	/* x11vnc's scale is not a clip. */
-	run = parse_silent("-geometry 640x480");
+	run = command_line_parse_silent("-geometry 640x480");
 	assert_null(run->options.clip);
 	assert_string_equal(run->options.scale, "640x480");
 	command_line_finish(run);
-	assert_refused("-clip 640x480 -id pick", "exclude each other");
-	assert_refused("-id 3 -sid 4", "exclude each other");
+	command_line_assert_refused(
+		"-clip 640x480 -id pick", "exclude each other");
+	command_line_assert_refused("-id 3 -sid 4", "exclude each other");
 }
 
 static void test_stray_words(void **state)
 {
 	(void)state;
-	assert_refused(":1", "for the X display say -display :1");
-	assert_refused("5901", "for the port say -rfbport 5901");
-	assert_refused("localhost:5901", "say [ADDR:]PORT HOST:PORT");
-	assert_refused("hello", "'hello' is not an option");
-	assert_refused("hello=1", "'hello=1' is not an option");
-	assert_refused("-", "no command can be run");
-	assert_refused("\t", "'' is not an option");
+	command_line_assert_refused(":1", "for the X display say -display :1");
+	command_line_assert_refused("5901", "for the port say -rfbport 5901");
+	command_line_assert_refused(
+		"localhost:5901", "say [ADDR:]PORT HOST:PORT");
+	command_line_assert_refused("hello", "'hello' is not an option");
+	command_line_assert_refused("hello=1", "'hello=1' is not an option");
+	command_line_assert_refused("-", "no command can be run");
+	command_line_assert_refused("\t", "'' is not an option");
 }
 
 static void test_unknown_names(void **state)
 {
 	(void)state;
-	assert_refused("-rfbprot 5901",
+	command_line_assert_refused("-rfbprot 5901",
 		"-rfbprot: unknown option; did you "
 		"mean -rfbport?");
-	assert_refused("-forver", "did you mean -forever?");
-	assert_refused("--sslcertfle=x",
+	command_line_assert_refused("-forver", "did you mean -forever?");
+	command_line_assert_refused("--sslcertfle=x",
 		"-sslcertfle: unknown option; did you "
 		"mean -sslcertfile?");
-	assert_refused("-noxrecrod", "did you mean -noxrecord?");
-	assert_refused("-qqqqqqqqqqqqqqqqqq", "-help lists them");
-	assert_refused("-=", "unknown option");
+	command_line_assert_refused("-noxrecrod", "did you mean -noxrecord?");
+	command_line_assert_refused("-qqqqqqqqqqqqqqqqqq", "-help lists them");
+	command_line_assert_refused("-=", "unknown option");
 }
 
 static void test_known_names(void **state)
@@ -411,14 +422,17 @@ static void test_known_names(void **state)
 	assert_noted("-tightfilexfer", "deliberately not built");
 	assert_noted("-httpport 5800", "the web page is on the VNC port");
 	assert_noted("-anontls support", "has no effect yet");
-	assert_refused("-ssh", "-ssh: needs a value");
-	assert_refused("-enc ca",
+	command_line_assert_refused("-ssh", "-ssh: needs a value");
+	command_line_assert_refused("-enc ca",
 		"-enc: not built yet; refusing to start without the "
 		"protection it asks for");
-	assert_refused("-rand", "do something else than it asks for");
-	assert_refused("-rand=banana", "-rand: not built yet; refusing");
-	assert_refused("-kill :1", "(x11wsvnc -display :N -R stop ends");
-	assert_refused("-list", "(-listdpy lists displays)");
+	command_line_assert_refused(
+		"-rand", "do something else than it asks for");
+	command_line_assert_refused(
+		"-rand=banana", "-rand: not built yet; refusing");
+	command_line_assert_refused(
+		"-kill :1", "(x11wsvnc -display :N -R stop ends");
+	command_line_assert_refused("-list", "(-listdpy lists displays)");
 }
 
 static void test_quiet_keeps_warnings(void **state)
@@ -455,10 +469,12 @@ static void test_password_sources(void **state)
 	assert_false(run->options.no_password);
 	assert_string_equal(run->options.password, "secret");
 	command_line_finish(run);
-	assert_refused("-passwd a -rfbauth f", "only one of -passwd");
-	assert_refused("-viewpasswd a", "-viewpasswd: needs -passwd");
-	assert_refused("-passwd \t", "-passwd: needs a value");
-	assert_refused("-passwd=", "-passwd: needs a value");
+	command_line_assert_refused(
+		"-passwd a -rfbauth f", "only one of -passwd");
+	command_line_assert_refused(
+		"-viewpasswd a", "-viewpasswd: needs -passwd");
+	command_line_assert_refused("-passwd \t", "-passwd: needs a value");
+	command_line_assert_refused("-passwd=", "-passwd: needs a value");
 }
 
 static void test_own_user(void **state)
@@ -466,13 +482,14 @@ static void test_own_user(void **state)
 	struct command_line *run;
 
 	(void)state;
-	run = parse_silent("-usersfile u -plainusers fred,%u");
+	run = command_line_parse_silent("-usersfile u -plainusers fred,%u");
 	assert_string_equal(run->options.user_names[0], "fred");
 	assert_string_equal(
 		run->options.user_names[1], getpwuid(getuid())->pw_name);
 	assert_null(run->options.user_names[2]);
 	command_line_finish(run);
-	assert_refused("-usersfile u -plainusers %u -runas no-such-user",
+	command_line_assert_refused(
+		"-usersfile u -plainusers %u -runas no-such-user",
 		"-plainusers: %u");
 }
 
@@ -481,19 +498,20 @@ static void test_unix_users(void **state)
 	struct command_line *run;
 
 	(void)state;
-	run = parse_silent("-unixpw -rfbport 1");
+	run = command_line_parse_silent("-unixpw -rfbport 1");
 	assert_string_equal(run->options.pam_service, "x11wsvnc");
 	assert_null(run->options.user_names);
 	assert_int_equal(run->options.port, 1);
 	command_line_finish(run);
-	run = parse_silent("-unixpw fred,joe -pam vnc");
+	run = command_line_parse_silent("-unixpw fred,joe -pam vnc");
 	assert_string_equal(run->options.pam_service, "vnc");
 	assert_string_equal(run->options.user_names[0], "fred");
 	assert_string_equal(run->options.user_names[1], "joe");
 	assert_null(run->options.user_names[2]);
 	command_line_finish(run);
-	assert_refused("-unixpw !fred", "-unixpw: '!fred' is not a list");
-	assert_refused("-unixpw fred:viewonly", "is not a list");
+	command_line_assert_refused(
+		"-unixpw !fred", "-unixpw: '!fred' is not a list");
+	command_line_assert_refused("-unixpw fred:viewonly", "is not a list");
 }
 
 static void test_store_password(void **state)
@@ -501,14 +519,15 @@ static void test_store_password(void **state)
 	struct command_line *run;
 
 	(void)state;
-	run = parse_silent("-storepasswd secret /tmp/file -rfbport 1");
+	run = command_line_parse_silent(
+		"-storepasswd secret /tmp/file -rfbport 1");
 	assert_true(run->options.stores_password);
 	assert_string_equal(run->options.store_password[0], "secret");
 	assert_string_equal(run->options.store_password[1], "/tmp/file");
 	assert_null(run->options.store_password[2]);
 	assert_int_equal(run->options.port, 1);
 	command_line_finish(run);
-	run = parse_silent("-storepasswd");
+	run = command_line_parse_silent("-storepasswd");
 	assert_true(run->options.stores_password);
 	assert_null(run->options.store_password);
 	command_line_finish(run);
@@ -524,7 +543,7 @@ static void test_home_password(void **state)
 	(void)state;
 	assert_non_null(mkdtemp(home));
 	setenv("HOME", home, 1);
-	run = parse_silent("-usepw");
+	run = command_line_parse_silent("-usepw");
 	snprintf(file, sizeof(file), "%s/.vnc/passwd", home);
 	assert_true(run->options.home_password_missing);
 	assert_string_equal(run->options.vnc_password_file, file);
@@ -535,11 +554,11 @@ static void test_home_password(void **state)
 	made = fopen(file, "w");
 	assert_non_null(made);
 	fclose(made);
-	run = parse_silent("-usepw");
+	run = command_line_parse_silent("-usepw");
 	assert_string_equal(run->options.password_file, file);
 	assert_false(run->options.home_password_missing);
 	command_line_finish(run);
-	run = parse_silent("-usepw -passwd x");
+	run = command_line_parse_silent("-usepw -passwd x");
 	assert_null(run->options.password_file);
 	command_line_finish(run);
 	unlink(file);

@@ -16,6 +16,7 @@
 #include "server/proxy/forwarded.h"
 #include "server/proxy/proxy_header.h"
 #include "server/proxy/trusted_proxies.h"
+#include "test/unit/address_of.h"
 
 enum { MOST = 600 };
 
@@ -154,23 +155,9 @@ static struct trusted_proxies trust(const char *const *list)
 	return proxies;
 }
 
-static struct address address(const char *shown)
-{
-	struct bytes bytes;
-	struct proxy_header header;
-	char *line = xasprintf("PROXY TCP%c %s %s 1 2\r\n",
-		strchr(shown, ':') ? '6' : '4', shown, shown);
-
-	bytes = text(line);
-	free(line);
-	assert_int_equal(proxy_header_parse(bytes.bytes, bytes.length, &header),
-		PARSE_DONE);
-	return header.client;
-}
-
 static bool believes(const struct trusted_proxies *proxies, const char *shown)
 {
-	struct address one = address(shown);
+	struct address one = address_of(shown);
 
 	return trusted_proxies_has(proxies, &one);
 }
