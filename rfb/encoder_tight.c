@@ -8,10 +8,14 @@
 #include "base/xmalloc.h"
 
 enum {
-	MOST_CELLS = TIGHT_MOST_WIDTH / TIGHT_CELL_WIDTH, /* in a band */
+	MOST_SPANS = TIGHT_MOST_WIDTH / TIGHT_LEAST_CUT, /* in a band */
 	/* A shorter solid stretch beside flat content costs less inside it
 	 * than the two rectangles more. */
 	LEAST_SOLID_CELLS = 4,
+	LEAST_BAND = 8,
+	/* No more cuts within cells behind so many rectangles: a message can
+	 * count them whatever the largest screen shows. */
+	MOST_CUT = 8192,
 	/* Fewer pixels are not worth a JPEG's tables of 600 bytes. */
 	LEAST_JPEG_PIXELS = 1024,
 	/* Below, colours at a quarter of the resolution add less than a sixth
@@ -30,7 +34,7 @@ struct span {
 
 struct spans {
 	int count;
-	struct span items[MOST_CELLS];
+	struct span items[MOST_SPANS];
 };
 
 /* Pages that a part never touches take no memory. */
@@ -123,21 +127,77 @@ static void spans_simplify(struct spans *spans)
 	}
 }
 
-static void spans_find(
+static struct tight_cell look_at(const struct tight_job *job, struct rect place)
+{
+	struct tight_cell cell = tight_cell_look(job, place);
+
+	if (cell.kind == TIGHT_SOLID && job->forms->solid == NULL)
+		cell.kind = TIGHT_FLAT;
+	return cell;
+}
+
+/* Adds a cell that a photograph shares with something else column by column;
+ * false, with nothing added, where none of them is photographic. */
+static bool add_columns(
+	struct spans *spans, const struct tight_job *job, struct rect place)
+{
+	struct tight_cell cells[TIGHT_CELL_WIDTH / TIGHT_LEAST_CUT];
+	struct rect places[TIGHT_CELL_WIDTH / TIGHT_LEAST_CUT];
+	bool has_photo = false;
+	int count = 0;
+
+	for (int x = 0; x < place.width; x += TIGHT_LEAST_CUT, count++) {
+		places[count] = rect_intersect(
+			place, (struct rect){ place.x + x, place.y,
+				       TIGHT_LEAST_CUT, place.height });
+		cells[count] = look_at(job, places[count]);
+		has_photo |= cells[count].kind == TIGHT_PHOTO;
+	}
+	for (int i = 0; has_photo && i < count; i++)
+		spans_add(spans, &cells[i], places[i]);
+	return has_photo;
+}
+
+/* The halves of a band. */
+static void halve(struct rect band, struct rect halves[2])
+{
+	halves[0] = halves[1] = band;
+	halves[0].height = band.height / 2;
+	halves[1].y += halves[0].height;
+	halves[1].height -= halves[0].height;
+}
+
+static bool has_photo_half(const struct tight_job *job, struct rect place)
+{
+	struct rect halves[2];
+
+	halve(place, halves);
+	return look_at(job, halves[0]).kind == TIGHT_PHOTO ||
+	       look_at(job, halves[1]).kind == TIGHT_PHOTO;
+}
+
+/* False where the band should be halved before. */
+static bool spans_find(
 	struct spans *spans, const struct tight_job *job, struct rect band)
 {
+	bool may_cut = job->to->count < MOST_CUT;
+	bool may_halve = may_cut && band.height >= 2 * LEAST_BAND;
+
 	spans->count = 0;
 	for (int x = 0; x < band.width; x += TIGHT_CELL_WIDTH) {
 		struct rect place = rect_intersect(
 			band, (struct rect){ band.x + x, band.y,
 				      TIGHT_CELL_WIDTH, TIGHT_CELL_HEIGHT });
-		struct tight_cell cell = tight_cell_look(job, place);
+		struct tight_cell cell = look_at(job, place);
 
-		if (cell.kind == TIGHT_SOLID && job->forms->solid == NULL)
-			cell.kind = TIGHT_FLAT;
+		if (may_cut && cell.is_mixed && add_columns(spans, job, place))
+			continue;
+		if (cell.is_mixed && may_halve && has_photo_half(job, place))
+			return false;
 		spans_add(spans, &cell, place);
 	}
 	spans_simplify(spans);
+	return true;
 }
 
 static bool may_be_jpeg(const struct tight_job *job, struct rect rect)
@@ -241,20 +301,32 @@ static void spans_advance(struct spans *open, const struct spans *band,
 	*open = next;
 }
 
+static void encode_band(
+	struct spans *open, const struct tight_job *job, struct rect band)
+{
+	struct spans spans;
+	struct rect halves[2];
+
+	if (spans_find(&spans, job, band)) {
+		spans_advance(open, &spans, job);
+		return;
+	}
+	halve(band, halves);
+	encode_band(open, job, halves[0]);
+	encode_band(open, job, halves[1]);
+}
+
 static void encode_column(const struct tight_job *job, struct rect column)
 {
 	struct spans open = { .count = 0 };
-	struct spans band = { .count = 0 };
+	struct spans end = { .count = 0 };
 
-	for (int y = 0; y < column.height; y += TIGHT_CELL_HEIGHT) {
-		spans_find(&band, job,
+	for (int y = 0; y < column.height; y += TIGHT_CELL_HEIGHT)
+		encode_band(&open, job,
 			rect_intersect(column,
 				(struct rect){ column.x, column.y + y,
 					column.width, TIGHT_CELL_HEIGHT }));
-		spans_advance(&open, &band, job);
-	}
-	band.count = 0;
-	spans_advance(&open, &band, job);
+	spans_advance(&open, &end, job);
 }
 
 void tight_encode_area(struct tight *tight, const struct tight_forms *forms,

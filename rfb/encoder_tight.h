@@ -32,6 +32,9 @@ enum {
 	 * of them, and a message counts up to 65 535. Wide, as text is. */
 	TIGHT_CELL_WIDTH = 64,
 	TIGHT_CELL_HEIGHT = 32,
+	/* Where a photograph begins within a cell, the cell is cut to so many
+	 * columns, or rows. */
+	TIGHT_LEAST_CUT = 16,
 	TIGHT_MOST_PIXEL_BYTES = 4,
 };
 
@@ -56,6 +59,8 @@ struct tight {
 	/* TurboJPEG wants room for far more than comes; here the same pages are
 	 * used again and again. */
 	struct buffer jpeg_bytes;
+	/* A JPEG's brightness and colours, whose lines and columns are even. */
+	uint8_t planes[3 * (TIGHT_MOST_JPEG_PIXELS + TIGHT_MOST_WIDTH)];
 	struct jpeg_tables tables; /* of encoder_jpeg.c alone */
 	struct colour_palette palette;
 	uint32_t pixels[TIGHT_MOST_PIXELS]; /* reduced */
@@ -97,6 +102,7 @@ enum tight_kind {
 
 struct tight_cell {
 	enum tight_kind kind;
+	bool is_mixed;   /* flat, but a part of it may be a photograph */
 	uint32_t colour; /* reduced, of a solid one */
 	/* Of a photograph: how much its colours differ between neighbours, as
 	 * the sum of so many squares. */

@@ -200,6 +200,7 @@ static unsigned forms_of(const struct encoder *encoder, enum picture picture,
 
 	link_open(&link, encoder, &picture_formats[5].format, 640, 480);
 	link.settings.jpeg_quality = jpeg_quality;
+	link.settings.gradient = picture != PICTURE_NOISE; /* one without */
 	link_send(&link, frame, frame_rect(frame));
 	for (int i = 0; i < DECODED_FORMS; i++) {
 		forms[i] += link.decoder.forms[i];
