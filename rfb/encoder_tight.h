@@ -59,8 +59,6 @@ struct tight {
 	/* TurboJPEG wants room for far more than comes; here the same pages are
 	 * used again and again. */
 	struct buffer jpeg_bytes;
-	/* A JPEG's brightness and colours, whose lines and columns are even. */
-	uint8_t planes[3 * (TIGHT_MOST_JPEG_PIXELS + TIGHT_MOST_WIDTH)];
 	struct jpeg_tables tables; /* of encoder_jpeg.c alone */
 	struct colour_palette palette;
 	uint32_t pixels[TIGHT_MOST_PIXELS]; /* reduced */
