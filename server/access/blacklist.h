@@ -2,10 +2,10 @@
  *
  * A wrong answer is one to a question that we asked: a wrong password, or a
  * token that there is not. Who connects and asks nothing, or leaves in the
- * middle, is not counted. Each
- * wrong answer is told later than the one before it; after as many as the
- * options allow the address is not listened to for a while, and after each
- * further one twice as long. A right answer is a fresh start.
+ * middle, is not counted. Each wrong answer is told later than the one before
+ * it; after as many as the options allow the address is not listened to for a
+ * while, and after each further one twice as long. A viewer's right password is
+ * a fresh start.
  *
  * IPv6 addresses count by their /64: that is what one subscriber has.
  *
