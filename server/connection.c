@@ -166,9 +166,23 @@ void connection_set_tick(struct connection *connection, unsigned interval_ms)
 			&connection->tick, on_tick, interval_ms, interval_ms);
 }
 
+/* What was waited for all the time. */
+static const char *why_overdue(const struct connection *connection)
+{
+	const struct layer *layer;
+	const char *reason = NULL;
+
+	for (layer = connection->bottom; layer != NULL && reason == NULL;
+		layer = layer->above)
+		if (layer->ops->overdue != NULL)
+			reason = layer->ops->overdue(layer);
+	return reason != NULL ? reason : "did not log in in time";
+}
+
 static void on_deadline(uv_timer_t *timer)
 {
 	struct connection *connection = timer->data;
+	const char *reason = connection->deadline_reason;
 
 	if (connection->patient && connection->state == CONNECTION_OPEN &&
 		connection_took_some(connection)) {
@@ -178,7 +192,8 @@ static void on_deadline(uv_timer_t *timer)
 	if (connection->patient)
 		metrics_add(&connection->server->metrics,
 			METRICS_DROPPED_UNREAD, 1);
-	connection_close(connection, connection->deadline_reason);
+	connection_close(
+		connection, reason != NULL ? reason : why_overdue(connection));
 }
 
 void connection_set_deadline(
@@ -196,7 +211,7 @@ void connection_await_login(struct connection *connection)
 {
 	connection_set_deadline(connection,
 		(unsigned)connection->server->options->login_timeout_s * 1000,
-		"did not log in in time");
+		NULL);
 }
 
 /* ---- birth ---- */

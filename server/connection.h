@@ -121,7 +121,7 @@ void connection_close(struct connection *connection, const char *reason);
 /* Calls each layer's `tick` every interval; 0 stops. */
 void connection_set_tick(struct connection *connection, unsigned interval_ms);
 /* Ends the connection after so long, unless set again; 0 means never. The
- * reason is a literal. */
+ * reason is a literal; NULL: its layers say it when the time is over. */
 void connection_set_deadline(
 	struct connection *connection, unsigned after_ms, const char *reason);
 

@@ -44,6 +44,11 @@ struct layer_ops {
 	/* The peer will say no more, and it is the top layer's to end the
 	 * connection: true. False, or NULL: it ends now. */
 	bool (*ended)(struct layer *layer);
+	/* The time to log in is over: what the peer, or somebody else, still
+	 * owed this layer, for the log; a literal. NULL returned, or no such
+	 * function: nothing. The lowest layer that says something is believed:
+	 * what is above had to wait for that. */
+	const char *(*overdue)(const struct layer *layer);
 	/* The connection's tick, see connection_set_tick(). NULL: none. */
 	void (*tick)(struct layer *layer);
 	/* The connection is about to end: say good-bye on the wire. `code` is

@@ -267,6 +267,14 @@ static void ready(struct layer *layer)
 		connection_set_tick(layer->connection, wait ? wait : AGAIN_MS);
 }
 
+static const char *overdue(const struct layer *layer)
+{
+	const struct sniffer *sniffer = (const struct sniffer *)layer;
+
+	return sniffer->length == 0 ? "said nothing in time"
+				    : "did not say in time what it speaks";
+}
+
 static void destroy(struct layer *layer)
 {
 	free(layer);
@@ -276,6 +284,7 @@ static const struct layer_ops sniffer_ops = {
 	.name = "sniffing",
 	.receive = receive,
 	.ready = ready,
+	.overdue = overdue,
 	.tick = tick,
 	.destroy = destroy,
 	.reads_while_output_waits = true,

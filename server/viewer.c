@@ -187,6 +187,15 @@ static void ready(struct layer *layer)
 	}
 }
 
+static const char *overdue(const struct layer *layer)
+{
+	const struct viewer *viewer = (const struct viewer *)layer;
+
+	return viewer->login_question != 0
+		       ? "PAM did not say in time who that is"
+		       : "did not log in in time";
+}
+
 static void drained(struct layer *layer)
 {
 	struct viewer *viewer = (struct viewer *)layer;
@@ -227,6 +236,7 @@ static const struct layer_ops viewer_ops = {
 	.receive = receive,
 	.ready = ready,
 	.drained = drained,
+	.overdue = overdue,
 	.gone = gone,
 	.destroy = destroy,
 	.reads_while_output_waits = true,

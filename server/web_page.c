@@ -46,9 +46,17 @@ static const struct http_policy *policy_now(const struct web_page *page)
 
 static void patience(struct web_page *page)
 {
-	connection_set_deadline(page->layer.connection,
-		(unsigned)page->server->options->login_timeout_s * 1000,
-		"no HTTP request in time");
+	connection_await_login(page->layer.connection);
+}
+
+static const char *overdue(const struct layer *layer)
+{
+	const struct web_page *page = (const struct web_page *)layer;
+
+	if (layer->connection->busy)
+		return "did not take the answer in time";
+	return http_peer_waits(page->http) ? "the answer was not there in time"
+					   : "no whole HTTP request in time";
 }
 
 static void host_send(void *context, const void *bytes, size_t length)
@@ -258,6 +266,7 @@ static const struct layer_ops page_ops = {
 	.receive = receive,
 	.ready = ready,
 	.drained = drained,
+	.overdue = overdue,
 	.tick = tick,
 	.gone = gone,
 	.destroy = destroy,

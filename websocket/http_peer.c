@@ -371,6 +371,11 @@ void http_peer_continue(struct http_peer *peer)
 	serve(peer);
 }
 
+bool http_peer_waits(const struct http_peer *peer)
+{
+	return peer->waits;
+}
+
 void http_peer_receive(
 	struct http_peer *peer, const uint8_t *bytes, size_t length)
 {

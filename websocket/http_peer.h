@@ -99,6 +99,7 @@ void http_peer_set_policy(
 	struct http_peer *peer, const struct http_policy *policy);
 /* After HTTP_LATER. */
 void http_peer_continue(struct http_peer *peer);
+bool http_peer_waits(const struct http_peer *peer);
 
 void http_peer_receive(
 	struct http_peer *peer, const uint8_t *bytes, size_t length);

@@ -65,6 +65,12 @@ static void receive(struct layer *layer, uint8_t *bytes, size_t length)
 		make_way(proxy, header.length);
 }
 
+static const char *overdue(const struct layer *layer)
+{
+	(void)layer;
+	return "no whole PROXY header in time";
+}
+
 static void destroy(struct layer *layer)
 {
 	struct proxy_layer *proxy = (struct proxy_layer *)layer;
@@ -76,6 +82,7 @@ static void destroy(struct layer *layer)
 static const struct layer_ops proxy_ops = {
 	.name = "proxy",
 	.receive = receive,
+	.overdue = overdue,
 	.destroy = destroy,
 	.reads_while_output_waits = true,
 };

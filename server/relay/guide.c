@@ -248,6 +248,14 @@ static void receive(struct layer *layer, uint8_t *bytes, size_t length)
 		read_name(guide);
 }
 
+static const char *overdue(const struct layer *layer)
+{
+	const struct guide *guide = (const struct guide *)layer;
+
+	return guide->ask.waits ? "its ID was not looked up in time"
+				: "did not say in time which ID it wants";
+}
+
 static void tick(struct layer *layer)
 {
 	struct guide *guide = (struct guide *)layer;
@@ -269,6 +277,7 @@ static const struct layer_ops guide_ops = {
 	.name = "guide",
 	.receive = receive,
 	.ready = ready,
+	.overdue = overdue,
 	.tick = tick,
 	.destroy = destroy,
 	.reads_while_output_waits = true,

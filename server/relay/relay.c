@@ -191,6 +191,12 @@ static void drained(struct layer *layer)
 		connection_pause_reading(self->other->layer.connection, false);
 }
 
+static const char *overdue(const struct layer *layer)
+{
+	(void)layer;
+	return "the target was not reached in time";
+}
+
 /* Only TCP can say that one side has ended and the other goes on. */
 static bool ended(struct layer *layer)
 {
@@ -269,6 +275,7 @@ static const struct layer_ops relay_ops = {
 	.drained = drained,
 	.stuck = stuck,
 	.ended = ended,
+	.overdue = overdue,
 	.gone = gone,
 	.destroy = destroy,
 	.reads_while_output_waits = true,

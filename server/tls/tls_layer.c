@@ -243,12 +243,20 @@ static void destroy(struct layer *layer)
 	free(tls);
 }
 
+static const char *overdue(const struct layer *layer)
+{
+	const struct tls_layer *tls = (const struct tls_layer *)layer;
+
+	return tls->shaken ? NULL : "no whole TLS handshake in time";
+}
+
 static const struct layer_ops tls_ops = {
 	.name = "tls",
 	.encrypts = true,
 	.receive = receive,
 	.send = send_plain,
 	.drained = drained,
+	.overdue = overdue,
 	.finish = finish,
 	.gone = gone,
 	.destroy = destroy,
@@ -303,6 +311,7 @@ static const struct layer_ops tls_client_ops = {
 	.send = send_plain,
 	.ready = begin_as_client,
 	.drained = drained,
+	.overdue = overdue,
 	.finish = finish,
 	.gone = gone,
 	.destroy = destroy,

@@ -138,7 +138,8 @@ def test_silence_has_an_end(launch, tmp_path, first):
             stream.write(b"ID:")
             with pytest.raises(Closed):
                 stream.read(1)
-        wait_until(lambda: "did not log in in time" in relay.log(), "told")
+        wait_until(lambda: "did not say in time which ID it wants" in
+                   relay.log(), "told")
 
 
 def test_ids_are_never_logged_whole(plain):

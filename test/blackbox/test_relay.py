@@ -1,5 +1,6 @@
 """Relays: bytes both ways between who comes and another server."""
 
+import contextlib
 import json
 import os
 import random
@@ -315,6 +316,26 @@ def test_client_goes_while_the_target_is_looked_for(launch):
         stream = connect("ws", relay.port)
         relay.stop()
         stream.close()
+
+
+def test_target_is_not_reached_in_time(launch):
+    """Its queue is full: it says neither yes nor no. The client did nothing
+    wrong, and the log does not say so."""
+    with contextlib.ExitStack() as open_:
+        dead = open_.enter_context(socket.socket())
+        dead.bind(("127.0.0.1", 0))
+        dead.listen(0)
+        waiting = [open_.enter_context(socket.socket()) for _ in range(4)]
+        for one in waiting:
+            one.setblocking(False)
+            one.connect_ex(dead.getsockname())
+        relay = open_.enter_context(launch(
+            None, "-target", "127.0.0.1:%d" % dead.getsockname()[1],
+            "-only", "rfb", "-logintimeout", "2", password_option=[]))
+        with Plain(relay.port) as stream:
+            stream.read_to_end()
+        wait_until(lambda: "the target was not reached in time" in
+                   relay.log(), "it is told")
 
 
 def test_unix_target(launch, tmp_path):

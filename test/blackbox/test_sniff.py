@@ -19,6 +19,7 @@ from lib.transport import Closed, Plain, connect, fresh_source
 from lib.wait import wait_until
 from lib.websocket import request as upgrade_request
 
+PROXY = "127.15.0.1"
 GRACE_S = SNIFF_WAIT_MS / 1000 * 2 / 5  # on one machine
 
 
@@ -163,7 +164,8 @@ def test_plain_port_refuses_tls(launch, xserver):
 @pytest.fixture(scope="module")
 def strict(launch, xserver):
     """Two seconds to log in."""
-    with launch(xserver, "-logintimeout", "2") as running:
+    with launch(xserver, "-logintimeout", "2", "-trustproxy",
+                PROXY) as running:
         yield running
 
 
@@ -175,12 +177,38 @@ def small(launch, xserver):
         yield running
 
 
-@pytest.mark.parametrize("first", [
-    b"", b"G", b"GET / HTTP/1.1\r\nHost: x\r\n", b"\x16\3\1", b"RFB 003.008\n"])
-def test_login_deadline(strict, first):
-    with Plain(strict.port) as stream:
-        stream.write(first)
-        assert is_ended(stream)
+def test_login_deadline(strict):
+    """Whatever it did not finish; the log says what."""
+    proxy = PROXY, b"PROXY TCP4 ", "no whole PROXY header in time"
+    firsts = [(fresh_source(), *rest) for rest in (
+        (b"", "did not log in in time"),
+        (b"G", "did not say in time what it speaks"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n", "no whole HTTP request in time"),
+        (http.request("/healthz"), "no whole HTTP request in time"),
+        (b"\x16\3\1", "no whole TLS handshake in time"),
+        (b"RFB 003.008\n", "did not log in in time"))]
+    with contextlib.ExitStack() as open_:
+        streams = [open_.enter_context(Plain(strict.port, source=source))
+                   for source, *_ in [proxy, *firsts]]
+        for stream, (_, first, _) in zip(streams, [proxy, *firsts]):
+            stream.write(first)
+        for stream in streams:
+            stream.read_to_end()
+    for source, _, why in [proxy, *firsts]:
+        wait_until(lambda: any(source in line and why in line
+                               for line in strict.log().splitlines()), why)
+
+
+def test_browsers_spare_connection(strict):
+    """Told as what it was: one that never said anything."""
+    source = fresh_source()
+    with Plain(strict.port, source=source) as page:
+        page.write(http.request("/healthz"))
+        page.read_some()
+        with Plain(strict.port, source=source) as spare:
+            assert spare.read_to_end() == b""
+    wait_until(lambda: f"{source} tcp+sniffing: said nothing in time" in
+               strict.log(), "why")
 
 
 def test_login_deadline_on_each_transport(strict, kind):
