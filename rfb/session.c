@@ -140,6 +140,11 @@ void session_close(struct session *session, const char *format, ...)
 	session->host->closed(session->context, reason);
 }
 
+void session_abandon(struct session *session)
+{
+	session->stage = STAGE_CLOSED;
+}
+
 void session_set_transport(
 	struct session *session, const struct session_transport *transport)
 {

@@ -212,6 +212,10 @@ struct session *session_create(const struct session_config *config,
 	const struct session_layout *layout, const struct session_host *host,
 	void *context);
 void session_destroy(struct session *session);
+/* The way to the viewer is gone, and its host knows; also from inside of a
+ * callback. What the viewer still said, and what is still to be sent, goes
+ * nowhere. */
+void session_abandon(struct session *session);
 
 /* Before it is started; without it nothing is encrypted nor can be. */
 void session_set_transport(

@@ -218,6 +218,9 @@ static void gone(struct layer *layer)
 	if (was_listed)
 		hook_run(viewer, BROKER_GONE);
 	clipboard_exchange_gone(&viewer->share->clipboard, viewer);
+	/* It may be in the middle of what the viewer said: the rest would press
+	 * keys that nobody lets go, or put the viewer on lists again. */
+	session_abandon(viewer->session);
 	if (was_listed)
 		lifetime_gone(&viewer->server->lifetime, &viewer->guest);
 }

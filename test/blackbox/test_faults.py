@@ -6,14 +6,18 @@ import errno
 import os
 import random
 import socket
+import struct
 import threading
 
 import pytest
 
 from lib import http
+from lib.clipboard import (
+    NOTIFY, REQUEST, TEXT, ClipboardViewer, Copier, paste)
 from lib.compare import wait_equal
 from lib.decode import ZRLE
 from lib.faults import ACCEPT, RECV, SEND, SPLICE, Faults, build
+from lib.process import end
 from lib.rfb import CURSOR, Viewer
 from lib.screen import Canvas, picture
 from lib.target import Target
@@ -123,6 +127,38 @@ def test_it_costs_one_connection(shaky, small, calls, error, every):
         look(server, kind, small.shown)
     wait_until(lambda: descriptors(server) <= before,
                "nothing is left of them")
+
+
+def keys_down(display):
+    return any(display.query_keymap())
+
+
+def test_line_that_breaks_in_the_middle_of_an_answer(
+        launch, library, tmp_path, small):
+    """What the viewer said behind that has no effect: no key stays down, and
+    nobody asks it for what it copied."""
+    faults = Faults(library, tmp_path / "rules")
+    text = random.Random(4711).randbytes(1 << 16).hex()
+    display = small.connect()
+    with launch(small, wrapper=faults.wrapper) as running, \
+            contextlib.ExitStack() as stack:
+        viewer = stack.enter_context(
+            ClipboardViewer(connect("rfb", running.port)))
+        copier = Copier(small, text.encode())
+        stack.callback(end, copier.process)
+        assert viewer.take_text() == text
+        faults.set(SEND, errno.ECONNRESET)
+        viewer.stream.write(
+            struct.pack(">BxxxiI", 6, -4, REQUEST | TEXT) +
+            struct.pack(">BBxxI", 4, 1, ord("a")) +
+            struct.pack(">BxxxiI", 6, -4, NOTIFY | TEXT))
+        wait_until(lambda: "event=end" in running.log(), "it is gone")
+        faults.set()
+        with Viewer(connect("rfb", running.port)) as other:
+            other.type(ord("b"))
+            other.round_trip()
+        assert not keys_down(display)
+        assert paste(small) == text.encode()
 
 
 def carry(relay, target, kind, whole):

@@ -253,6 +253,29 @@ static void test_rights_of_watchers(void **state)
 	assert_int_equal(f->recorder.buttons, 0);
 }
 
+/* Its line may break while one of its messages is answered: what it said behind
+ * that is nobody's any more. */
+static void test_nothing_after_the_line_broke(void **state)
+{
+	struct fixture *f = *state;
+
+	fixture_log_in(f);
+	f->recorder.breaks = f->session;
+	/* a fence that is answered, a key, a button, a text */
+	SAY(f->session,
+		"\xf8\0\0\0\x80\0\0\0\0"
+		"\4\1\0\0\0\0\0\x61\5\1\0\7\0\x9"
+		"\6\0\0\0\0\0\0\1x");
+	assert_true(buffer_length(&f->recorder.sent) > 0);
+	assert_int_equal(f->recorder.keys, 0);
+	assert_int_equal(f->recorder.points, 0);
+	assert_int_equal(f->recorder.offers, 0);
+	SAY(f->session, "\4\1\0\0\0\0\0\x61");
+	assert_int_equal(f->recorder.keys, 0);
+	/* Its host knows. */
+	assert_int_equal(f->recorder.closes, 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -266,6 +289,7 @@ int main(void)
 		SESSION_TEST(test_relative),
 		SESSION_TEST(test_rights),
 		SESSION_TEST(test_rights_of_watchers),
+		SESSION_TEST(test_nothing_after_the_line_broke),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,8 @@ static void host_send(void *context, const void *bytes, size_t length)
 	struct recorder *recorder = context;
 
 	buffer_append(&recorder->sent, bytes, length);
+	if (recorder->breaks != NULL)
+		session_abandon(recorder->breaks);
 }
 
 static void host_send_lent(

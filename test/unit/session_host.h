@@ -30,6 +30,7 @@ struct recorder {
 	size_t given_length;
 	char text[64];
 	struct session *refuse; /* whose wants are refused at once */
+	struct session *breaks; /* whose line breaks when it is next sent to */
 	char reason[256];
 	int tls_starts; /* and what was asked with the last */
 	enum session_tls tls;
