@@ -1,6 +1,7 @@
 /* VeNCrypt's subtypes that put TLS below the session first (rfbproto): without
  * a certificate (TLS...) or with one (X509...), and inside it a way to log in
  * that exists by itself. */
+#include "base/initialiser.h"
 #include "rfb/security_types.h"
 #include "rfb/session_state.h"
 
@@ -38,11 +39,9 @@ void session_secured(struct session *session)
 }
 
 #define SUBTYPE(number_, name_, tls_, start_, inside_, who_)                   \
-	{                                                                      \
-		.number = number_, .name = name_, .needs = SECURITY_##tls_,    \
-		.needs_some = SECURITY_##who_, .inside = &security_##inside_,  \
-		.start = start_,                                               \
-	}
+	INITIALISER(.number = number_, .name = name_,                          \
+		.needs = SECURITY_##tls_, .needs_some = SECURITY_##who_,       \
+		.inside = &security_##inside_, .start = start_)
 
 const struct security_type security_tls_none =
 	SUBTYPE(257, "TLSNone", TLS_ANONYMOUS, start_tls, none, OPEN);

@@ -8,15 +8,18 @@
 
 #include <stddef.h>
 
+#include "base/initialiser.h"
 #include "server/options/option_table.h"
 #include "server/options/options.h"
 
 /* The offset of a field, which must have the type: the wrong one does not
  * compile. */
+/* clang-format off */
 #define AT(member, type)                                                       \
 	(offsetof(struct options, member) +                                    \
-		0 * sizeof(_Generic(((struct options *)NULL)->member, type     \
-				    : (char)0)))
+		0 * sizeof(_Generic(((struct options *)NULL)->member,          \
+			type: (char)0)))
+/* clang-format on */
 
 #define FLAG_FIELDS(member, value_, names_, opposites_, sentence_)             \
 	.kind = OPTION_FLAG, .field = AT(member, bool),                        \
@@ -36,58 +39,29 @@
 	.flag = OPTION_NO_FIELD, .argument = argument_, .names = names_,       \
 	.sentence = sentence_
 
-#define FLAG(...)                                                              \
-	{                                                                      \
-		FLAG_FIELDS(__VA_ARGS__)                                       \
-	}
-#define NUMBER(...)                                                            \
-	{                                                                      \
-		NUMBER_FIELDS(__VA_ARGS__)                                     \
-	}
-#define TEXT(...)                                                              \
-	{                                                                      \
-		TEXT_FIELDS(__VA_ARGS__)                                       \
-	}
-#define LIST(...)                                                              \
-	{                                                                      \
-		LIST_FIELDS(__VA_ARGS__)                                       \
-	}
-#define SECRET(...)                                                            \
-	{                                                                      \
-		TEXT_FIELDS(__VA_ARGS__), .secret = true                       \
-	}
+#define FLAG(...) INITIALISER(FLAG_FIELDS(__VA_ARGS__))
+#define NUMBER(...) INITIALISER(NUMBER_FIELDS(__VA_ARGS__))
+#define TEXT(...) INITIALISER(TEXT_FIELDS(__VA_ARGS__))
+#define LIST(...) INITIALISER(LIST_FIELDS(__VA_ARGS__))
+#define SECRET(...) INITIALISER(TEXT_FIELDS(__VA_ARGS__), .secret = true)
 
 /* The same where each desktop may have its own. */
 #define OWN_FLAG(...)                                                          \
-	{                                                                      \
-		FLAG_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE               \
-	}
+	INITIALISER(FLAG_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE)
 #define OWN_NUMBER(...)                                                        \
-	{                                                                      \
-		NUMBER_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE             \
-	}
+	INITIALISER(NUMBER_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE)
 #define OWN_TEXT(...)                                                          \
-	{                                                                      \
-		TEXT_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE               \
-	}
+	INITIALISER(TEXT_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE)
 #define OWN_LIST(...)                                                          \
-	{                                                                      \
-		LIST_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE               \
-	}
+	INITIALISER(LIST_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE)
 /* The same of what says who may log in. */
 #define LOGIN_FLAG(...)                                                        \
-	{                                                                      \
-		FLAG_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE_LOGIN         \
-	}
+	INITIALISER(FLAG_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE_LOGIN)
 #define LOGIN_TEXT(...)                                                        \
-	{                                                                      \
-		TEXT_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE_LOGIN         \
-	}
+	INITIALISER(TEXT_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE_LOGIN)
 #define LOGIN_SECRET(...)                                                      \
-	{                                                                      \
-		TEXT_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE_LOGIN,        \
-					  .secret = true                       \
-	}
+	INITIALISER(TEXT_FIELDS(__VA_ARGS__), .scope = OPTION_OF_ONE_LOGIN,    \
+		.secret = true)
 
 /* A group's entries, its place in the documents being that in option_table.c.
  */
@@ -98,10 +72,8 @@ struct option_group {
 };
 
 #define OPTION_GROUP(title_, entries_)                                         \
-	{                                                                      \
-		.title = title_, .entries = entries_,                          \
-		.count = sizeof(entries_) / sizeof((entries_)[0]),             \
-	}
+	INITIALISER(.title = title_, .entries = entries_,                      \
+		.count = sizeof(entries_) / sizeof((entries_)[0]))
 
 extern const struct option_group option_group_screen;
 extern const struct option_group option_group_network;

@@ -3,28 +3,24 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/initialiser.h"
 #include "server/options/option_value.h"
 
 #define ROW(kind_, value_, names_)                                             \
-	{                                                                      \
-		.kind = OPTION_KNOWN_##kind_, .value = OPTION_KNOWN_##value_,  \
-		.names = names_,                                               \
-	}
+	INITIALISER(.kind = OPTION_KNOWN_##kind_,                              \
+		.value = OPTION_KNOWN_##value_, .names = names_)
 #define NOTED(kind_, value_, names_, note_)                                    \
-	{                                                                      \
-		.kind = OPTION_KNOWN_##kind_, .value = OPTION_KNOWN_##value_,  \
-		.names = names_, .note = note_,                                \
-	}
+	INITIALISER(.kind = OPTION_KNOWN_##kind_,                              \
+		.value = OPTION_KNOWN_##value_, .names = names_,               \
+		.note = note_)
 #define UNLESS(kind_, value_, names_, harmless_)                               \
-	{                                                                      \
-		.kind = OPTION_KNOWN_##kind_, .value = OPTION_KNOWN_##value_,  \
-		.names = names_, .harmless = harmless_,                        \
-	}
+	INITIALISER(.kind = OPTION_KNOWN_##kind_,                              \
+		.value = OPTION_KNOWN_##value_, .names = names_,               \
+		.harmless = harmless_)
 #define HIDDEN(kind_, value_, names_, note_)                                   \
-	{                                                                      \
-		.kind = OPTION_KNOWN_##kind_, .value = OPTION_KNOWN_##value_,  \
-		.names = names_, .note = note_, .secret = true,                \
-	}
+	INITIALISER(.kind = OPTION_KNOWN_##kind_,                              \
+		.value = OPTION_KNOWN_##value_, .names = names_,               \
+		.note = note_, .secret = true)
 
 static const struct option_known known_table[] = {
 	/* x11vnc: display and area */

@@ -62,7 +62,7 @@ static void set_nearest(struct view_axis *axis, int i)
 
 void view_axis_init(struct view_axis *axis, int from, int to, bool blends)
 {
-	void (*set)(struct view_axis * axis, int i) = set_nearest;
+	void (*set)(struct view_axis *, int) = set_nearest;
 	int i;
 
 	memset(axis, 0, sizeof(*axis));

@@ -117,16 +117,16 @@ static void every_size(void **state)
 		{ 17, 15 }, { 63, 65 }, { 64, 64 }, { 65, 33 }, { 255, 3 },
 		{ 257, 2 }, { 2048, 3 }, { 2049, 33 }, { 4097, 2 }, { 3, 2500 },
 		{ 640, 260 } };
-	static const int formats[] = { 0, 4, 6 };
+	static const struct picture_format *const formats[] = {
+		&picture_formats[0], &picture_formats[4], &picture_formats[6]
+	};
 
 	(void)state;
 	for (int e = 0; e < ENCODER_COUNT; e++)
 		for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++)
 			for (int p = 0; p < PICTURE_COUNT; p++)
 				send_picture(encoder_table[e],
-					&picture_formats
-						 [formats[(s + (size_t)p) % 3]]
-							 .format,
+					&formats[(s + (size_t)p) % 3]->format,
 					sizes[s].width, sizes[s].height,
 					(enum picture)p);
 }

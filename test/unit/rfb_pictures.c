@@ -3,16 +3,16 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/initialiser.h"
+
 const char *const picture_names[PICTURE_COUNT] = { "solid", "text", "soft text",
 	"photo", "gradient", "noise", "few", "mixed" };
 
 #define TRUE_COLOUR(bits, deep, big, rmax, gmax, bmax, rsh, gsh, bsh)          \
-	{                                                                      \
-		.bits_per_pixel = bits, .depth = deep, .big_endian = big,      \
+	INITIALISER(.bits_per_pixel = bits, .depth = deep, .big_endian = big,  \
 		.true_colour = true, .red_max = rmax, .green_max = gmax,       \
 		.blue_max = bmax, .red_shift = rsh, .green_shift = gsh,        \
-		.blue_shift = bsh                                              \
-	}
+		.blue_shift = bsh)
 
 const struct picture_format picture_formats[PICTURE_FORMATS] = {
 	{ "8 bpp BGR233", TRUE_COLOUR(8, 8, false, 7, 7, 3, 0, 3, 6) },

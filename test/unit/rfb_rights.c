@@ -3,6 +3,7 @@
  */
 #include "test/unit/session_fixture.h"
 
+#include "base/initialiser.h"
 #include "rfb/message.h"
 
 #define TEXT CLIPBOARD_BIT(CLIPBOARD_TEXT)
@@ -17,9 +18,7 @@ struct row {
 };
 
 #define ROW(what, effect, literal)                                             \
-	{                                                                      \
-		what, effect, literal, sizeof(literal) - 1                     \
-	}
+	INITIALISER(what, effect, literal, sizeof(literal) - 1)
 
 /* What a viewer can be told of, so that it may use it: keys of QEMU, more
  * buttons, the screen's size, the Extended Clipboard, continuous updates and

@@ -1,4 +1,5 @@
 /* What is offered and how it is gone through: VeNCrypt, Plain, users. */
+#include "base/initialiser.h"
 #include "rfb/security.h"
 #include "test/unit/session_fixture.h"
 
@@ -257,10 +258,7 @@ static const struct {
 	const char *bytes;
 	size_t length;
 } wrong[] = {
-#define WRONG(literal)                                                         \
-	{                                                                      \
-		literal, sizeof(literal) - 1                                   \
-	}
+#define WRONG(literal) INITIALISER(literal, sizeof(literal) - 1)
 	WRONG("\0\0\0\3\0\0\0\6"
 	      "joesecre1"),
 	WRONG("\0\0\0\3\0\0\0\5"

@@ -20,14 +20,16 @@
 
 enum { RECV = 1, SEND = 2, ACCEPT = 4, SPLICE = 8 };
 
-static volatile struct rules {
+struct rules {
 	uint32_t calls;      /* which of these */
 	int32_t error;       /* they fail with; 0: none */
 	uint32_t every;      /* so manieth call */
 	uint32_t most_bytes; /* of a read or write; 0: any number */
 	int64_t ahead_s;     /* of the wall clock */
 	_Atomic uint32_t made, failed;
-} * rules;
+};
+
+static volatile struct rules *rules;
 
 __attribute__((constructor)) static void map_rules(void)
 {
