@@ -75,7 +75,7 @@ static void make_etag(struct page *page)
 static void make_gzip(struct page *page)
 {
 	z_stream stream = { 0 };
-	uint8_t *packed;
+	uint8_t *packed, *fitting;
 	bool smaller;
 
 	if (page->length == 0 || !mime_is_packable(page->type))
@@ -97,18 +97,18 @@ static void make_gzip(struct page *page)
 		return;
 	}
 	page->gzip_length = stream.total_out;
-	page->gzip = realloc(packed, page->gzip_length);
-	if (page->gzip == NULL)
-		page->gzip = packed;
+	fitting = realloc(packed, page->gzip_length);
+	page->gzip = fitting != NULL ? fitting : packed;
 }
 
 /* Takes what was read, without the room behind it. */
 static void take_bytes(struct page *page, struct buffer *bytes)
 {
+	uint8_t *fitting;
+
 	page->length = buffer_length(bytes);
-	page->bytes = realloc(bytes->start, page->length ? page->length : 1);
-	if (page->bytes == NULL)
-		page->bytes = bytes->start;
+	fitting = realloc(bytes->start, page->length ? page->length : 1);
+	page->bytes = fitting != NULL ? fitting : bytes->start;
 	*bytes = (struct buffer){ 0 };
 }
 
