@@ -239,6 +239,17 @@ void session_clipboard_give(struct session *session,
 
 /* ---- from the viewer ---- */
 
+/* One action without more, which the viewer brought upon itself. */
+static void reply_action(struct session *session,
+	enum extended_clipboard_action action, uint32_t forms)
+{
+	struct buffer message = { 0 };
+
+	buffer_append(&message, "\3\0\0\0\xff\xff\xff\xfc", 8);
+	extended_clipboard_write_action(&message, action, forms);
+	session_reply(session, &message);
+}
+
 void session_clipboard_want(struct session *session, unsigned forms)
 {
 	struct session_clipboard *clipboard = &session->clipboard;
@@ -247,7 +258,7 @@ void session_clipboard_want(struct session *session, unsigned forms)
 		return;
 	clipboard->asked |= forms;
 	if (forms != 0)
-		send_action(session, EXTENDED_CLIPBOARD_REQUEST, forms);
+		reply_action(session, EXTENDED_CLIPBOARD_REQUEST, forms);
 }
 
 /* What it was to be told of is not the newest any more. */
@@ -339,16 +350,11 @@ static void take_request(
 static void take_peek(
 	struct session *session, uint32_t flags, struct reader *reader)
 {
-	struct buffer message = { 0 };
-
 	(void)flags;
 	(void)reader;
-	if (!may_receive(session))
-		return;
-	buffer_append(&message, "\3\0\0\0\xff\xff\xff\xfc", 8);
-	extended_clipboard_write_action(
-		&message, EXTENDED_CLIPBOARD_NOTIFY, usable(session));
-	session_reply(session, &message);
+	if (may_receive(session))
+		reply_action(
+			session, EXTENDED_CLIPBOARD_NOTIFY, usable(session));
 }
 
 static void take_notify(

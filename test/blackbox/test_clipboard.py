@@ -1,6 +1,7 @@
 """Copy and paste between the X side and viewers with and without the Extended
 Clipboard, and among viewers; with owners and viewers that misbehave."""
 
+import contextlib
 import random
 import struct
 import time
@@ -423,3 +424,18 @@ class Tolerant(Viewer):
     def read_cut_text(self):
         _, length = struct.unpack(">3si", self.stream.read(7))
         return self.stream.read(abs(length))
+
+
+def test_flood_of_news_without_reading(launch, xserver):
+    """It has what was copied last, so each time it is asked whether that is
+    the same. Who never hears the question goes."""
+    with launch(xserver) as running, extended(running) as viewer:
+        viewer.notify()
+        viewer.provide({TEXT: b"mine\0"})
+        pasted(xserver, "mine")
+        news = struct.pack(">BxxxiI", 6, -4, NOTIFY | TEXT)
+        with contextlib.suppress(OSError):
+            for _ in range(1000):
+                viewer.stream.socket.sendall(news * 1000)
+        wait_until(lambda: "event=end" in running.log(), "it goes")
+        assert "does not read what it asks for" in running.log()
