@@ -118,6 +118,7 @@ void connection_close(struct connection *connection, const char *reason)
 	uv_close((uv_handle_t *)&connection->poll, on_handle_closed);
 	uv_close((uv_handle_t *)&connection->tick, on_handle_closed);
 	uv_close((uv_handle_t *)&connection->deadline, on_handle_closed);
+	uv_close((uv_handle_t *)&connection->patience, on_handle_closed);
 }
 
 void connection_finish(
@@ -184,14 +185,6 @@ static void on_deadline(uv_timer_t *timer)
 	struct connection *connection = timer->data;
 	const char *reason = connection->deadline_reason;
 
-	if (connection->patient && connection->state == CONNECTION_OPEN &&
-		connection_took_some(connection)) {
-		connection_be_patient(connection);
-		return;
-	}
-	if (connection->patient)
-		metrics_add(&connection->server->metrics,
-			METRICS_DROPPED_UNREAD, 1);
 	connection_close(
 		connection, reason != NULL ? reason : why_overdue(connection));
 }
@@ -223,10 +216,12 @@ static void init_handles(struct connection *connection)
 	uv_poll_init(loop, &connection->poll, connection->fd);
 	uv_timer_init(loop, &connection->tick);
 	uv_timer_init(loop, &connection->deadline);
+	uv_timer_init(loop, &connection->patience);
 	connection->poll.data = connection;
 	connection->tick.data = connection;
 	connection->deadline.data = connection;
-	connection->handles = 3;
+	connection->patience.data = connection;
+	connection->handles = 4;
 }
 
 void connection_set_peer(

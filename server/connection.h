@@ -47,8 +47,10 @@ struct connection {
 	int poll_events; /* as last started */
 	uv_timer_t tick, deadline;
 	const char *deadline_reason;
-	int handles;   /* not yet closed */
-	unsigned jobs; /* on workers, see connection_hold() */
+	uv_timer_t patience;  /* with a viewer that does not read */
+	uint64_t taken_bytes; /* by its side, when that began */
+	int handles;          /* not yet closed */
+	unsigned jobs;        /* on workers, see connection_hold() */
 
 	struct layer *top, *bottom;
 	struct layer *retired; /* replaced; chained by `above` */
@@ -58,8 +60,6 @@ struct connection {
 	size_t read_bytes; /* at once, see read_some() */
 	struct rate rate;  /* -maxrate */
 	bool paced;        /* what waits, waits for that; see pace.h */
-	bool patient;      /* the deadline is for a viewer that does not read */
-	uint64_t taken_bytes; /* by its side, when that deadline was set */
 	bool flush_wanted;
 	bool deaf;        /* what the peer still says is of no use to anybody */
 	bool ends_output; /* our FIN is to be sent */

@@ -217,32 +217,46 @@ static uint64_t taken_bytes(const struct connection *connection)
 	return connection->sent_bytes - unsent_bytes(connection);
 }
 
-void connection_be_patient(struct connection *connection)
+static void on_patience_over(uv_timer_t *timer);
+
+static void be_patient(struct connection *connection)
 {
-	connection->patient = true;
+	uint64_t most_ms =
+		(uint64_t)connection->server->options->read_timeout_s * 1000;
+
 	connection->taken_bytes = taken_bytes(connection);
-	connection_set_deadline(connection,
-		(unsigned)connection->server->options->read_timeout_s * 1000,
-		"did not take what waited for it (-readtimeout)");
+	if (most_ms > 0)
+		uv_timer_start(
+			&connection->patience, on_patience_over, most_ms, 0);
 }
 
-bool connection_took_some(const struct connection *connection)
+static void on_patience_over(uv_timer_t *timer)
 {
-	return taken_bytes(connection) != connection->taken_bytes;
+	struct connection *connection = timer->data;
+
+	if (connection->state != CONNECTION_OPEN)
+		return;
+	if (taken_bytes(connection) != connection->taken_bytes) {
+		be_patient(connection);
+		return;
+	}
+	metrics_add(&connection->server->metrics, METRICS_DROPPED_UNREAD, 1);
+	connection_close(
+		connection, "did not take what waited for it (-readtimeout)");
 }
 
 /* A viewer that reads slowly is served slowly; one that does not read at all
  * goes after a while. */
 static void watch_reading(struct connection *connection)
 {
+	bool watched = uv_is_active((uv_handle_t *)&connection->patience);
+
 	if (!connection->logged_in || connection->state != CONNECTION_OPEN)
 		return;
-	if (connection->busy && !connection->patient)
-		connection_be_patient(connection);
-	if (connection->busy || !connection->patient)
-		return;
-	connection->patient = false;
-	connection_set_deadline(connection, 0, NULL);
+	if (connection->busy && !watched)
+		be_patient(connection);
+	else if (!connection->busy && watched)
+		uv_timer_stop(&connection->patience);
 }
 
 static void tell_stuck(struct connection *connection)

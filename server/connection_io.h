@@ -26,9 +26,4 @@ void connection_update_poll(struct connection *connection);
  * broke and was closed. */
 bool connection_count_sent(struct connection *connection, ssize_t written);
 
-/* Sets the deadline for a viewer that takes nothing; whether it took anything
- * since. */
-void connection_be_patient(struct connection *connection);
-bool connection_took_some(const struct connection *connection);
-
 #endif

@@ -20,13 +20,14 @@ from lib.faults import ACCEPT, RECV, SEND, SPLICE, Faults, build
 from lib.process import end
 from lib.rfb import CURSOR, Viewer
 from lib.screen import Canvas, picture
-from lib.target import Target
+from lib.target import Target, fill
 from lib.transport import KINDS, Closed, connect
 from lib.wait import wait_until
 from lib.xserver import XServer
 
 DAY_S = 86400
 MANY = 6
+HALF_S = 300
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +196,37 @@ def test_relays_whose_pipe_fails(launch, library, tmp_path, kind, error):
         assert faults.failed() > 0
         faults.set()
         assert carry(relay, target, kind, whole)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_half_closed_for_too_long(launch, library, tmp_path, full):
+    """A relay of which one side has ended is given five minutes, also where
+    the other's bytes did not leave at once meanwhile."""
+    faults = Faults(library, tmp_path / "rules")
+    with Target() as target, launch(
+            None, "-target", target.place, password_option=[],
+            wrapper=faults.wrapper) as relay:
+        stream = connect("rfb", relay.port, receive_buffer=65536)
+        with stream, target.accept() as far:
+            stream.socket.shutdown(socket.SHUT_WR)
+            assert far.recv(1) == b""
+            sent = fill(far) if full else 0
+            assert len(stream.read(sent)) == sent
+            far.sendall(b"more")
+            assert stream.read(4) == b"more"
+            # Each request wakes the loop, which looks at the clock.
+            faults.set(later_s=HALF_S - 60)
+            http.ask(relay, "/healthz")
+            far.sendall(b"more")
+            assert stream.read(4) == b"more"
+            faults.set(later_s=HALF_S + 60)
+
+            def is_told():
+                http.ask(relay, "/healthz")
+                return "had ended its side long ago" in relay.log()
+            wait_until(is_told, "it ends")
+            assert stream.read_to_end() == b""
+            assert far.recv(1) == b""
 
 
 @pytest.mark.parametrize("ahead_s", [DAY_S, -DAY_S])

@@ -14,12 +14,11 @@ import pytest
 from lib import http
 from lib.control import Control
 from lib.process import run
-from lib.target import Echo, Target, read, unused_port, who, write
+from lib.target import (MANY, PATTERN, Echo, Target, fill, read, unused_port,
+                        who, write)
 from lib.transport import Closed, OverWebSocket, Plain, connect
 from lib.wait import wait_until
 
-MANY = 24 << 20
-PATTERN = bytes(range(256)) * 256
 
 
 @pytest.fixture(scope="module")
@@ -182,19 +181,6 @@ def test_target_that_pushes_on_is_not_read(launch):
             pass
         far.close()
         assert taken < MANY
-
-
-def fill(far):
-    """Until nothing more is taken; how much was."""
-    far.settimeout(1)
-    sent = 0
-    try:
-        while sent < MANY:
-            sent += far.send(PATTERN)
-    except socket.timeout:
-        pass
-    far.settimeout(30)
-    return sent
 
 
 def resident_kb(server):

@@ -6,7 +6,7 @@ import struct
 from .process import run, tool
 
 RECV, SEND, ACCEPT, SPLICE = 1, 2, 4, 8
-FORM = struct.Struct("=IiIIqII")
+FORM = struct.Struct("=IiIIqqII")
 
 
 def build(folder):
@@ -29,12 +29,13 @@ class Faults:
         self.wrapper = (tool("env"), f"LD_PRELOAD={library}",
                         f"FAULTS={self.path}")
 
-    def set(self, calls=0, error=0, every=1, most_bytes=0, ahead_s=0):
+    def set(self, calls=0, error=0, every=1, most_bytes=0, ahead_s=0,
+            later_s=0):
         """From now on; without arguments all is well again. In place: the
         program has it mapped."""
         with open(self.path, "r+b") as file:
             file.write(FORM.pack(calls, error, every, most_bytes, ahead_s,
-                                 0, 0))
+                                 later_s, 0, 0))
 
     def failed(self):
         with open(self.path, "rb") as file:

@@ -6,6 +6,9 @@ import threading
 
 from .transport import OverWebSocket, Plain
 
+MANY = 24 << 20
+PATTERN = bytes(range(256)) * 256
+
 
 class Target:
     """Listens on a port or a path; takes connections when asked."""
@@ -80,6 +83,19 @@ def read(connection, length):
         assert piece, f"ended after {whole!r}"
         whole += piece
     return whole
+
+
+def fill(far):
+    """Until nothing more is taken; how much was."""
+    far.settimeout(1)
+    sent = 0
+    try:
+        while sent < MANY:
+            sent += far.send(PATTERN)
+    except socket.timeout:
+        pass
+    far.settimeout(30)
+    return sent
 
 
 def unused_port():
