@@ -11,6 +11,7 @@
 #include "server/control/control_request.h"
 #include "server/server.h"
 #include "server/share/share_list.h"
+#include "server/status/status_json.h"
 
 enum {
 	READ_BYTES = 4096,
@@ -95,7 +96,8 @@ static void answer(struct control_peer *peer,
 	if (error == NULL)
 		json_object_set_new(object, "result", result);
 	else
-		json_object_set_new(object, "error", json_string(error));
+		/* Of a name in it a character may have been cut in two. */
+		json_object_set_new(object, "error", status_json_text(error));
 	control_peer_send(peer, object);
 }
 

@@ -396,6 +396,11 @@ HOSTILE = [
     b'{"do":"set","name":"fps","value":1e999}', b"GET / HTTP/1.1\r",
     b'{"do":"subscribe","events":[1]}',
     b'{"do":"subscribe","events":["' + b'","'.join([b"a"] * 40) + b'"]}',
+    # What is cut off lies in the middle of a character.
+    b'{"do":"subscribe","events":["' + b"a" * 39 + "ж".encode() + b'"]}',
+    b'{"do":"set","name":"' + b"a" * 39 + "ж".encode() + b'"}',
+    b'{"do":"set","name":"fps","value":"' + "ж".encode() * 1000 + b'"}',
+    b'{"do":"set","name":"fps","value":"a' + "ж".encode() * 1000 + b'"}',
 ]
 
 
