@@ -110,7 +110,7 @@ static void on_resized(void *context)
 	looks_refresh(share);
 	tell_layouts(share);
 	on_cursor_changed(share);
-	frame_clock_damaged(&share->clock);
+	frame_clock_renewed(&share->clock);
 }
 
 enum session_resize_status desktop_link_resize(

@@ -1,6 +1,7 @@
 #include "server/frame_clock.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/region.h"
 #include "server/connection.h"
 #include "server/encode_job.h"
@@ -15,7 +16,9 @@ enum {
 	SWEEP_US = 2000000,
 	AGE_US = 200000, /* quiet for one to two of these: no longer moving */
 	SLOWEST_POLL_US = 100000,
-	RETRY_US = 5000,    /* all frames are lent, or the screen is resizing */
+	RETRY_US = 5000, /* all frames are lent, or the screen is resizing; */
+	SLOWEST_RETRY_US = 500000, /* it goes on refusing, */
+	TOLD_US = 1000000,         /* and is no moment's trouble */
 	REPLY_US = 2000,    /* from a key to what a terminal draws for it */
 	EARLY_PICTURES = 2, /* for a key: the first may come too soon */
 	ROUNDED_US = 500,   /* a timer, that counts milliseconds */
@@ -169,7 +172,8 @@ void frame_clock_wake(struct frame_clock *clock)
 		return;
 	demand = look_at_viewers(clock);
 	if (demand.ready)
-		arm(clock, &clock->timer, on_timer, due_us(clock, &demand));
+		arm(clock, &clock->timer, on_timer,
+			later(due_us(clock, &demand), clock->barred_us));
 	else
 		uv_timer_stop(&clock->timer);
 	if (demand.again_us != UINT64_MAX)
@@ -183,6 +187,12 @@ void frame_clock_damaged(struct frame_clock *clock)
 	clock->damaged = true;
 	clock->damaged_us = clock_us();
 	frame_clock_wake(clock);
+}
+
+void frame_clock_renewed(struct frame_clock *clock)
+{
+	clock->barred_us = 0;
+	frame_clock_damaged(clock);
 }
 
 void frame_clock_hurry(struct frame_clock *clock)
@@ -312,6 +322,44 @@ static struct frame *capture(struct share *share,
 	return frame;
 }
 
+/* A frame that comes back wakes us sooner; a screen that refuses is left alone
+ * meanwhile: each try is some round trips, and new memory. */
+static void try_later(struct frame_clock *clock, uint64_t now)
+{
+	const struct share *share = clock->share;
+
+	metrics_add(&share->server->metrics, METRICS_CAPTURES_LATE, 1);
+	if (clock->failing_us == 0) {
+		clock->failing_us = now;
+		clock->pause_us = RETRY_US;
+	} else {
+		clock->pause_us = sooner(2 * clock->pause_us, SLOWEST_RETRY_US);
+	}
+	if (desktop_refused_capture(share->desktop)) {
+		clock->barred_us = now + clock->pause_us;
+		if (!clock->told && now - clock->failing_us >= TOLD_US) {
+			clock->told = true;
+			log_warning(
+				"%sthe screen cannot be captured: the X server "
+				"refuses, or memory is short; viewers keep the "
+				"last picture until it can",
+				share->whose);
+		}
+	}
+	if (!share->server->stopping)
+		arm(clock, &clock->timer, on_timer, now + clock->pause_us);
+}
+
+static void go_on(struct frame_clock *clock, uint64_t now)
+{
+	if (clock->told)
+		log_info("%sthe screen is captured again after %.1f s",
+			clock->share->whose,
+			(double)(now - clock->failing_us) / 1000000);
+	clock->failing_us = clock->barred_us = 0;
+	clock->told = false;
+}
+
 static void on_timer(uv_timer_t *timer)
 {
 	struct frame_clock *clock = timer->data;
@@ -329,13 +377,11 @@ static void on_timer(uv_timer_t *timer)
 		clock_us() - now);
 	share_count(clock->share, METRICS_CAPTURES, 1);
 	if (frame == NULL) {
-		metrics_add(&clock->share->server->metrics,
-			METRICS_CAPTURES_LATE, 1);
 		region_finish(&changed);
-		if (!clock->share->server->stopping)
-			arm(clock, &clock->timer, on_timer, now + RETRY_US);
+		try_later(clock, now);
 		return;
 	}
+	go_on(clock, now);
 	clock->damaged = false;
 	clock->captured = true;
 	clock->captured_us = now;

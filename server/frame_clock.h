@@ -6,7 +6,8 @@
  * no viewer is ready for a picture. While one watches, a strip of the screen is
  * compared every SWEEP_US, to heal what XDamage missed. What a viewer got as
  * JPEG and what has been quiet since follows losslessly. Where there is no
- * XDamage, that compare is all there is, paced by how much it finds.
+ * XDamage, that compare is all there is, paced by how much it finds. What
+ * cannot be captured is tried ever less often, and told once.
  *
  * Owner:   embedded in struct share.
  * Threads: the loop thread.
@@ -32,12 +33,20 @@ struct frame_clock {
 	uint64_t damaged_us, captured_us, swept_us; /* clock_us() */
 	uint64_t poll_us; /* the interval without XDamage */
 	uint64_t aged_us; /* when lossy areas last grew older */
+	/* While captures give no frame. */
+	uint64_t failing_us; /* since then; 0: they do */
+	uint64_t pause_us;   /* between the last try and the next */
+	uint64_t
+		barred_us; /* none before this, whoever wants one; 0: at once */
+	bool told;
 };
 
 void frame_clock_init(struct frame_clock *clock, struct share *share);
 
 /* The desktop was drawn on. */
 void frame_clock_damaged(struct frame_clock *clock);
+/* The screen is another one: what it refused it may give now. */
+void frame_clock_renewed(struct frame_clock *clock);
 /* A viewer pressed a key or a button: it waits for what that changes. */
 void frame_clock_hurry(struct frame_clock *clock);
 /* A viewer may have become ready, or a frame may have come back. */

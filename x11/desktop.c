@@ -417,6 +417,11 @@ struct frame *desktop_capture(struct desktop *desktop,
 	return frame;
 }
 
+bool desktop_refused_capture(const struct desktop *desktop)
+{
+	return desktop->capture.grab_failed;
+}
+
 struct cursor_image *desktop_cursor(const struct desktop *desktop)
 {
 	return desktop->display.lost ? NULL : desktop->cursor.image;

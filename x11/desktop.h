@@ -188,6 +188,10 @@ struct frame *desktop_capture(struct desktop *desktop,
 	enum desktop_capture_what what, struct region *changed,
 	struct move_list *moves);
 
+/* The latest desktop_capture() gave nothing although a frame was free: the
+ * screen is just becoming another, or the X server or our memory refuses. */
+bool desktop_refused_capture(const struct desktop *desktop);
+
 /* Borrowed until the next dispatch; NULL where unknown. */
 struct cursor_image *desktop_cursor(const struct desktop *desktop);
 /* The pointer's place now (a round trip); false where it is on no shared

@@ -101,9 +101,10 @@ bool grab_frame_open(struct grab *grab, struct grab_frame *into)
 	if (grab->display->lost || (grab->shm && grab->scratch.image == NULL))
 		return false; /* the screen has just shrunk */
 	into->frame = frame_create(grab->area.width, grab->area.height);
-	if (into->frame == NULL)
+	if (into->frame == NULL && !grab->told_memory)
 		log_error("out of memory for a picture of %dx%d pixels",
 			grab->area.width, grab->area.height);
+	grab->told_memory = into->frame == NULL;
 	return into->frame != NULL;
 }
 

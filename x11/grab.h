@@ -22,6 +22,7 @@ struct grab {
 	struct display *display;
 	struct visual visual;
 	bool shm;
+	bool told_memory;       /* that there is none, since there last was */
 	Drawable drawable;      /* the root window, or a window's pixmap */
 	struct rect area;       /* of it; a frame shows just this */
 	struct segment scratch; /* open only where pixels are converted */

@@ -8,6 +8,7 @@ import random
 import socket
 import struct
 import threading
+import time
 
 import pytest
 
@@ -16,7 +17,7 @@ from lib.clipboard import (
     NOTIFY, REQUEST, TEXT, ClipboardViewer, Copier, paste)
 from lib.compare import wait_equal
 from lib.decode import ZRLE
-from lib.faults import ACCEPT, RECV, SEND, SPLICE, Faults, build
+from lib.faults import ACCEPT, GRAB, RECV, SEND, SPLICE, Faults, build
 from lib.process import end
 from lib.rfb import CURSOR, Viewer
 from lib.screen import Canvas, picture
@@ -196,6 +197,30 @@ def test_relays_whose_pipe_fails(launch, library, tmp_path, kind, error):
         assert faults.failed() > 0
         faults.set()
         assert carry(relay, target, kind, whole)
+
+
+def test_screen_that_cannot_be_captured(shaky, small):
+    """It is tried ever less often, whoever asks; it is told once, and once
+    more that it is over."""
+    server, faults = shaky
+    with Viewer(connect("rfb", server.port)) as viewer:
+        viewer.set_encodings(ZRLE, CURSOR)
+        viewer.refresh()
+        faults.set(GRAB, errno.EIO)
+        began = time.monotonic()
+        # Whoever asks outright is answered at once, where that is possible.
+        while "cannot be captured" not in server.log():
+            viewer.request(incremental=False)
+            assert time.monotonic() < began + 60, "it is not told"
+            time.sleep(0.005)
+        assert faults.failed() < 12 + 3 * (time.monotonic() - began)
+        before, began = faults.failed(), time.monotonic()
+        time.sleep(1.2)
+        assert faults.failed() - before < 2 + 3 * (time.monotonic() - began)
+        faults.set()
+        wait_equal(viewer, small.shown)
+        wait_until(lambda: "captured again" in server.log(), "it is over")
+        assert server.log().count("cannot be captured") == 1
 
 
 @pytest.mark.parametrize("full", [False, True])

@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RECV = 1, SEND = 2, ACCEPT = 4, SPLICE = 8 };
+enum { RECV = 1, SEND = 2, ACCEPT = 4, SPLICE = 8, GRAB = 16 };
 
 struct rules {
 	uint32_t calls;      /* which of these */
@@ -56,14 +56,19 @@ static bool is_meant(int fd, uint32_t call)
 	       domain == AF_INET;
 }
 
-static bool fails(int fd, uint32_t call)
+static bool is_its_turn(void)
 {
-	if (!is_meant(fd, call) || rules->error == 0 ||
+	if (rules->error == 0 ||
 		atomic_fetch_add(&rules->made, 1) % rules->every != 0)
 		return false;
 	atomic_fetch_add(&rules->failed, 1);
 	errno = rules->error;
 	return true;
+}
+
+static bool fails(int fd, uint32_t call)
+{
+	return is_meant(fd, call) && is_its_turn();
 }
 
 static size_t cut(int fd, uint32_t call, size_t length)
@@ -110,6 +115,17 @@ ssize_t splice(int in, off64_t *from, int out, off64_t *to, size_t length,
 	if (fails(in, SPLICE) || fails(out, SPLICE))
 		return -1;
 	return NEXT(splice)(in, from, out, to, length, how);
+}
+
+/* The X server refuses its pixels. */
+int XShmGetImage(void *display, unsigned long drawable, void *image, int x,
+	int y, unsigned long planes);
+int XShmGetImage(void *display, unsigned long drawable, void *image, int x,
+	int y, unsigned long planes)
+{
+	if (rules != NULL && (rules->calls & GRAB) && is_its_turn())
+		return 0;
+	return NEXT(XShmGetImage)(display, drawable, image, x, y, planes);
 }
 
 static int64_t ahead(void)

@@ -5,7 +5,7 @@ import struct
 
 from .process import run, tool
 
-RECV, SEND, ACCEPT, SPLICE = 1, 2, 4, 8
+RECV, SEND, ACCEPT, SPLICE, GRAB = 1, 2, 4, 8, 16
 FORM = struct.Struct("=IiIIqqII")
 
 
