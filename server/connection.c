@@ -115,7 +115,10 @@ void connection_close(struct connection *connection, const char *reason)
 	connection->state = CONNECTION_CLOSED;
 	connection->flush_wanted = false;
 	pace_forget(connection);
-	uv_close((uv_handle_t *)&connection->poll, on_handle_closed);
+	if (connection->poll_error == 0)
+		uv_close((uv_handle_t *)&connection->poll, on_handle_closed);
+	else
+		close(connection->fd);
 	uv_close((uv_handle_t *)&connection->tick, on_handle_closed);
 	uv_close((uv_handle_t *)&connection->deadline, on_handle_closed);
 	uv_close((uv_handle_t *)&connection->patience, on_handle_closed);
@@ -213,7 +216,8 @@ static void init_handles(struct connection *connection)
 {
 	uv_loop_t *loop = &connection->server->loop;
 
-	uv_poll_init(loop, &connection->poll, connection->fd);
+	connection->poll_error =
+		uv_poll_init(loop, &connection->poll, connection->fd);
 	uv_timer_init(loop, &connection->tick);
 	uv_timer_init(loop, &connection->deadline);
 	uv_timer_init(loop, &connection->patience);
@@ -221,7 +225,22 @@ static void init_handles(struct connection *connection)
 	connection->tick.data = connection;
 	connection->deadline.data = connection;
 	connection->patience.data = connection;
-	connection->handles = 4;
+	connection->handles = connection->poll_error == 0 ? 4 : 3;
+}
+
+/* False: it has ended. */
+static bool is_watched(struct connection *connection)
+{
+	char reason[80];
+
+	if (connection->poll_error == 0) {
+		connection_update_poll(connection);
+		return true;
+	}
+	snprintf(reason, sizeof(reason), "its socket cannot be watched: %s",
+		uv_strerror(connection->poll_error));
+	connection_close(connection, reason);
+	return false;
 }
 
 void connection_set_peer(
@@ -281,8 +300,8 @@ static void begin(struct connection *connection, struct layer *top)
 	waiting_room_enter(connection->server, connection);
 	connection_await_login(connection);
 	connection_push(connection, top);
-	connection_update_poll(connection);
-	top->ops->ready(top);
+	if (is_watched(connection))
+		top->ops->ready(top);
 }
 
 void connection_accept(struct server *server, struct share *share, int fd,
@@ -325,6 +344,6 @@ void connection_go(struct server *server, int fd, const struct sockaddr *peer,
 	if (by_tls)
 		connection_push(connection, tls_layer_create_client());
 	connection_push(connection, top);
-	connection_update_poll(connection);
-	connection->bottom->ops->ready(connection->bottom);
+	if (is_watched(connection))
+		connection->bottom->ops->ready(connection->bottom);
 }

@@ -44,6 +44,7 @@ struct connection {
 
 	int fd;
 	uv_poll_t poll;
+	int poll_error;  /* of libuv, which does not watch it; 0: it does */
 	int poll_events; /* as last started */
 	uv_timer_t tick, deadline;
 	const char *deadline_reason;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MOST = 16 };
@@ -46,6 +47,13 @@ void inherited_follow(long before)
 		return;
 	snprintf(text, sizeof(text), "%ld", (long)getpid());
 	setenv("LISTEN_PID", text, 1);
+}
+
+bool inherited_is_socket(int fd)
+{
+	struct stat about;
+
+	return fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode);
 }
 
 bool inherited_is_listening(int fd)

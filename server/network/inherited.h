@@ -16,6 +16,8 @@ enum { INHERITED_FIRST = 3 };
  * program that we start thinks they are its own. */
 int inherited_take(void);
 
+bool inherited_is_socket(int fd);
+
 /* A listening one (Accept=no), or a connection (Accept=yes, and inetd). */
 bool inherited_is_listening(int fd);
 

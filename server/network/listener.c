@@ -229,6 +229,12 @@ bool listener_open(struct listener *listener, struct server *server,
 	listener->server = server;
 	listener->share = share;
 	listener->options = share != NULL ? share->options : server->options;
+	if (listener->given >= 0 && !inherited_is_socket(listener->given)) {
+		*error = xstrdup(
+			"-inetd: what was given as standard input is no "
+			"socket; without -inetd a port is listened on");
+		return false;
+	}
 	if ((wants_port(listener) && !open_ports(listener, error)) ||
 		!open_port_v6(listener, error) || !open_local(listener, error))
 		return false;

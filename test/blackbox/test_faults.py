@@ -17,7 +17,8 @@ from lib.clipboard import (
     NOTIFY, REQUEST, TEXT, ClipboardViewer, Copier, paste)
 from lib.compare import wait_equal
 from lib.decode import ZRLE
-from lib.faults import ACCEPT, GRAB, RECV, SEND, SPLICE, Faults, build
+from lib.faults import (
+    ACCEPT, GRAB, RECV, SEND, SPLICE, WATCH, Faults, build)
 from lib.process import end
 from lib.rfb import CURSOR, Viewer
 from lib.screen import Canvas, picture
@@ -127,6 +128,26 @@ def test_it_costs_one_connection(shaky, small, calls, error, every):
     faults.set()
     for kind in KINDS:
         look(server, kind, small.shown)
+    wait_until(lambda: descriptors(server) <= before,
+               "nothing is left of them")
+
+
+def test_sockets_that_cannot_be_watched(shaky, small):
+    """As where all of the kernel's watches are in use."""
+    server, faults = shaky
+    look(server, "rfb", small.shown)
+    before = descriptors(server)
+    with Viewer(connect("rfb", server.port)) as viewer:
+        faults.set(WATCH, errno.ENOSPC)
+        for _ in range(MANY):
+            with connect("rfb", server.port) as stream:
+                stream.read_to_end()
+        faults.set()
+        viewer.set_encodings(ZRLE, CURSOR)
+        viewer.refresh()
+        wait_equal(viewer, small.shown)
+        look(server, "ws", small.shown)
+    assert "cannot be watched" in server.log()
     wait_until(lambda: descriptors(server) <= before,
                "nothing is left of them")
 

@@ -195,6 +195,15 @@ def test_inetd(program, xserver):
     assert running.wait(HANG_GUARD_S) == 0
 
 
+def test_inetd_without_a_socket(program, xserver):
+    running = subprocess.run(
+        [program, "-display", xserver.display, "-auth", xserver.authority,
+         "-nopw", "-inetd"], env=clean_environment(), check=False,
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=HANG_GUARD_S)
+    assert running.returncode == LISTEN_REFUSED
+    assert b"-inetd" in running.stderr
+
+
 def test_goes_to_a_viewer(launch, xserver):
     with listening() as ours:
         port = ours.getsockname()[1]

@@ -12,13 +12,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { RECV = 1, SEND = 2, ACCEPT = 4, SPLICE = 8, GRAB = 16 };
+enum { RECV = 1, SEND = 2, ACCEPT = 4, SPLICE = 8, GRAB = 16, WATCH = 32 };
 
 struct rules {
 	uint32_t calls;      /* which of these */
@@ -126,6 +127,13 @@ int XShmGetImage(void *display, unsigned long drawable, void *image, int x,
 	if (rules != NULL && (rules->calls & GRAB) && is_its_turn())
 		return 0;
 	return NEXT(XShmGetImage)(display, drawable, image, x, y, planes);
+}
+
+int epoll_ctl(int epoll, int what, int fd, struct epoll_event *event)
+{
+	if (what == EPOLL_CTL_ADD && fails(fd, WATCH))
+		return -1;
+	return NEXT(epoll_ctl)(epoll, what, fd, event);
 }
 
 static int64_t ahead(void)

@@ -5,7 +5,7 @@ import struct
 
 from .process import run, tool
 
-RECV, SEND, ACCEPT, SPLICE, GRAB = 1, 2, 4, 8, 16
+RECV, SEND, ACCEPT, SPLICE, GRAB, WATCH = 1, 2, 4, 8, 16, 32
 FORM = struct.Struct("=IiIIqqII")
 
 
