@@ -242,7 +242,12 @@ int server_init(struct server *server, const struct options *options)
 	server->worker_threads = worker_threads(options);
 	set_worker_threads(
 		server->worker_threads, options->token_plugin != NULL);
-	uv_loop_init(&server->loop);
+	status = uv_loop_init(&server->loop);
+	if (status < 0)
+		return fail(
+			EXIT_FAULT, xasprintf("cannot begin: %s (ulimit -n)",
+					    uv_strerror(status)));
+	server->has_loop = true;
 	init_handles(server);
 	if (!audit_open(&server->audit, options) ||
 		!relay_desk_open(&server->relay_desk, server) ||
@@ -392,6 +397,8 @@ void server_finish(struct server *server)
 	struct connection *connection;
 	struct share *share;
 
+	if (!server->has_loop)
+		return;
 	for (connection = server->connections; connection != NULL;
 		connection = connection->next)
 		connection_close(connection, "the server ends");

@@ -51,6 +51,7 @@ struct server {
 	uv_prepare_t before_sleep;
 	uv_timer_t farewell; /* how long a stop may take */
 	int worker_threads;
+	bool has_loop;
 	bool stopping;
 	bool left_behind; /* at the end: a worker did not come back */
 	int exit_code;

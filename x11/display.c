@@ -65,10 +65,13 @@ static char *explain_death(const char *asked)
 }
 
 static char *explain_failure(
-	const char *asked, const char *authority, const char *noise)
+	const char *asked, const char *authority, const char *noise, int why)
 {
 	const char *name = XDisplayName(asked);
 
+	if (why == EMFILE || why == ENFILE)
+		return xasprintf("cannot open display \"%s\": %s (ulimit -n)",
+			name, strerror(why));
 	if (name[0] == '\0' && getenv("WAYLAND_DISPLAY") != NULL)
 		return xasprintf(
 			"no display to open: this is a Wayland session without "
@@ -108,6 +111,7 @@ bool display_open(struct display *display, const char *name,
 	struct stderr_catch caught;
 	char noise[256];
 	bool died;
+	int why;
 
 	memset(display, 0, sizeof(*display));
 	display->on_lost = on_lost;
@@ -117,10 +121,11 @@ bool display_open(struct display *display, const char *name,
 	x_error_install();
 	stderr_catch_begin(&caught);
 	display->x = x_error_open_display(name, &died);
+	why = errno;
 	stderr_catch_end(&caught, noise, sizeof(noise));
 	if (display->x == NULL) {
 		*error = died ? explain_death(name)
-			      : explain_failure(name, authority, noise);
+			      : explain_failure(name, authority, noise, why);
 		return false;
 	}
 	XSetIOErrorExitHandler(display->x, on_io_error_exit, display);

@@ -3,6 +3,7 @@ descriptors, no shared memory, no root."""
 
 import os
 import shutil
+import subprocess
 import tempfile
 
 import pytest
@@ -11,7 +12,7 @@ from lib.process import descriptor_count
 from lib.rfb import Viewer
 from lib.server import Server, clean_environment
 from lib.transport import Plain, connect
-from lib.wait import wait_until
+from lib.wait import HANG_GUARD_S, wait_until
 
 NOBODY = 65534
 
@@ -147,3 +148,15 @@ def test_segments_are_ours_alone(launch, xserver):
         modes = {row[2] for row in rows if row[4] == str(server.process.pid)}
         # For nobody else, and gone with the last who has it.
         assert modes == {"1600"}
+
+
+@pytest.mark.parametrize("most", [7, 9, 11])
+def test_hardly_any_descriptors(program, xserver, most):
+    """It cannot begin, and says why. (The loader needs some itself.)"""
+    started = subprocess.run(
+        ["prlimit", f"--nofile={most}", program, "-display", xserver.display,
+         "-auth", xserver.authority, "-nopw", "-rfbport", "0"],
+        env=without("LD_PRELOAD"), capture_output=True, check=False,
+        timeout=HANG_GUARD_S)
+    assert 0 < started.returncode < 128, started
+    assert b"oo many open files" in started.stderr.splitlines()[-1]
