@@ -64,6 +64,14 @@ static int fail(int exit_code, char *error)
 	return exit_code;
 }
 
+static int fail_of(const char *option, char *error)
+{
+	char *whole = xasprintf("%s: %s", option, error);
+
+	free(error);
+	return fail(EXIT_FILE, whole);
+}
+
 static int load_files(struct server *server)
 {
 	const struct options *options = server->options;
@@ -82,15 +90,15 @@ static int load_files(struct server *server)
 	}
 	plain->pages = page_directory_load(options->http_directory, &error);
 	if (plain->pages == NULL && error != NULL)
-		return fail(EXIT_FILE, error);
+		return fail_of("-httpdir", error);
 	if (options->auth_source != NULL &&
 		!web_users_load(
 			&server->web_users, options->auth_source, &error))
-		return fail(EXIT_FILE, error);
+		return fail_of("-auth-source", error);
 	if (options->status_auth != NULL &&
 		!web_users_load(
 			&server->status_users, options->status_auth, &error))
-		return fail(EXIT_FILE, error);
+		return fail_of("-statusauth", error);
 	plain->fields = (const char *const *)options->http_headers;
 	plain->origins = (const char *const *)options->origins;
 	host_names_init(&server->host_names);

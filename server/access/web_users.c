@@ -60,15 +60,18 @@ static bool read_lines(
 
 	while (good && fgets(line, sizeof(line), file) != NULL) {
 		number++;
+		/* The rest of one that is too long is not another. */
+		good = strchr(line, '\n') != NULL || feof(file);
 		line[strcspn(line, "\r\n")] = '\0';
-		if (line[0] != '\0' && line[0] != '#')
+		if (good && line[0] != '\0' && line[0] != '#')
 			good = add(users, line);
 	}
 	explicit_bzero(line, sizeof(line));
 	if (!good)
 		*error = xasprintf(
 			"%s, line %d, is not of the form user:password, with "
-			"the password as it is typed (-usersfile takes hashes)",
+			"the password as it is typed (-usersfile takes "
+			"hashes), or too long",
 			path, number);
 	else if (users->count == 0)
 		*error = xasprintf("%s has no user in it", path);
@@ -84,7 +87,7 @@ static bool load_words(struct web_users *users, const char *words, char **error)
 {
 	if (add(users, words))
 		return true;
-	*error = xstrdup("-auth-source: a user or a password is empty");
+	*error = xstrdup("a user or a password is empty");
 	return false;
 }
 
@@ -101,8 +104,8 @@ static bool load_file(struct web_users *users, const char *path,
 	file = input_file_stream(path, when, &why);
 	if (file == NULL) {
 		*error = xasprintf(
-			"-auth-source: cannot read %s: %s (and it is not of "
-			"the form user:password)",
+			"cannot read %s: %s (and it is not of the form "
+			"user:password)",
 			path, why.text);
 		return false;
 	}

@@ -26,7 +26,7 @@ struct web_users {
 };
 
 /* `source` is "user:password", or a file of such lines; '#' begins a comment.
- */
+ * An error does not name the option that it came from. */
 bool web_users_load(struct web_users *users, const char *source, char **error);
 bool web_users_is_file(const char *source);
 /* Reads the file again: only where there is one. Of one that is not right

@@ -59,6 +59,8 @@ static bool read_place(struct dial_target *target, const char *text)
 		else
 			end = colon - twice;
 	}
+	if (*host == '-') /* an option, where a value was left out */
+		return false;
 	if (colon != NULL && (*colon != ':' || !read_number(colon + 1, 65535,
 						       &target->port)))
 		return false;

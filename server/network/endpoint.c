@@ -133,3 +133,20 @@ int endpoint_plan(const struct options *options, struct endpoint *endpoints,
 	}
 	return count;
 }
+
+const char *endpoint_advice(int why)
+{
+	switch (why) {
+	case EADDRINUSE:
+		return ": another program, perhaps another x11wsvnc, has it; "
+		       "choose another with -rfbport, or let -autoport find a "
+		       "free one";
+	case EADDRNOTAVAIL:
+		return ": this machine does not have that address";
+	case EACCES:
+		return ": ports below 1024 are root's "
+		       "(AmbientCapabilities=CAP_NET_BIND_SERVICE)";
+	default:
+		return "";
+	}
+}

@@ -33,6 +33,9 @@ int endpoint_plan_without_ipv6(struct endpoint *endpoints);
 /* A listening socket; -1: errno. */
 int endpoint_open(struct endpoint *endpoint, int port);
 
+/* What to do about it, to be put behind what an errno says; a literal. */
+const char *endpoint_advice(int why);
+
 /* Of a bound socket; 0 where it has none. */
 int endpoint_bound_port(int fd);
 

@@ -154,11 +154,7 @@ static bool open_ports(struct listener *listener, char **error)
 		}
 	}
 	*error = xasprintf("cannot listen on %s port %d: %s%s", where,
-		options->port, strerror(why),
-		why == EADDRINUSE
-			? " (another program has it; choose another with "
-			  "-rfbport, or let -autoport find one)"
-			: "");
+		options->port, strerror(why), endpoint_advice(why));
 	return false;
 }
 
@@ -176,8 +172,8 @@ static bool open_port_v6(struct listener *listener, char **error)
 	count = endpoint_plan(&only6, endpoints, &where);
 	if (count == 0 || !open_all(listener, endpoints, count, only6.port_v6,
 				  &why, &where)) {
-		*error = xasprintf("cannot listen on %s port %d: %s", where,
-			only6.port_v6, strerror(why));
+		*error = xasprintf("cannot listen on %s port %d: %s%s", where,
+			only6.port_v6, strerror(why), endpoint_advice(why));
 		return false;
 	}
 	if (port > 0)

@@ -69,7 +69,7 @@ static void consider(
 
 struct option_name option_nearest(struct option_name name)
 {
-	struct best best = { { "", 0 }, name.length / 2 + 1 };
+	struct best best = { { "", 0 }, name.length / 3 + 2 };
 
 	for (size_t i = 0; i < option_table_count(); i++) {
 		consider(option_table_at(i)->names, name, &best);

@@ -12,20 +12,6 @@
 
 enum { DAY_S = 86400, SOON_DAYS = 14 };
 
-static const char *advice(int why)
-{
-	switch (why) {
-	case EADDRINUSE:
-		return ": another program, perhaps another x11wsvnc, has it; "
-		       "-autoport takes the next free one";
-	case EACCES:
-		return ": ports below 1024 are root's "
-		       "(AmbientCapabilities=CAP_NET_BIND_SERVICE)";
-	default:
-		return "";
-	}
-}
-
 /* True where one of them can be had. */
 static bool try_endpoints(struct endpoint *endpoints, int count, int port,
 	int *why, const char **where)
@@ -67,7 +53,7 @@ static void say_port(struct selfcheck *check)
 	else
 		selfcheck_say(check, SELFCHECK_BAD,
 			"cannot listen on port %d of %s: %s%s", options->port,
-			where, strerror(why), advice(why));
+			where, strerror(why), endpoint_advice(why));
 }
 
 static void say_dates(

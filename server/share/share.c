@@ -97,12 +97,17 @@ static int open_security(struct share *share)
 static bool load_own_rules(struct share *share, char **error)
 {
 	const char *source = share->options->auth_source;
+	char *why;
 
 	if (share->name == NULL)
 		return true;
-	return host_list_open(&share->hosts, share->options) &&
-	       (source == NULL ||
-		       web_users_load(&share->web_users, source, error));
+	if (!host_list_open(&share->hosts, share->options))
+		return false;
+	if (source == NULL || web_users_load(&share->web_users, source, &why))
+		return true;
+	*error = xasprintf("-auth-source: %s", why);
+	free(why);
+	return false;
 }
 
 static int open_share(struct share *share)

@@ -53,6 +53,31 @@ def test_unknown_option_names_the_nearest(program, wrong, near):
     assert wrong.lstrip("-") in error and near in error
 
 
+def test_unknown_option_like_no_other(program):
+    status, _, error = run(program, "-frobnicate")
+    assert status == USAGE
+    assert "-help lists them" in error
+
+
+@pytest.mark.parametrize("option, value", [
+    ("-httpdir", "/proc/nowhere"), ("-auth-source", "/proc/nowhere"),
+    ("-statusauth", "/proc/nowhere"), ("-statusauth", ":"),
+    ("-usersfile", "/proc/nowhere"), ("-passwdfile", "/proc/nowhere")])
+def test_errors_name_their_option(program, xserver, option, value):
+    status, _, error = run(
+        program, "-display", xserver.display, "-auth", xserver.authority,
+        "-rfbport", "0", option, value)
+    assert status == FILE
+    assert f"error: {option}" in error
+
+
+def test_what_to_do_about_an_address(program, xserver):
+    status, _, error = run(
+        program, "-display", xserver.display, "-auth", xserver.authority,
+        "-rfbport", "0", "-listen", "203.0.113.1")
+    assert status == LISTEN and "does not have that address" in error
+
+
 @pytest.mark.parametrize("arguments", [
     ["-rfbport"], ["-rfbport", "x"], ["-rfbport", "65536"],
     ["-rfbport", "-5"], ["-fps", "0"], ["-fps", "fast"], ["stray"],

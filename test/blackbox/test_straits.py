@@ -28,7 +28,7 @@ def without(*names, **more):
                if name not in names}, **more}
 
 
-@pytest.mark.parametrize("home", [None, "", "/nowhere", "relative"])
+@pytest.mark.parametrize("home", [None, "", "/proc/nowhere", "relative"])
 def test_no_home(launch, xserver, home):
     """No certificate can be kept: it is for this run."""
     environment = without("HOME", "XDG_CONFIG_HOME")

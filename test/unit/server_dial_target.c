@@ -58,7 +58,8 @@ static void nonsense(void **state)
 		"desk:0", "desk:65536", "desk:99999999999", "[::1", "[::1]x",
 		"[]:1", "repeater=ID:1", "repeater=+hub", "repeater=ID:1+",
 		"pre5=toolong+hub", "pre0=x+hub", "pre9999=x+hub", "prex=x+hub",
-		"other=x+hub", "repeater://hub", "repeater://+ID:1" };
+		"other=x+hub", "repeater://hub", "repeater://+ID:1", "-once",
+		"repeater=ID:1+-once" };
 	struct dial_target target;
 
 	(void)state;
