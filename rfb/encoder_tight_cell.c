@@ -294,34 +294,60 @@ static bool is_mixed(const struct look *look)
 	return false;
 }
 
-static inline int square_of_step(uint32_t a, uint32_t b)
-{
-	int green = (int)(a >> 8 & 255) - (int)(b >> 8 & 255);
-	int red = (int)(a >> 16 & 255) - (int)(b >> 16 & 255) - green;
-	int blue = (int)(a & 255) - (int)(b & 255) - green;
+/* Red and blue beyond green: what is no brightness. Of two rows together. */
+struct colour_rows {
+	int16_t red[TIGHT_CELL_WIDTH], blue[TIGHT_CELL_WIDTH];
+};
 
-	return red * red + blue * blue;
+static void sum_colours(struct colour_rows *sums, const struct frame *frame,
+	struct rect place, int y)
+{
+	const uint32_t *row = frame_row(frame, y) + place.x;
+	const uint32_t *below = frame_row(frame, y + 1) + place.x;
+
+#pragma omp simd
+	for (int x = 0; x < place.width; x++) {
+		int green = (int)((row[x] >> 8 & 255) + (below[x] >> 8 & 255));
+
+		sums->red[x] = (int16_t)((int)((row[x] >> 16 & 255) +
+						 (below[x] >> 16 & 255)) -
+					 green);
+		sums->blue[x] =
+			(int16_t)((int)((row[x] & 255) + (below[x] & 255)) -
+				  green);
+	}
 }
 
-/* Of what is no brightness: red and blue beyond green. Of the frame itself, as
- * JPEG gets it. */
+/* Squares of the steps between blocks of 2x2 pixels, to the left and below. */
+static int sum_squares(const int16_t *above, const int16_t *below, int width)
+{
+	int sum = 0;
+
+#pragma omp simd reduction(+ : sum)
+	for (int x = 2; x < width - 1; x++) {
+		int here = above[x] + above[x + 1];
+		int across = here - above[x - 2] - above[x - 1];
+		int down = here - below[x] - below[x + 1];
+
+		sum += across * across + down * down;
+	}
+	return sum;
+}
+
+/* Of the frame itself, as JPEG gets it. */
 static void measure_roughness(
 	const struct frame *frame, struct rect place, struct tight_cell *cell)
 {
-	int width = place.width;
+	struct colour_rows above, below;
 
-	for (int y = place.y; y + 1 < place.y + place.height;
+	for (int y = place.y; y + 3 < place.y + place.height;
 		y += ROUGHNESS_STEP) {
-		const uint32_t *row = frame_row(frame, y) + place.x;
-		const uint32_t *below = frame_row(frame, y + 1) + place.x;
-		int sum = 0;
-
-#pragma omp simd reduction(+ : sum)
-		for (int x = 1; x < width; x++)
-			sum += square_of_step(row[x], row[x - 1]) +
-			       square_of_step(row[x], below[x]);
-		cell->roughness += sum;
-		cell->pairs += width - 1;
+		sum_colours(&above, frame, place, y);
+		sum_colours(&below, frame, place, y + 2);
+		cell->roughness +=
+			sum_squares(above.red, below.red, place.width) +
+			sum_squares(above.blue, below.blue, place.width);
+		cell->pairs += place.width - 3;
 	}
 }
 

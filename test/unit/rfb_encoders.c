@@ -405,6 +405,7 @@ static int sampling_at(const struct encoder *encoder, uint32_t grain)
 static void check_sampling(const struct encoder *encoder)
 {
 	assert_int_equal(sampling_at(encoder, 1), 0x22);
+	assert_int_equal(sampling_at(encoder, 6), 0x22); /* as a film has */
 	assert_int_equal(sampling_at(encoder, 32), 0x11);
 }
 
