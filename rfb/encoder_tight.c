@@ -56,6 +56,7 @@ static void part_finish(struct tight *tight)
 	if (tight->jpeg != NULL)
 		tjDestroy(tight->jpeg);
 	buffer_finish(&tight->jpeg_bytes);
+	jpeg_planes_finish(&tight->planes);
 }
 
 void tight_state_destroy(void *state)

@@ -18,6 +18,7 @@
 #include "rfb/colour_palette.h"
 #include "rfb/deflater.h"
 #include "rfb/encoder.h"
+#include "rfb/jpeg_planes.h"
 #include "rfb/jpeg_tables.h"
 #include "rfb/whole_deflater.h"
 
@@ -59,6 +60,7 @@ struct tight {
 	/* TurboJPEG wants room for far more than comes; here the same pages are
 	 * used again and again. */
 	struct buffer jpeg_bytes;
+	struct jpeg_planes planes;
 	struct jpeg_tables tables; /* of encoder_jpeg.c alone */
 	struct colour_palette palette;
 	uint32_t pixels[TIGHT_MOST_PIXELS]; /* reduced */
@@ -102,7 +104,7 @@ struct tight_cell {
 	enum tight_kind kind;
 	bool is_mixed;   /* flat, but a part of it may be a photograph */
 	uint32_t colour; /* reduced, of a solid one */
-	/* Of a photograph: how much its colours differ between neighbours, as
+	/* Of a photograph: how much its colours differ from place to place, as
 	 * the sum of so many squares. */
 	int64_t roughness;
 	int pairs;
