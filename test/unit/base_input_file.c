@@ -12,33 +12,27 @@
 #include <unistd.h>
 
 #include "base/input_file.h"
+#include "test/unit/temporary_file.h"
 
 enum { MOST = 4096, TRIED = 2 };
 
 static const enum input_file_when both[TRIED] = { INPUT_FILE_AT_START,
 	INPUT_FILE_ANY_TIME };
 
-static char path[] = "/tmp/x11wsvnc-input-XXXXXX";
+static struct temporary_file own;
 
 static int set_up(void **state)
 {
 	(void)state;
-	return close(mkstemp(path));
+	temporary_file_create(&own, "", 0);
+	return 0;
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	return unlink(path);
-}
-
-static void write_bytes(const char *bytes, size_t length)
-{
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	assert_int_equal(fwrite(bytes, 1, length, file), length);
-	fclose(file);
+	temporary_file_remove(&own);
+	return 0;
 }
 
 static void test_read_whole(void **state)
@@ -52,10 +46,10 @@ static void test_read_whole(void **state)
 	memset(bytes, 'a', sizeof(bytes));
 	bytes[MOST / 2] = '\0';
 	for (i = 0; i < 4; i++) {
-		write_bytes(bytes, lengths[i]);
+		temporary_file_write(&own, bytes, lengths[i]);
 		for (when = 0; when < TRIED; when++) {
 			char *text = input_file_read(
-				path, both[when], MOST, &length, &why);
+				own.path, both[when], MOST, &length, &why);
 
 			assert_non_null(text);
 			assert_int_equal(length, lengths[i]);
@@ -73,9 +67,9 @@ static void test_too_long(void **state)
 	size_t length;
 
 	(void)state;
-	write_bytes(bytes, sizeof(bytes));
+	temporary_file_write(&own, bytes, sizeof(bytes));
 	assert_null(input_file_read(
-		path, INPUT_FILE_ANY_TIME, MOST, &length, &why));
+		own.path, INPUT_FILE_ANY_TIME, MOST, &length, &why));
 	assert_int_equal(errno, EFBIG);
 	assert_string_equal(why.text, "the file is longer than 4 KiB");
 	/* Which is not looked at where it has no end. */
@@ -156,8 +150,8 @@ static void test_line_by_line(void **state)
 	FILE *file;
 
 	(void)state;
-	write_bytes("one\ntwo\n", 8);
-	file = input_file_stream(path, INPUT_FILE_ANY_TIME, &why);
+	temporary_file_write(&own, "one\ntwo\n", 8);
+	file = input_file_stream(own.path, INPUT_FILE_ANY_TIME, &why);
 	assert_non_null(file);
 	assert_non_null(fgets(line, sizeof(line), file));
 	assert_string_equal(line, "one\n");

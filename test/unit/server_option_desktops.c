@@ -13,23 +13,21 @@
 #include "base/xmalloc.h"
 #include "server/options/option_desktops.h"
 #include "test/unit/command_line.h"
+#include "test/unit/temporary_file.h"
 
 /* A file with that text, named by -desktops behind `before`. */
 static struct command_line *parse(const char *before, const char *text)
 {
-	char path[] = "/tmp/option-desktops-XXXXXX";
-	int fd = mkstemp(path);
+	struct temporary_file own;
 	struct command_line *run;
 	char *line;
 
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
+	temporary_file_create(&own, text, strlen(text));
 	line = xasprintf(
-		"%s%s-desktops %s", before, before[0] ? " " : "", path);
+		"%s%s-desktops %s", before, before[0] ? " " : "", own.path);
 	run = command_line_parse(line);
 	free(line);
-	unlink(path);
+	temporary_file_remove(&own);
 	return run;
 }
 

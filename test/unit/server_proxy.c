@@ -17,6 +17,7 @@
 #include "server/proxy/proxy_header.h"
 #include "server/proxy/trusted_proxies.h"
 #include "test/unit/address_of.h"
+#include "test/unit/temporary_file.h"
 
 enum { MOST = 600 };
 
@@ -270,23 +271,22 @@ static void test_web_user(void **state)
 
 static void assert_file(const char *content, bool good)
 {
-	char path[] = "/tmp/server_proxy-XXXXXX", *error;
-	int fd = mkstemp(path);
+	struct temporary_file own;
 	struct web_users users;
+	char *error;
 
-	assert_int_equal(write(fd, content, strlen(content)), strlen(content));
-	close(fd);
-	assert_int_equal(web_users_load(&users, path, &error), good);
+	temporary_file_create(&own, content, strlen(content));
+	assert_int_equal(web_users_load(&users, own.path, &error), good);
 	if (good) {
 		assert_true(have(&users, "joe:one"));
 		assert_true(have(&users, "ann:two words"));
 		assert_false(have(&users, "# no:one"));
 	} else {
-		assert_non_null(strstr(error, path));
+		assert_non_null(strstr(error, own.path));
 		free(error);
 	}
 	web_users_finish(&users);
-	unlink(path);
+	temporary_file_remove(&own);
 }
 
 static void test_file_of_web_users(void **state)

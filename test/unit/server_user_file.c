@@ -12,34 +12,22 @@
 
 #include "base/log.h"
 #include "server/access/user_file.h"
+#include "test/unit/temporary_file.h"
 
 /* SHA-512 and yescrypt of "secret", as mkpasswd makes them. */
 #define SHA512                                                                 \
 	"$6$rounds=1000$saltsalt$uQ.EdDYdz4NcoOqeQmGgiP6AnQrjlGBDPQ/gPuWqRO5"  \
 	"XcRMpuKnSoGCvJnhnahHRQm1OrVkw8ROWHABv.zLIr1"
 
-static char path[] = "/tmp/x11wsvnc-users-XXXXXX";
-
-static int set_up(void **state)
-{
-	(void)state;
-	return close(mkstemp(path));
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	return unlink(path);
-}
-
 static bool read_text(struct user_file *file, const char *text)
 {
-	FILE *stream = fopen(path, "w");
+	struct temporary_file own;
+	bool good;
 
-	assert_non_null(stream);
-	fputs(text, stream);
-	fclose(stream);
-	return user_file_read(file, path, INPUT_FILE_AT_START);
+	temporary_file_create(&own, text, strlen(text));
+	good = user_file_read(file, own.path, INPUT_FILE_AT_START);
+	temporary_file_remove(&own);
+	return good;
 }
 
 static const char *hash_of(const char *password, const char *prefix)
@@ -175,5 +163,5 @@ int main(void)
 		cmocka_unit_test(test_whose_hash),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
