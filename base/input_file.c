@@ -27,8 +27,9 @@ static void close_quietly(int fd)
 	errno = error;
 }
 
-/* A folder is opened, too, and then not read. */
-static int check_kind(int fd, struct input_file_why *why)
+/* A folder can be opened, too, but not read. */
+static int check_kind(
+	int fd, enum input_file_when when, struct input_file_why *why)
 {
 	struct stat about;
 
@@ -36,7 +37,7 @@ static int check_kind(int fd, struct input_file_why *why)
 		return fail(errno, why, strerror(errno));
 	if (S_ISDIR(about.st_mode))
 		return fail(EISDIR, why, strerror(EISDIR));
-	if (S_ISREG(about.st_mode))
+	if (S_ISREG(about.st_mode) || when == INPUT_FILE_AT_START)
 		return 0;
 	return fail(EINVAL, why,
 		"no regular file; a pipe or a device is read at the start "
@@ -52,7 +53,7 @@ int input_file_open(
 
 	if (fd < 0)
 		return fail(errno, why, strerror(errno));
-	if (waits || check_kind(fd, why) == 0)
+	if (check_kind(fd, when, why) == 0)
 		return fd;
 	close_quietly(fd);
 	return -1;
@@ -108,6 +109,11 @@ char *input_file_read(const char *path, enum input_file_when when, size_t most,
 	*length = (size_t)got;
 	fitting = realloc(text, *length + 1);
 	return fitting != NULL ? fitting : text;
+}
+
+const char *input_file_making(const char *how)
+{
+	return errno == ENOENT ? how : "";
 }
 
 void input_file_forget(char *text, size_t length)

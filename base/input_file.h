@@ -34,6 +34,9 @@ FILE *input_file_stream(const char *path, enum input_file_when when,
  * more than `most` bytes, some KiB. */
 char *input_file_read(const char *path, enum input_file_when when, size_t most,
 	size_t *length, struct input_file_why *why);
+/* What to say behind that: where there is no such file, `how` one is made, a
+ * literal that begins with "; "; else "". Looks at errno. */
+const char *input_file_making(const char *how);
 /* Wipes and frees what was read; NULL too. */
 void input_file_forget(char *text, size_t length);
 

@@ -32,8 +32,11 @@ static bool read_file(struct host_source *source, enum input_file_when when)
 	source->read_as = file_stamp_of(source->file);
 	text = input_file_read(
 		source->file, when, LARGEST_FILE, &length, &unread);
-	if (text == NULL)
-		return fail(source, unread.text);
+	if (text == NULL) {
+		log_error("%s %s: %s%s", source->option, source->file,
+			unread.text, input_file_making(source->how));
+		return false;
+	}
 	if (!source->parse(&rules, text, &why)) {
 		free(text);
 		host_rules_finish(&rules);
@@ -83,6 +86,8 @@ static bool open_allow(struct host_source *source, char *const *words)
 {
 	source->used = words != NULL;
 	source->option = "-allow";
+	source->how =
+		"; it is a text of your own, an address or network a line";
 	source->parse = host_rules_parse_allowed;
 	if (words == NULL)
 		return true;
@@ -98,6 +103,9 @@ bool host_list_open(struct host_list *list, const struct options *options)
 {
 	list->deny_all = options->deny_all;
 	list->hosts.option = "-HostsFile";
+	list->hosts.how =
+		"; it is a text of your own, of lines like +192.168.0.0/16 "
+		"and -";
 	list->hosts.file = options->hosts_file;
 	list->hosts.parse = host_rules_parse;
 	list->hosts.used = options->hosts_file != NULL;

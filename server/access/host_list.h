@@ -16,6 +16,7 @@ struct options;
 
 struct host_source {
 	const char *option, *file; /* file NULL: not a file */
+	const char *how;           /* such a file is made */
 	bool (*parse)(struct host_rules *, char *, struct host_why *);
 	struct file_stamp read_as;
 	struct host_rules rules;

@@ -68,6 +68,7 @@ void password_file_invent(char plain[PASSWORD_FILE_OBFUSCATED + 1])
 struct source {
 	const char *option;
 	const char *file; /* NULL: the command line */
+	const char *how;  /* such a file is made */
 };
 
 static bool refuse(const struct source *source, const char *reason)
@@ -120,7 +121,8 @@ static char *read_file(
 		input_file_read(source->file, when, LARGEST_FILE, length, &why);
 
 	if (bytes == NULL)
-		refuse(source, why.text);
+		log_error("%s %s: %s%s", source->option, source->file, why.text,
+			input_file_making(source->how));
 	else
 		warn_of_readers(source);
 	return bytes;
@@ -153,7 +155,8 @@ static bool take_obfuscated(struct passwords *passwords,
 static bool read_obfuscated(struct passwords *passwords, const char *file,
 	enum input_file_when when)
 {
-	const struct source source = { "-rfbauth", file };
+	const struct source source = { "-rfbauth", file,
+		"; x11wsvnc -storepasswd FILE makes one" };
 	size_t length = 0;
 	char *bytes = read_file(&source, when, &length);
 	bool good = bytes != NULL && take_obfuscated(passwords, &source,
@@ -219,7 +222,8 @@ static bool read_text(struct passwords *passwords, const char *file,
 	enum input_file_when when)
 {
 	enum form form = form_of(&file);
-	const struct source source = { "-passwdfile", file };
+	const struct source source = { "-passwdfile", file,
+		"; it is a text of your own, the password its first line" };
 	size_t length = 0;
 	char *bytes;
 	bool good;
@@ -243,7 +247,7 @@ static bool read_text(struct passwords *passwords, const char *file,
 static bool take_argument(const char *option, const char *text,
 	char to[PASSWORD_FILE_MOST_BYTES], bool *has)
 {
-	const struct source source = { option, NULL };
+	const struct source source = { option, NULL, NULL };
 
 	*has = take(&source, text, to);
 	return *has;

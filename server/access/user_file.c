@@ -178,7 +178,10 @@ bool user_file_read(
 
 	*file = (struct user_file){ 0 };
 	if (stream == NULL) {
-		log_error("-usersfile %s: %s", path, why.text);
+		log_error("-usersfile %s: %s%s", path, why.text,
+			input_file_making(
+				"; it is a text of your own, a line NAME:HASH "
+				"for each user; mkpasswd prints the hash"));
 		return false;
 	}
 	warn_of_readers(path, stream);

@@ -105,8 +105,11 @@ static bool load_file(struct web_users *users, const char *path,
 	if (file == NULL) {
 		*error = xasprintf(
 			"cannot read %s: %s (and it is not of the form "
-			"user:password)",
-			path, why.text);
+			"user:password)%s",
+			path, why.text,
+			input_file_making(
+				"; the file is a text of your own, of lines of "
+				"that form"));
 		return false;
 	}
 	good = read_lines(users, file, path, error);

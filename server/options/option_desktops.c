@@ -181,8 +181,11 @@ static bool read_file(struct options *options, enum input_file_when when)
 	bool good = true;
 
 	if (file == NULL) {
-		log_error("-desktops: cannot read %s: %s",
-			options->desktops_file, why.text);
+		log_error("-desktops: cannot read %s: %s%s",
+			options->desktops_file, why.text,
+			input_file_making(
+				"; it is a text of your own, a line NAME: "
+				"OPTIONS for each desktop"));
 		return false;
 	}
 	while (good && read_line(file, &line, &size, &number) >= 0)

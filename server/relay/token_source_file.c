@@ -110,8 +110,10 @@ static bool check(const char *place, void **state, char **error)
 	(void)state;
 	if (access(place, R_OK) == 0)
 		return true;
-	*error = xasprintf(
-		"-token-source: cannot read %s: %s", place, strerror(errno));
+	*error = xasprintf("-token-source: cannot read %s: %s%s", place,
+		strerror(errno),
+		input_file_making("; it is a text of your own, of lines TOKEN: "
+				  "HOST:PORT"));
 	return false;
 }
 

@@ -26,9 +26,9 @@ struct parts {
 
 /* ---- files ---- */
 
-/* *bytes is forget()'s, on failure too. */
-static bool read_file(const char *path, enum input_file_when when,
-	gnutls_datum_t *bytes, char **error)
+/* `how` such a file is made. *bytes is forget()'s, on failure too. */
+static bool read_file(const char *path, const char *how,
+	enum input_file_when when, gnutls_datum_t *bytes, char **error)
 {
 	struct input_file_why why;
 	size_t length = 0;
@@ -37,7 +37,8 @@ static bool read_file(const char *path, enum input_file_when when,
 		path, when, MOST_FILE_BYTES, &length, &why);
 	bytes->size = (unsigned)length;
 	if (bytes->data == NULL)
-		*error = xasprintf("cannot read %s: %s", path, why.text);
+		*error = xasprintf("cannot read %s: %s%s", path, why.text,
+			input_file_making(how));
 	return bytes->data != NULL;
 }
 
@@ -186,7 +187,7 @@ static bool add_authorities(struct tls_identity *identity,
 			identity->credentials, from, GNUTLS_X509_FMT_PEM);
 		return true;
 	}
-	if (!read_file(from, files->when, &text, error))
+	if (!read_file(from, "", files->when, &text, error))
 		return false;
 	*count = gnutls_certificate_set_x509_trust_mem(
 		identity->credentials, &text, GNUTLS_X509_FMT_PEM);
@@ -218,7 +219,7 @@ static bool distrust_revoked(struct tls_identity *identity,
 
 	if (files->revoked == NULL)
 		return true;
-	if (!read_file(files->revoked, files->when, &text, error))
+	if (!read_file(files->revoked, "", files->when, &text, error))
 		return false;
 	count = gnutls_certificate_set_x509_crl_mem(
 		identity->credentials, &text, GNUTLS_X509_FMT_PEM);
@@ -247,12 +248,16 @@ static struct tls_identity *trust(struct tls_identity *identity,
 static bool read_parts(
 	struct parts *parts, const struct tls_files *files, char **error)
 {
-	if (!read_file(files->certificate, files->when, &parts->certificate,
-		    error))
+	if (!read_file(files->certificate,
+		    "; without -cert one of its own is made", files->when,
+		    &parts->certificate, error))
 		return false;
 	parts->key = parts->certificate;
 	return files->key == NULL ||
-	       read_file(files->key, files->when, &parts->key, error);
+	       read_file(files->key,
+		       "; without -key it is taken from the file that -cert "
+		       "names",
+		       files->when, &parts->key, error);
 }
 
 struct tls_identity *tls_identity_load(

@@ -171,14 +171,28 @@ def test_autoport_ends_with_the_last_port(program, xserver):
     assert status == LISTEN and "65535" in error and "PORT=" not in out
 
 
-@pytest.mark.parametrize("option", ["-passwdfile", "-rfbauth", "-cert",
-                                    "-httpdir"])
-def test_missing_files(program, xserver, option):
-    extra = [] if option.startswith(("-passwd", "-rfb")) else ["-nopw"]
-    status, _, error = run(program, *on(xserver), "-rfbport", 0, *extra,
-                           option, "/nowhere/file")
-    assert status == FILE
-    assert "/nowhere/file" in error and "No such file" in error
+@pytest.mark.parametrize("option,how", [
+    ("-passwdfile", "first line"), ("-rfbauth", "-storepasswd FILE makes"),
+    ("-usersfile", "mkpasswd"), ("-cert", "without -cert"),
+    ("-auth-source", "of that form"), ("-HostsFile", "+192.168"),
+    ("-allow", "an address"), ("-token-source", "TOKEN: HOST:PORT"),
+    ("-httpdir", "")])
+def test_missing_files(program, xserver, tmp_path, option, how):
+    """And how to make one: but not of one that is there."""
+    extra = [] if option in ("-passwdfile", "-rfbauth", "-usersfile") else [
+        "-nopw"]
+
+    def told(path):
+        status, _, error = run(program, *on(xserver), "-rfbport", 0, *extra,
+                               option, path)
+        assert status in (FILE, USAGE)
+        assert str(path) in error
+        return error
+    error = told("/nowhere/file")
+    assert "No such file" in error and how in error
+    if option not in ("-httpdir", "-token-source"):
+        assert "Is a directory" in (error := told(tmp_path))
+        assert not how or how not in error
 
 
 @pytest.mark.parametrize("option,content", [

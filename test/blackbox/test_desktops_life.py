@@ -346,6 +346,7 @@ def test_file_that_is_not_there(program, tmp_path):
                 expect_start=False) as server:
         assert server.wait() == USAGE
         assert "cannot read" in server.log()
+        assert "NAME: OPTIONS" in server.log()
 
 
 def test_display_that_is_not_there(program, desktops):

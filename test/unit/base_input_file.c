@@ -93,7 +93,10 @@ static void test_what_is_not_there(void **state)
 		assert_null(input_file_read(
 			"/tmp", both[when], MOST, &length, &why));
 		assert_int_equal(errno, EISDIR);
+		assert_null(input_file_stream("/tmp", both[when], &why));
+		assert_string_equal(input_file_making("; so"), "");
 		assert_null(input_file_stream("/nowhere/x", both[when], &why));
+		assert_string_equal(input_file_making("; so"), "; so");
 	}
 }
 
