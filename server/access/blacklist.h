@@ -5,7 +5,8 @@
  * middle, is not counted. Each wrong answer is told later than the one before
  * it; after as many as the options allow the address is not listened to for a
  * while, and after each further one twice as long. A viewer's right password is
- * a fresh start.
+ * a fresh start where it opens everything; a right token opens but one of many,
+ * and is none.
  *
  * IPv6 addresses count by their /64: that is what one subscriber has.
  *

@@ -250,6 +250,15 @@ def test_guessing_shuts_the_address_out(strict):
     assert refusals.value(reason="password") == 0
 
 
+def test_a_right_token_leaves_the_others_to_be_guessed(strict):
+    """Asked for between guesses it would else make them endless."""
+    source = fresh_source()
+    for guess in ("a", "b", "c"):
+        assert ask_for(strict, f"/?token={guess}", source) == 404
+        assert ask_for(strict, "/?token=one", source) == (
+            101 if guess != "c" else 403)
+
+
 def test_an_old_address_is_one_guess(strict):
     """However often a page comes again by it."""
     source = fresh_source()
