@@ -22,13 +22,14 @@ enum {
 	X_START_MS = 20000, /* also of a machine that swaps */
 	FAREWELL_MS = 1500, /* for the session, and for the X server */
 	X_DEATH_MS = 30,
-	AGAIN_MS = 1000, /* not more often: something may be broken */
+	MOST_RUNTIME_PATH = 80, /* a socket's is at most 107 */
+	AGAIN_MS = 1000,        /* not more often: something may be broken */
 };
 
 struct process {
 	const struct stage_plan *plan;
 	int socket, signals;
-	char *folder, *authority, *x_log;
+	char *folder, *authority, *x_log, *x_socket;
 	int number; /* of the display; -1: not known yet */
 	pid_t x, session;
 	uint64_t session_began_ms;
@@ -65,7 +66,7 @@ static void exec_x(const struct process *process, int number_fd)
 	dup2(number_fd, 3);
 	close_range(4, ~0U, 0);
 	x_program_words(&process->plan->program, process->number, 3,
-		process->authority, words);
+		process->authority, process->x_socket, words);
 	execv(words[0], words);
 	_exit(127);
 }
@@ -221,6 +222,7 @@ static void end_all(struct process *process)
 	}
 	unlink(process->authority);
 	unlink(process->x_log);
+	unlink(process->x_socket);
 	rmdir(process->folder);
 	_exit(0);
 }
@@ -361,7 +363,7 @@ static bool make_folder(struct process *process)
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
 
 	if (runtime == NULL || access(runtime, W_OK) != 0 ||
-		strlen(runtime) > STAGE_MOST_PATH - 40)
+		strlen(runtime) > MOST_RUNTIME_PATH)
 		runtime = "/tmp";
 	process->folder = xasprintf("%s/x11wsvnc-XXXXXX", runtime);
 	if (mkdtemp(process->folder) == NULL) {
@@ -371,6 +373,7 @@ static bool make_folder(struct process *process)
 	}
 	process->authority = xasprintf("%s/Xauthority", process->folder);
 	process->x_log = xasprintf("%s/x.log", process->folder);
+	process->x_socket = xasprintf("%s/x.socket", process->folder);
 	return cookie_file_make(process->authority);
 }
 

@@ -11,15 +11,18 @@
 
 enum { LEAST_SIDE = 16, MOST_SIDE = 16384 };
 
-/* In this order. "%s" is WIDTHxHEIGHT, "%d" the depth. */
+/* In this order. "%s" is WIDTHxHEIGHT, "%d" the depth, "%p" a socket's path.
+ * Xtigervnc is to serve nobody: from 1.13 on it ends where it has neither a
+ * port nor a socket, so it gets one that only its own user can reach. */
 struct kind {
 	const char *name;
-	const char *words[10];
+	const char *words[12];
 };
 
 static const struct kind kinds[] = {
-	{ "Xtigervnc", { "-geometry", "%s", "-depth", "%d", "-SecurityTypes",
-			       "None", "-rfbport", "-1" } },
+	{ "Xtigervnc",
+		{ "-geometry", "%s", "-depth", "%d", "-SecurityTypes", "None",
+			"-rfbport", "-1", "-rfbunixpath", "%p" } },
 	{ "Xvfb", { "-screen", "0", "%sx%d" } },
 };
 
@@ -106,8 +109,11 @@ void x_program_finish(struct x_program *program)
 	program->path = NULL;
 }
 
-static char *fill_in(const char *word, const struct x_program *program)
+static char *fill_in(
+	const char *word, const struct x_program *program, const char *socket)
 {
+	if (strcmp(word, "%p") == 0)
+		return xstrdup(socket);
 	if (strcmp(word, "%s") == 0)
 		return xasprintf("%dx%d", program->width, program->height);
 	if (strcmp(word, "%d") == 0)
@@ -119,7 +125,8 @@ static char *fill_in(const char *word, const struct x_program *program)
 }
 
 void x_program_words(const struct x_program *program, int number, int number_fd,
-	const char *authority, char *words[X_PROGRAM_MOST_WORDS])
+	const char *authority, const char *socket,
+	char *words[X_PROGRAM_MOST_WORDS])
 {
 	/* No black screen after ten minutes, and no end with the last program.
 	 */
@@ -139,7 +146,7 @@ void x_program_words(const struct x_program *program, int number, int number_fd,
 	for (i = 0; i < sizeof(common) / sizeof(common[0]); i++)
 		words[count++] = xstrdup(common[i]);
 	for (; *own != NULL; own++)
-		words[count++] = fill_in(*own, program);
+		words[count++] = fill_in(*own, program, socket);
 	assert(count < X_PROGRAM_MOST_WORDS);
 	words[count] = NULL;
 }

@@ -27,9 +27,11 @@ bool x_program_choose(struct x_program *program, const char *wanted,
 void x_program_finish(struct x_program *program);
 
 /* `words` ends with NULL; all are the caller's to free. `number`: of the
- * display, -1: a free one, which it writes to `number_fd`. */
+ * display, -1: a free one, which it writes to `number_fd`. `socket`: a path in
+ * a folder that nobody else may enter. */
 void x_program_words(const struct x_program *program, int number, int number_fd,
-	const char *authority, char *words[X_PROGRAM_MOST_WORDS]);
+	const char *authority, const char *socket,
+	char *words[X_PROGRAM_MOST_WORDS]);
 
 /* Where a program of that name is in $PATH; NULL: nowhere. */
 char *x_program_find(const char *name);

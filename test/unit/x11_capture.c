@@ -242,10 +242,8 @@ static void test_resize(void **state)
 {
 	static const int sizes[][2] = { { 320, 200 }, { 1000, 700 }, { 64, 64 },
 		{ 641, 479 } };
-	struct x11_place *place = x11_place_open("Xtigervnc",
-		"-geometry 800x600 -depth 24 -rfbport -1 "
-		"-SecurityTypes None -localhost",
-		NULL);
+	struct x11_place *place = x11_place_open(
+		"Xtigervnc", "-geometry 800x600 -depth 24", NULL);
 	struct region changed;
 	struct frame *old;
 	size_t i;
@@ -268,10 +266,8 @@ static void test_resize(void **state)
  * before; a new size begins anew. */
 static void test_warm(void **state)
 {
-	struct x11_place *place = x11_place_open("Xtigervnc",
-		"-geometry 800x600 -depth 24 -rfbport -1 "
-		"-SecurityTypes None -localhost",
-		NULL);
+	struct x11_place *place = x11_place_open(
+		"Xtigervnc", "-geometry 800x600 -depth 24", NULL);
 	struct region changed;
 	int i;
 
@@ -294,10 +290,8 @@ static void test_warm(void **state)
 /* The screen shrinks while we believe it is still large. */
 static void test_resize_race(void **state)
 {
-	struct x11_place *place = x11_place_open("Xtigervnc",
-		"-geometry 800x600 -depth 24 -rfbport -1 "
-		"-SecurityTypes None -localhost",
-		NULL);
+	struct x11_place *place = x11_place_open(
+		"Xtigervnc", "-geometry 800x600 -depth 24", NULL);
 	struct region changed;
 	struct frame *frame;
 

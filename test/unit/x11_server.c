@@ -55,6 +55,19 @@ static void write_cookie(const char *path)
 		fail(path);
 }
 
+/* It is to serve nobody: from 1.13 on it ends where it has neither a port nor a
+ * socket. */
+static int add_vnc_words(const char **argv, const struct x11_server *server)
+{
+	argv[0] = "-SecurityTypes";
+	argv[1] = "None";
+	argv[2] = "-rfbport";
+	argv[3] = "-1";
+	argv[4] = "-rfbunixpath";
+	argv[5] = server->vnc_socket;
+	return 6;
+}
+
 static void run_server(struct x11_server *server, const char *program,
 	char *arguments, int ready)
 {
@@ -71,6 +84,8 @@ static void run_server(struct x11_server *server, const char *program,
 	argv[count++] = descriptor;
 	argv[count++] = "-nolisten";
 	argv[count++] = "tcp";
+	if (strcmp(program, "Xtigervnc") == 0)
+		count += add_vnc_words(argv + count, server);
 	for (word = strtok(arguments, " ");
 		word != NULL && count < MOST_ARGUMENTS - 1;
 		word = strtok(NULL, " "))
@@ -134,6 +149,8 @@ struct x11_server *x11_server_start(const char *program, const char *arguments)
 		fail("mkdtemp");
 	snprintf(server->cookie_file, sizeof(server->cookie_file), "%s/cookie",
 		server->directory);
+	snprintf(server->vnc_socket, sizeof(server->vnc_socket), "%s/vnc",
+		server->directory);
 	write_cookie(server->cookie_file);
 	setenv("XAUTHORITY", server->cookie_file, 1);
 	for (i = 0; i < DISPLAYS; i++) {
@@ -168,6 +185,7 @@ void x11_server_stop(struct x11_server *server)
 		waitpid(server->pid, NULL, 0);
 	}
 	unlink(server->cookie_file);
+	unlink(server->vnc_socket);
 	rmdir(server->directory);
 	free(server);
 }

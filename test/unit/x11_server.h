@@ -13,7 +13,7 @@ struct x11_server {
 	pid_t pid;
 	char display[32]; /* ":70" */
 	char directory[64];
-	char cookie_file[96];
+	char cookie_file[96], vnc_socket[96];
 	Display *other; /* a second connection, for the test to act with */
 };
 

@@ -96,7 +96,9 @@ class XServer:
         if self.kind == "Xorg":
             return self._xorg_arguments()
         return ["-geometry", geometry, "-depth", str(self.depth),
-                "-SecurityTypes", "None", "-rfbport", "-1"]
+                "-SecurityTypes", "None", "-rfbport", "-1",
+                # Without one, or a port, TigerVNC 1.13 and later end.
+                "-rfbunixpath", os.path.join(self.directory.name, "socket")]
 
     def _xorg_arguments(self):
         config = os.path.join(self.directory.name, "xorg.conf")
