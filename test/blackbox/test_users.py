@@ -1,22 +1,17 @@
 """Users with names: who comes in, and what each may do."""
 
-import warnings
-
 import pytest
 from Xlib import X
 
 from lib import login, preload, screen
 from lib.compare import wait_equal
 from lib.decode import TIGHT
+from lib.password_hash import password_hash
 from lib.rfb import CURSOR, EXTENDED_SIZE, Viewer, is_ended
 from lib.rsa_aes import NUMBERS, log_in
 from lib.server import clean_environment
 from lib.transport import connect
 from lib.wait import wait_until
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import crypt
 
 PASSWORDS = {"alice": "wonder land, long", "bob": "builder1",
              "dave": "x" * 300, "rosa": "ünïcode"}
@@ -29,8 +24,7 @@ def users_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("users") / "users"
     lines = ["# everybody", "locked:*:view"]
     for name, password in PASSWORDS.items():
-        lines.append(f"{name}:" + crypt.crypt(
-            password, "$6$rounds=1000$saltsalt") + RIGHTS[name])
+        lines.append(f"{name}:{password_hash(password)}{RIGHTS[name]}")
     path.write_text("\n".join(lines) + "\n")
     path.chmod(0o600)
     return str(path)
@@ -228,15 +222,11 @@ def test_refused_files(launch, xserver, tmp_path, text, said):
         assert said in running.log() and str(path) in running.log()
 
 
-def hashed(password):
-    return crypt.crypt(password, "$6$rounds=1000$saltsalt")
-
-
 def test_read_again(launch, xserver, tmp_path):
     """New users, new rights and gone users count from the next login on; who
     is in stays, and a file that cannot be read leaves those of before."""
     path = tmp_path / "users"
-    path.write_text(f"bob:{hashed(PASSWORDS['bob'])}\n")
+    path.write_text(f"bob:{password_hash(PASSWORDS['bob'])}\n")
     with launch(xserver, "-shared", "-noblacklist", "-usersfile", str(path),
                 password_option=[]) as running:
         with viewer_of(running.port, "bob") as early:
@@ -246,7 +236,7 @@ def test_read_again(launch, xserver, tmp_path):
                 return refused is None
 
             other = tmp_path / "other"
-            other.write_text(f"alice:{hashed(PASSWORDS['alice'])}:view\n")
+            other.write_text(f"alice:{password_hash(PASSWORDS['alice'])}:view\n")
             other.rename(path)
             assert may("alice") and not may("bob")
             viewer_of(running.port, "alice").stream.close()
@@ -256,7 +246,7 @@ def test_read_again(launch, xserver, tmp_path):
                 assert may("alice") and not may("bob")
             path.unlink()
             assert may("alice")
-            path.write_text(f"bob:{hashed(PASSWORDS['bob'])}\n")
+            path.write_text(f"bob:{password_hash(PASSWORDS['bob'])}\n")
             assert may("bob") and not may("alice")
             early.refresh()
         assert running.log().count("the users read before stay") == 4

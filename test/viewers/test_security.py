@@ -4,18 +4,14 @@ import os
 import pty
 import re
 import subprocess
-import warnings
 
 import pytest
+from blackbox.lib.password_hash import password_hash
 from blackbox.lib.process import run, tool
 from blackbox.lib.server import Server
 from blackbox.lib.vncauth import password_file
 
 from viewers.lib.viewer import TIGER, TIGHT
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import crypt
 
 LONG = "longer than eight"
 USER = "alice"
@@ -49,7 +45,7 @@ def certificate(tmp_path_factory, authority):
 def users_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("users") / "users"
     path.write_text(
-        f"{USER}:{crypt.crypt(LONG, '$6$rounds=1000$saltsalt')}:view,control\n")
+        f"{USER}:{password_hash(LONG)}:view,control\n")
     path.chmod(0o600)
     return str(path)
 
