@@ -16,10 +16,16 @@ from blackbox.lib.wait import wait_until
 from blackbox.lib.xserver import XServer
 from viewers.lib.picture import Picture
 from viewers.lib.screen import Screen
-from viewers.lib.viewer import Viewer
+from viewers.lib.viewer import Viewer, tiger_knows
 
 WIDTH, HEIGHT = 800, 600
 PASSWORD = "se/cret "
+
+
+def pytest_report_header():
+    version, types = tiger_knows()
+    rsa_aes = " ".join(name for name in types if name.startswith("RA2"))
+    return f"TigerVNC {version}, RSA-AES: {rsa_aes or 'none, so not tested'}"
 
 
 @pytest.fixture(scope="session")

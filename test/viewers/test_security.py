@@ -10,8 +10,9 @@ from blackbox.lib.password_hash import password_hash
 from blackbox.lib.process import run, tool
 from blackbox.lib.server import Server
 from blackbox.lib.vncauth import password_file
+from blackbox.lib.wait import wait_until
 
-from viewers.lib.viewer import TIGER, TIGHT
+from viewers.lib.viewer import TIGER, TIGHT, tiger_knows
 
 LONG = "longer than eight"
 USER = "alice"
@@ -115,6 +116,49 @@ def test_tigervnc(knows, kind, security, start, stage, view, authority,
     assert chosen == security
     plain = security in ("None", "VncAuth")
     assert stack == ("tcp+rfb" if plain else "tcp+tls+rfb")
+
+
+# TigerVNC has RSA-AES from 1.13 on: Debian 13 does, Debian 12 does not. Which
+# one is here says the head of the test's report.
+RSA_AES = [name for name in tiger_knows()[1] if name.startswith("RA2")]
+ASKED = "Server key fingerprint"
+
+if RSA_AES:
+    @pytest.mark.parametrize("kind", ["password", "users"])
+    @pytest.mark.parametrize("name", ["RA2", "RA2_256", "RA2ne", "RA2ne_256"])
+    def test_tigervnc_rsa_aes(name, kind, start, stage, viewing, view,
+                              monkeypatch):
+        server = start(kind)
+        monkeypatch.setenv("VNC_USERNAME", USER)
+        monkeypatch.setenv("VNC_PASSWORD", LONG)
+        picture = stage.change()
+        viewer = view(*TIGER, f"-SecurityTypes={name}",
+                      f"localhost::{server.port}")
+        viewer.agree(viewing, ASKED)
+        viewer.wait_for(picture)
+        assert last_login(server) == ("tcp+rfb", name)
+        # Both directions go on: it asks for this one.
+        viewer.wait_for(stage.change())
+
+    @pytest.mark.parametrize("name", ["RA2", "RA2ne_256"])
+    def test_tigervnc_rsa_aes_with_a_wrong_password(
+            name, start, viewing, view, monkeypatch):
+        server = start("password")
+        monkeypatch.setenv("VNC_PASSWORD", LONG[:-1])
+        viewer = view(*TIGER, f"-SecurityTypes={name}",
+                      f"localhost::{server.port}")
+        viewer.agree(viewing, ASKED)
+        wait_until(lambda: viewer.process.poll() is not None,
+                   "the viewer ends")
+        assert "wrong" in viewer.log()
+else:
+    def test_tigervnc_without_rsa_aes_is_told_so(start, view):
+        """It finds nothing that it knows, and says so itself."""
+        viewer = view(*TIGER, "-SecurityTypes=RA2",
+                      f"localhost::{start('password').port}")
+        wait_until(lambda: viewer.process.poll() is not None,
+                   "the viewer ends")
+        assert "Security type not supported" in viewer.log()
 
 
 def test_xtightvncviewer_takes_tight(start, stage, view, tmp_path):

@@ -1,8 +1,11 @@
 """A real viewer under its own X server, looked at from outside."""
 
+import re
+import subprocess
+
 from Xlib import X, error
 
-from blackbox.lib.process import end
+from blackbox.lib.process import end, tool
 from blackbox.lib.wait import wait_until
 
 from .picture import difference
@@ -12,6 +15,18 @@ from .screen import Screen
 TIGER = ["xtigervncviewer", "-AlertOnFatalError=0", "-ReconnectOnError=0",
          "-MenuKey="]
 TIGHT = ["xtightvncviewer"]
+
+
+def tiger_knows():
+    """The version of the TigerVNC that is installed, and the security types
+    that it lists."""
+    done = subprocess.run([tool(TIGER[0]), "--help"], capture_output=True,
+                          text=True, timeout=60, check=False)
+    said = done.stdout + done.stderr
+    version = re.search(r"TigerVNC.*? v([\d.]+)", said, re.I)
+    listed = re.search(r"security scheme to use \(([^)]*)\)", said)
+    assert version and listed, said
+    return version.group(1), re.split(r",\s+", listed.group(1))
 
 
 class Viewer:
@@ -47,6 +62,44 @@ class Viewer:
                 pass  # it went away while we looked
         return found
 
+    def find_dialog(self, title):
+        """The mapped window of that name, x and y of its middle."""
+        for window in self.screen.root.query_tree().children:
+            try:
+                shape = window.get_geometry()
+                seen = window.get_attributes().map_state == X.IsViewable
+                if seen and window.get_wm_name() == title:
+                    return (shape.x + shape.width // 2,
+                            shape.y + shape.height // 2)
+            except (error.BadWindow, error.BadDrawable):
+                pass  # it went away while we looked
+        return None
+
+    def agree(self, xserver, title):
+        """Presses Return in the dialog, once it is there, until it has gone;
+        the pointer is where it was then."""
+        wait_until(lambda: self._alive() and self.find_dialog(title),
+                   f"the viewer asks: {title}")
+        before = self.screen.root.query_pointer()
+
+        def gone():
+            place = self.find_dialog(title)
+            if place is None:
+                return True
+            xserver.run("xdotool", "mousemove", *map(str, place),
+                        "key", "Return")
+            return False
+
+        wait_until(gone, f"the viewer takes the answer: {title}", 60, 0.5)
+        xserver.run("xdotool", "mousemove", str(before.root_x),
+                    str(before.root_y))
+
+    def _alive(self):
+        assert self.process.poll() is None, (
+            f"{self.command} ended with {self.process.returncode}:\n"
+            f"{self.log()}")
+        return True
+
     def shown(self, width, height):
         place = self.find_desktop(width, height)
         if place is None:
@@ -61,9 +114,7 @@ class Viewer:
 
         def same():
             nonlocal said
-            assert self.process.poll() is None, (
-                f"{self.command} ended with {self.process.returncode}:\n"
-                f"{self.log()}")
+            self._alive()
             got = self.shown(picture.width, picture.height)
             if got is None:
                 return False
