@@ -15,7 +15,7 @@ from lib.memory import memory_kib
 from lib.pushed import PushedViewer
 from lib.recorder import Recorder
 from lib.rfb import CURSOR, Update, Viewer
-from lib.server import clean_environment
+from lib.server import lean_environment
 from lib.transport import connect
 from lib.wait import HANG_GUARD_S, wait_until
 
@@ -128,11 +128,8 @@ def test_forged_fences(server, display, canvas, kind):
 @pytest.mark.parametrize("kind", ["tls", "ws"])
 def test_pushed_to_without_reading(launch, xserver, display, canvas, kind):
     """Memory stays bounded, it is cut in the end, and others go on."""
-    environment = clean_environment()
-    # What is freed shall be free, where the sanitizer would keep it.
-    environment["ASAN_OPTIONS"] += ":quarantine_size_mb=1"
     with launch(xserver, "-readtimeout", "3",
-                environment=environment) as running, \
+                environment=lean_environment()) as running, \
             contextlib.ExitStack() as stack:
         stuck = stack.enter_context(PushedViewer(
             connect(kind, running.port, receive_buffer=4096)))

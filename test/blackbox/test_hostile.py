@@ -16,7 +16,7 @@ from lib.pixels import MAPPED, PixelFormat
 from lib.process import descriptor_count
 from lib.rfb import (ALPHA_CURSOR, BANNER, CURSOR, EXTENDED_SIZE, VMWARE_CURSOR,
                      X_CURSOR, Viewer, is_ended)
-from lib.server import clean_environment
+from lib.server import clean_environment, lean_environment
 from lib.transport import Closed, Plain, connect, fresh_source
 from lib.vncauth import answer
 from lib.wait import wait_until
@@ -255,7 +255,8 @@ def test_half_closed_viewers(server, healthy):
 
 def test_viewer_that_never_reads(launch, xserver, display, kind):
     canvas = screen.Canvas(display, 640, 480)
-    with launch(xserver) as running, contextlib.ExitStack() as stack:
+    with launch(xserver, environment=lean_environment()) as running, \
+            contextlib.ExitStack() as stack:
         stuck = stack.enter_context(
             Viewer(connect(kind, running.port, receive_buffer=4096)))
         stuck.set_encodings(RAW)

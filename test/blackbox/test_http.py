@@ -1,5 +1,6 @@
 """The page: right types, nothing from outside, nothing a browser trips on."""
 
+import glob
 import gzip
 import os
 
@@ -15,7 +16,9 @@ TYPES = {
     "/app/styles/base.css": "text/css", "/app/images/alt.svg":
     "image/svg+xml", "/app/locale/de.json": "application/json",
     "/app/sounds/bell.mp3": "audio/mpeg", "/app/sounds/bell.oga": "audio/ogg",
-    "/app/images/icons/novnc-16x16.png": "image/png",
+    # Which sizes there are depends on its version.
+    **{path.removeprefix(NOVNC): "image/png" for path in sorted(
+        glob.glob(f"{NOVNC}/app/images/icons/*.png"))[:1]},
 }
 
 

@@ -36,10 +36,17 @@ def listening_pid(log):
     return int(found[-1])
 
 
+def has_ended(pid):
+    try:
+        with open(f"/proc/{pid}/status") as status:
+            return "State:\tZ" in status.read()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+
+
 def end(pid):
     os.kill(pid, signal.SIGTERM)
-    wait_until(lambda: not os.path.exists(f"/proc/{pid}") or
-               "State:\tZ" in open(f"/proc/{pid}/status").read(), "the end")
+    wait_until(lambda: has_ended(pid), "the end")
 
 
 # ---- -bg, -flag

@@ -10,7 +10,7 @@ import pytest
 
 from lib.process import descriptor_count
 from lib.rfb import Viewer
-from lib.server import Server, clean_environment
+from lib.server import Server, clean_environment, unlogged_environment
 from lib.transport import Plain, connect
 from lib.wait import HANG_GUARD_S, wait_until
 
@@ -75,7 +75,7 @@ def in_folder(folder, *command):
 @pytest.mark.parametrize("options", [(), ("-noshm",)])
 def test_not_root_and_nothing_writable(xserver, readable, options):
     """The home, the working directory, and the configuration's folder."""
-    environment = clean_environment()
+    environment = unlogged_environment()
     for name in ("HOME", "XDG_CONFIG_HOME"):
         environment[name] = "/proc/sys"
     server = Server(

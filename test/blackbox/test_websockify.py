@@ -155,7 +155,10 @@ def test_ssl_target(start, certificate):
     context.load_cert_chain(*certificate)
     with Echo("inside", context=context) as inside:
         running = start("--ssl-target", "{listen}", inside.place)
-        assert greeting(running) == "inside"
+        said = greeting(running)
+        # websockify's own way went away with Python 3.12 (Debian 13).
+        can = running.ours or hasattr(ssl, "wrap_socket")
+        assert said == ("inside" if can else "closed with 1011")
 
 
 TOKENS = [
@@ -409,6 +412,8 @@ def home(tmp_path):
     client, which ends with its server."""
     folder = tmp_path / ".vnc"
     folder.mkdir(mode=0o700)
+    # TigerVNC 1.15 moves what is there, and makes no folder for that.
+    (tmp_path / ".config").mkdir()
     (folder / "passwd").write_bytes(password_file("secret"))
     (folder / "passwd").chmod(0o600)
     for name in folder / "xstartup", tmp_path / ".vncstartup":

@@ -156,3 +156,23 @@ def clean_environment():
     environment["UBSAN_OPTIONS"] = "print_stacktrace=1:" + environment.get(
         "UBSAN_OPTIONS", "")
     return environment
+
+
+def lean_environment():
+    """The same where memory is measured: what is freed shall be free, and
+    stacks be stacks, which clang 15 and later otherwise keep elsewhere."""
+    environment = clean_environment()
+    environment["ASAN_OPTIONS"] += (
+        ":quarantine_size_mb=1:detect_stack_use_after_return=0")
+    return environment
+
+
+def unlogged_environment():
+    """The same for who may not write where ./check collects the sanitizers'
+    reports: they come with the log."""
+    environment = clean_environment()
+    for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS",
+                 "UBSAN_OPTIONS"):
+        environment[name] = re.sub(r"(^|:)log_path=[^:]*", "",
+                                   environment.get(name, ""))
+    return environment

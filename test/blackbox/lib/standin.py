@@ -51,5 +51,5 @@ def x11vnc(xserver):
 
 def x0vncserver(xserver):
     return StandIn(xserver, [
-        "x0vncserver", "-display", xserver.display, "-rfbport", "PORT",
+        "X0tigervnc", "-display", xserver.display, "-rfbport", "PORT",
         "-localhost=1", "-SecurityTypes=None", "-AlwaysShared=1"])
