@@ -143,6 +143,54 @@ def test_a_command_says_which(program, nowhere, tmp_path):
                 wait_equal(viewer, paint(second, 6))
 
 
+@pytest.mark.parametrize("options", [[], ["-waitdisplay"]],
+                         ids=["WAIT:", "-waitdisplay"])
+def test_some_of_several_are_waited_for(program, nowhere, tmp_path, options):
+    """Each is asked for on and on, whoever else is there already: by its
+    name, and by a command."""
+    told, which = tmp_path / "told", tmp_path / "which"
+    which.write_text(f"#!/bin/sh\necho >>{told}.looks; cat {told}\n")
+    which.chmod(0o755)
+
+    def looks():
+        return os.stat(f"{told}.looks").st_size
+    with XServer(500, 200) as fixed, XServer() as asked, XServer(
+            700, 300) as late:
+        asked.kill()
+        late.kill()
+        file = tmp_path / "desktops"
+        file.write_text(f"fixed: -display {fixed.display} -auth "
+                        f"{fixed.authority}\n"
+                        f"asked: -display WAIT:cmd={which}\n"
+                        f"late: -display WAIT:{late.number} -auth "
+                        f"{late.authority}\n")
+        with Server(program, None, "-desktops", file, *options,
+                    environment=nowhere,
+                    expect_start=not options) as running:
+            def waits_for(name, why):
+                wait_until(lambda: any(
+                    f" {name}: waiting for a display: " in line and why in line
+                    for line in running.log().splitlines()), name)
+            waits_for("asked", "names no display")
+            before = looks()
+            wait_until(lambda: looks() > before + 2, "further looks")
+            told.write_text(f"DISPLAY={asked.display}\n"
+                            f"XAUTHORITY={asked.authority}\n")
+            before = looks()
+            wait_until(lambda: looks() > before + 1, "looks at a dead one")
+            asked.restart()
+            waits_for("late", "does not answer")
+            assert not options or running.output == b""
+            late.restart()
+            running.wait_for_port()
+            with contextlib.ExitStack() as open_:
+                for x, name in ((fixed, "fixed"), (asked, "asked"),
+                                (late, "late")):
+                    viewer = open_.enter_context(
+                        enter(running, f"/d/{name}/"))
+                    wait_equal(viewer, paint(x, x.number))
+
+
 def test_what_a_command_leaves_behind_is_not_waited_for(
         program, nowhere, tmp_path):
     """It started the X server, say, which has what it prints to, too. Longer
