@@ -113,8 +113,8 @@ def fronts(relay, targets, tmp_path_factory):
 def test_name_in_tls(name, fronts, targets, view):
     stage = targets[name].stage
     viewer = view(*EXACT, f"localhost::{fronts[name]}")
-    viewer.wait_for(stage.picture, exact=True)
-    viewer.wait_for(stage.change(), exact=True)
+    viewer.wait_for(stage.picture)
+    viewer.wait_for(stage.change())
 
 
 @pytest.mark.parametrize("name", ["tiger", "x11vnc", "own"])
@@ -136,5 +136,5 @@ def test_only_target(program, tiger, view):
     with Server(program, None, "-target", f"localhost:{tiger.port}",
                 password_option=[]) as relay:
         viewer = view(*EXACT, f"localhost::{relay.port}")
-        viewer.wait_for(tiger.stage.picture, exact=True)
-        viewer.wait_for(tiger.stage.change(), exact=True)
+        viewer.wait_for(tiger.stage.picture)
+        viewer.wait_for(tiger.stage.change())

@@ -1,6 +1,11 @@
 """VncAuth's DES challenge, and the file vncpasswd would write."""
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers import Cipher, modes
+
+try:  # where cryptography 43 put it; 48 knows no other place
+    from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+except ImportError:
+    from cryptography.hazmat.primitives.ciphers.algorithms import TripleDES
 
 FILE_KEY = bytes([23, 82, 107, 6, 35, 78, 88, 7])
 
@@ -10,7 +15,7 @@ def _des(key, data):
     # one key three times is DES.
     mirrored = bytes(int(f"{byte:08b}"[::-1], 2) for byte in key)
     encryptor = Cipher(
-        algorithms.TripleDES(mirrored * 3), modes.ECB()).encryptor()
+        TripleDES(mirrored * 3), modes.ECB()).encryptor()
     return encryptor.update(data) + encryptor.finalize()
 
 
