@@ -73,10 +73,10 @@ describe('logging in', () => {
         }));
     }
 
-    // A user by name, in the form of our page.
-    async function withUsers(tls, act) {
+    // A user by name, in a form of the page.
+    async function withUsers(tls, act, flavour = ours) {
         const more = ['-usersfile', await stage.call('users', { name: USER, password: PASSWORD })];
-        await withServer({ flavour: ours, tls, more }, act);
+        await withServer({ flavour, tls, more }, act);
     }
 
     async function logIn(page, base, password) {
@@ -105,4 +105,20 @@ describe('logging in', () => {
         const [fingerprint] = /[0-9a-f:]{95}/.exec(asked);
         assert.ok((await stage.call('log')).includes(fingerprint), fingerprint);
     }));
+
+    // From 1.5 on: Debian 13's does, Debian 12's does not.
+    if (debian.knowsRsaAes) {
+        test(`a user, by RA2ne with ${debian.name}`, () => withUsers(false, async (tab, base) => {
+            await tab.page.goto(debian.address(base));
+            const approve = tab.page.locator('#noVNC_approve_server_button');
+            await approve.waitFor();
+            const said = await tab.page.locator('#noVNC_fingerprint').textContent();
+            assert.match(said, /^[0-9a-f-]{23}$/);
+            assert.ok((await stage.call('log')).includes(said), said);
+            await approve.click();
+            await tab.page.locator('#noVNC_username_input').fill(USER);
+            await debian.answerPrompt(tab.page, PASSWORD);
+            await cameInBy(tab, `tcp+websocket+rfb RA2ne ${USER}`);
+        }, debian));
+    }
 });

@@ -2,7 +2,7 @@
 // addressed, how it says that it is connected, how it asks, what it shows.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,16 +14,29 @@ function temporary() {
     return mkdtempSync(join(tmpdir(), 'browser-page-'));
 }
 
-// Debian's noVNC 1.3, the whole application.
+// Debian's noVNC, the whole application: 1.3 in Debian 12, which says its version
+// nowhere, 1.6 in Debian 13.
+const packaged = '/usr/share/novnc';
+
+function packagedVersion() {
+    const about = join(packaged, 'package.json');
+    return existsSync(about) ? JSON.parse(readFileSync(about)).version : '1.3';
+}
+
 export const debian = {
-    name: 'noVNC 1.3 of Debian',
+    name: `noVNC ${packagedVersion()} of Debian`,
     canvas: '#noVNC_container canvas',
     library: '/core/rfb.js',
-    prepare: () => '/usr/share/novnc',
+    prepare: () => packaged,
+    knowsRsaAes: existsSync(join(packaged, 'core/ra2.js')),
     remove: () => {},
     address: (base, password) => `${base}/vnc.html?autoconnect=true`
         + (password === undefined ? '' : `&password=${encodeURIComponent(password)}`),
-    waitConnected: (page) => page.waitForSelector('html.noVNC_connected'),
+    // What is over the canvas while it connects fades away, and takes clicks.
+    async waitConnected(page) {
+        await page.waitForSelector('html.noVNC_connected');
+        await page.waitForSelector('#noVNC_transition', { state: 'hidden' });
+    },
     async answerPrompt(page, password) {
         await page.locator('#noVNC_password_input').fill(password);
         await page.locator('#noVNC_credentials_button').click();
