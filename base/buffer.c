@@ -14,6 +14,13 @@ void buffer_finish(struct buffer *buffer)
 	*buffer = (struct buffer){ 0 };
 }
 
+void buffer_wipe(struct buffer *buffer)
+{
+	if (buffer->start != NULL)
+		explicit_bzero(buffer->start, buffer->capacity);
+	buffer_clear(buffer);
+}
+
 void buffer_clear(struct buffer *buffer)
 {
 	buffer->head = buffer->tail = 0;

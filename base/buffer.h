@@ -25,6 +25,8 @@ void buffer_finish(struct buffer *buffer);
 
 /* Forgets the bytes and `failed`, keeps the memory. */
 void buffer_clear(struct buffer *buffer);
+/* The same, and overwrites them: they were secret. */
+void buffer_wipe(struct buffer *buffer);
 
 static inline size_t buffer_length(const struct buffer *buffer)
 {

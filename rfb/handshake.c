@@ -249,7 +249,9 @@ static bool take_step(struct session *session)
 		queue(session);
 		return false;
 	}
+	/* It may be a password, of which nothing stays behind. */
 	memcpy(bytes, buffer_bytes(&session->input), length);
+	explicit_bzero(buffer_bytes(&session->input), length);
 	buffer_consume(&session->input, length);
 	session->security.bytes = 0;
 	session->security.take(session, bytes);

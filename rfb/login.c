@@ -21,6 +21,7 @@ static void digest(
 	sha256_init(&sha);
 	sha256_update(&sha, length, (const uint8_t *)text);
 	sha256_digest(&sha, SHA256_DIGEST_SIZE, to);
+	explicit_bzero(&sha, sizeof(sha));
 }
 
 /* Takes the same time whichever it is, and wherever they differ. An absent or

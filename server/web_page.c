@@ -213,6 +213,7 @@ static void receive(struct layer *layer, uint8_t *bytes, size_t length)
 	struct web_page *page = (struct web_page *)layer;
 
 	http_peer_receive(page->http, bytes, length);
+	explicit_bzero(bytes, length); /* a password */
 }
 
 static void drained(struct layer *layer)

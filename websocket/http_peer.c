@@ -54,6 +54,7 @@ void http_peer_destroy(struct http_peer *peer)
 {
 	if (peer == NULL)
 		return;
+	buffer_wipe(&peer->input);
 	buffer_finish(&peer->input);
 	buffer_finish(&peer->made);
 	page_table_unref(peer->pages);
@@ -101,6 +102,13 @@ static void pump(struct http_peer *peer)
 		buffer_finish(&peer->made);
 		peer->made = (struct buffer){ 0 };
 	}
+}
+
+/* Its head may have had a password in it. */
+static void forget(struct http_peer *peer, const struct http_request *request)
+{
+	explicit_bzero(buffer_bytes(&peer->input), request->length);
+	buffer_consume(&peer->input, request->length);
 }
 
 static void tell_answered(
@@ -289,7 +297,7 @@ static void upgrade(struct http_peer *peer, const struct http_request *request)
 	buffer_finish(&head);
 	tell_answered(peer, request, status);
 	path = xstrndup(whole.at, whole.length);
-	buffer_consume(&peer->input, request->length);
+	forget(peer, request);
 	peer->host->upgraded(peer->context, path, buffer_bytes(&peer->input),
 		buffer_length(&peer->input));
 	free(path);
@@ -335,7 +343,7 @@ static void answer(struct http_peer *peer, struct http_request *request)
 	if (!send_elsewhere(peer, request))
 		answer_page(peer, request);
 	if (!peer->waits)
-		buffer_consume(&peer->input, request->length);
+		forget(peer, request);
 }
 
 /* Answers what waits, until a response has to leave first. */

@@ -23,6 +23,7 @@ static void hash(const struct web_users *users, const void *credentials,
 	sha256_update(&context, sizeof(users->salt), users->salt);
 	sha256_update(&context, length, credentials);
 	sha256_digest(&context, WEB_USERS_HASH, digest);
+	explicit_bzero(&context, sizeof(context));
 }
 
 /* "$6$salt$...": a file for -usersfile. As a password it would open the door to

@@ -120,6 +120,7 @@ static void read_records(struct tls_layer *tls)
 
 		if (got > 0) {
 			layer_receive_up(&tls->layer, plain, (size_t)got);
+			explicit_bzero(plain, (size_t)got); /* passwords */
 			continue;
 		}
 		/* Behind a server's ticket there may be more. */

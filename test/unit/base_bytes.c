@@ -134,6 +134,20 @@ static void test_buffer_refuses_what_cannot_be(void **state)
 	buffer_finish(&buffer);
 }
 
+static void test_buffer_wipes_what_was_secret(void **state)
+{
+	struct buffer buffer = { 0 };
+
+	(void)state;
+	buffer_wipe(&buffer);
+	buffer_text(&buffer, "secret");
+	buffer_consume(&buffer, 3);
+	buffer_wipe(&buffer);
+	assert_int_equal(buffer_length(&buffer), 0);
+	assert_memory_equal(buffer.start, "\0\0\0\0\0\0", 6);
+	buffer_finish(&buffer);
+}
+
 static void test_rect(void **state)
 {
 	struct rect a = { 0, 0, 10, 10 }, b = { 5, 6, 10, 10 };
@@ -242,6 +256,7 @@ int main(void)
 		cmocka_unit_test(test_buffer_as_queue),
 		cmocka_unit_test(test_buffer_trim),
 		cmocka_unit_test(test_buffer_refuses_what_cannot_be),
+		cmocka_unit_test(test_buffer_wipes_what_was_secret),
 		cmocka_unit_test(test_rect),
 		cmocka_unit_test(test_region),
 		cmocka_unit_test(test_frame_references),

@@ -1,6 +1,7 @@
 /* What is offered and how it is gone through: VeNCrypt, Plain, users. */
 #include "base/initialiser.h"
 #include "rfb/security.h"
+#include "rfb/session_state.h"
 #include "test/unit/session_fixture.h"
 
 static const struct session_transport bare = { .can_start_tls = true };
@@ -242,6 +243,23 @@ static void test_plain_with_the_password(void **state)
 	assert_false(session_is_view_only(f->session));
 }
 
+/* A dump of the program's memory shows it to nobody. */
+static void test_no_password_is_kept(void **state)
+{
+	static const char password[] = "longer than eight";
+	struct fixture *f = *state;
+	const struct buffer *input = &f->session->input;
+
+	f->config.full_password = password;
+	begin_plain(f);
+	SAY(f->session,
+		"\0\0\0\3\0\0\0\x11"
+		"joelonger than eight\1");
+	assert_int_equal(f->recorder.logins, 1);
+	assert_true(input->capacity > sizeof(password));
+	assert_null(memmem(input->start, input->capacity, password + 1, 8));
+}
+
 static void test_plain_to_watch(void **state)
 {
 	struct fixture *f = *state;
@@ -436,6 +454,7 @@ int main(void)
 		SESSION_TEST(test_tight),
 		SESSION_TEST(test_tight_takes_what_it_offered),
 		SESSION_TEST(test_plain_with_the_password),
+		SESSION_TEST(test_no_password_is_kept),
 		SESSION_TEST(test_plain_to_watch),
 		SESSION_TEST(test_wrong_answers_to_plain),
 		SESSION_TEST(test_an_absent_password_opens_nothing),
