@@ -127,6 +127,13 @@ static uint64_t next_us(const struct frame_clock *clock)
 				    clock->hurried_us + REPLY_US));
 }
 
+/* A burst of drawing is not cut in half, but for a key: its letter is drawn in
+ * one go, and if it is not, another early picture follows. */
+static uint64_t settled_us(const struct frame_clock *clock)
+{
+	return clock->damaged_us + (clock->early > 0 ? 0 : SETTLE_US);
+}
+
 /* When to capture next. -fps bounds what we push, not what a viewer asks for
  * outright: its own pace bounds that. */
 static uint64_t due_us(
@@ -139,7 +146,7 @@ static uint64_t due_us(
 	if (demand->pending || demand->settled)
 		return next;
 	if (clock->damaged)
-		return later(next, clock->damaged_us + SETTLE_US);
+		return later(next, settled_us(clock));
 	if (!desktop_has_damage(clock->share->desktop))
 		next = clock->captured_us + clock->poll_us;
 	else

@@ -2,7 +2,8 @@
  *
  * After quiet, the first change is captured at once (a settle time later, so
  * that a burst of drawing is not cut in half); afterwards at most -fps a
- * second, and two early ones after a viewer's key or button. Nothing runs while
+ * second, and two early ones after a viewer's key or button, that do not wait
+ * for a burst's end. Nothing runs while
  * no viewer is ready for a picture. While one watches, a strip of the screen is
  * compared every SWEEP_US, to heal what XDamage missed. What a viewer got as
  * JPEG and what has been quiet since follows losslessly. Where there is no
