@@ -24,7 +24,7 @@ from blackbox.lib.server import Server
 from blackbox.lib.terminal import wait_seen
 from blackbox.lib.wait import wait_until
 from blackbox.lib.xserver import XServer
-from viewers.lib.picture import Picture, difference
+from viewers.lib.picture import Picture, difference, difference_of_tiles
 from viewers.lib.screen import Screen
 from viewers.lib.viewer import TIGER, Viewer
 
@@ -70,12 +70,15 @@ class Stage:
     def cursor(self, colour, pointer):
         self.screen.set_cursor(colour and tuple(colour), tuple(pointer))
 
-    def compare(self, width, height, rgba, area=None):
-        """'' where a browser's canvas shows the picture, or this part."""
+    def compare(self, width, height, rgba, area=None, lossy=False):
+        """'' where a browser's canvas shows the picture, or this part; lossy:
+        as another server sends it."""
         got = numpy.frombuffer(base64.b64decode(rgba), "u1").reshape(
             height, width, 4)
         if not (got[..., 3] == 255).all():
             return "the canvas is transparent somewhere"
+        if lossy:
+            return difference_of_tiles(got[..., :3], self.picture.pixels)
         x, y, w, h = area or (0, 0, self.picture.width, self.picture.height)
         part = numpy.s_[y:y + h, x:x + w]
         return difference(got[..., :3], self.picture.pixels[part],

@@ -91,18 +91,19 @@ export class Tab {
         });
     }
 
-    waitForPicture(stage) {
-        return this.waitForPart(stage, null);
+    // lossy: as another server than ours sends it.
+    waitForPicture(stage, lossy = false) {
+        return this.waitForPart(stage, null, lossy);
     }
 
     // area: [x, y, width, height] of the X screen; null for all of it.
-    async waitForPart(stage, area) {
+    async waitForPart(stage, area, lossy = false) {
         await waitUntil(async () => {
             const { width, height, rgba } = await this.pixels();
             if (width === 0) {
                 return 'an empty canvas';
             }
-            return await stage.call('compare', { width, height, rgba, area }) || true;
+            return await stage.call('compare', { width, height, rgba, area, lossy }) || true;
         }, 'the canvas shows the X screen');
     }
 

@@ -29,6 +29,8 @@ export const debian = {
     library: '/core/rfb.js',
     prepare: () => packaged,
     knowsRsaAes: existsSync(join(packaged, 'core/ra2.js')),
+    knowsLights: existsSync(join(packaged, 'core/encodings.js'))
+        && /LEDEvent/i.test(readFileSync(join(packaged, 'core/encodings.js'))),
     remove: () => {},
     address: (base, password) => `${base}/vnc.html?autoconnect=true`
         + (password === undefined ? '' : `&password=${encodeURIComponent(password)}`),
@@ -77,6 +79,7 @@ export const ours = {
 // The least page over noVNC 1.7's core library.
 export const lite = {
     name: 'a minimal page over noVNC 1.7',
+    knowsLights: true,
     canvas: '#screen canvas',
     prepare() {
         const directory = temporary();
