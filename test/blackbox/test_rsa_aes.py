@@ -1,5 +1,5 @@
-"""The RSA-AES security types, with a viewer of our own: Debian's TigerVNC is
-older than they are."""
+"""The RSA-AES security types, with a viewer of our own: it can go wrong, and
+Debian 12's TigerVNC is older than they are. Debian 13's is in test/viewers."""
 
 import os
 import re
