@@ -49,6 +49,7 @@ void deflater_finish(struct deflater *deflater)
 	for (int i = 0; i < DEFLATER_PARTS; i++)
 		if (deflater->parts[i].started)
 			deflateEnd(&deflater->parts[i].stream);
+	quick_deflater_finish(&deflater->quick);
 	*deflater = (struct deflater){ 0 };
 }
 
@@ -98,27 +99,45 @@ static void part_run(struct deflater_part *part, int level,
 	} while (stream->avail_out == 0);
 }
 
-/* Both parts write raw deflate, one behind the other, into one zlib stream
+static void part_write(struct deflater_part *part, int strategy, bool forgets,
+	int level, const uint8_t *bytes, size_t count, int flush,
+	struct buffer *to)
+{
+	if (!part_start(part, searches[level].level, strategy)) {
+		to->failed = true;
+		return;
+	}
+	if (forgets)
+		deflateReset(&part->stream);
+	part_run(part, level, bytes, count, flush, to);
+}
+
+/* All parts write raw deflate, one behind the other, into one zlib stream
  * whose head is ours and whose sum never comes. */
 static void write_piece(struct deflater *deflater, int index, int level,
 	const uint8_t *bytes, size_t count, int flush, struct buffer *to)
 {
 	static const uint8_t head[] = { 0x78, 0x01 }; /* RFC 1950 */
 	static const int strategies[] = { Z_DEFAULT_STRATEGY, Z_RLE };
-	struct deflater_part *part = &deflater->parts[index];
+	bool forgets;
 
-	if (!part_start(part, searches[level].level, strategies[index])) {
-		to->failed = true;
-		return;
-	}
+	if (level <= QUICK_DEFLATER_MOST_LEVEL && quick_deflater_is_there())
+		index = DEFLATER_QUICK;
+	/* What it remembers lies elsewhere for the viewer. */
+	forgets = deflater->headed && deflater->last != index;
 	if (!deflater->headed)
 		buffer_append(to, head, sizeof(head));
-	else if (deflater->last != index)
-		/* What it remembers lies elsewhere for the viewer. */
-		deflateReset(&part->stream);
 	deflater->headed = true;
 	deflater->last = index;
-	part_run(part, level, bytes, count, flush, to);
+	if (index != DEFLATER_QUICK) {
+		part_write(&deflater->parts[index], strategies[index], forgets,
+			level, bytes, count, flush, to);
+		return;
+	}
+	if (forgets)
+		quick_deflater_forget(&deflater->quick);
+	quick_deflater_write(
+		&deflater->quick, bytes, count, flush == Z_NO_FLUSH, to);
 }
 
 void deflater_write(struct deflater *deflater, int level, const uint8_t *bytes,

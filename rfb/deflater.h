@@ -17,6 +17,7 @@
 #include <zlib.h>
 
 #include "base/buffer.h"
+#include "rfb/quick_deflater.h"
 
 struct deflater_part {
 	z_stream stream;
@@ -30,11 +31,19 @@ struct deflater {
 	 * strategy for life: zlib's hash of recent bytes goes stale under
 	 * Z_RLE and must not be met by another. */
 	struct deflater_part parts[2];
+	struct quick_deflater quick; /* in place of both at zlib's levels 1 and
+				      * 2, where it is there */
 	int last; /* the part that wrote the piece before, or DEFLATER_NONE */
 	bool headed; /* the viewer has the stream's first two bytes */
 };
 
-enum { DEFLATER_NONE = -1, DEFLATER_SEARCH, DEFLATER_RUNS, DEFLATER_PARTS };
+enum {
+	DEFLATER_NONE = -1,
+	DEFLATER_SEARCH,
+	DEFLATER_RUNS,
+	DEFLATER_PARTS,
+	DEFLATER_QUICK = DEFLATER_PARTS
+};
 
 /* Beside zlib's levels 1..9: for true-colour pixels, and for palettes, indices
  * and runs. Changing between these costs nothing. */

@@ -139,6 +139,8 @@ void tight_gradient_filter(
 
 /* The reduced pixels, to tight->pixels. */
 void tight_rect_load(const struct tight_job *job, struct rect rect);
+/* Of zlib, for the indices of a palette. */
+int tight_index_level(const struct tight_job *job);
 /* How many colours of a palette may pay for so many pixels. */
 int tight_rect_most_colours(int pixels);
 

@@ -6,8 +6,8 @@
 
 enum { CONTROL_PNG = 0xa0 };
 
-static void write_png(
-	const struct tight_job *job, struct rect rect, const struct png *png)
+static void write_png(const struct tight_job *job, struct rect rect,
+	const struct png *png, int level)
 {
 	static const uint8_t room[TIGHT_LENGTH_ROOM];
 	struct buffer *to = &job->to->bytes;
@@ -17,7 +17,7 @@ static void write_png(
 	buffer_u8(to, CONTROL_PNG);
 	offset = buffer_length(to);
 	buffer_append(to, room, sizeof(room));
-	png_write(png, &job->tight->whole, job->level, to);
+	png_write(png, &job->tight->whole, level, to);
 	if (!to->failed)
 		tight_length_insert(to, offset);
 }
@@ -64,7 +64,7 @@ static void write_indexed(const struct tight_job *job, struct rect rect)
 	for (int y = 0; y < rect.height; y++)
 		rows = pack_row(
 			rows, tight->bytes + y * rect.width, rect.width, bits);
-	write_png(job, rect, &png);
+	write_png(job, rect, &png, tight_index_level(job));
 }
 
 static void subtract_left(uint8_t *row, size_t count)
@@ -94,7 +94,7 @@ static void write_rgb(
 		if (filter == PNG_FILTER_SUB)
 			subtract_left(row + 1, row_bytes - 1);
 	}
-	write_png(job, rect, &png);
+	write_png(job, rect, &png, job->level);
 }
 
 static void write_flat(const struct tight_job *job, struct rect rect)

@@ -39,6 +39,11 @@ void tight_rect_fill(
 	write_tpixels(job, &colour, 1);
 }
 
+int tight_index_level(const struct tight_job *job)
+{
+	return job->level < LEAST_INDEX_LEVEL ? LEAST_INDEX_LEVEL : job->level;
+}
+
 void tight_length_insert(struct buffer *to, size_t offset)
 {
 	size_t count = buffer_length(to) - offset - TIGHT_LENGTH_ROOM;
@@ -71,24 +76,20 @@ struct data {
 };
 
 static struct data data_of(
-	const struct tight_job *job, size_t count, bool is_dull)
+	const struct tight_job *job, int level, size_t count, bool is_dull)
 {
 	bool is_whole = job->settings->alone ||
-			(!is_dull && whole_deflater_pays(count));
+			(!is_dull && whole_deflater_pays(level, count));
 
 	return (struct data){ .count = count,
-		.level = job->level,
+		.level = level,
 		.is_dull = is_dull,
 		.stream = is_whole ? TIGHT_STREAM_WHOLE : TIGHT_STREAM_MEMORY };
 }
 
 static struct data data_of_indices(const struct tight_job *job, size_t count)
 {
-	struct data data = data_of(job, count, false);
-
-	if (data.level < LEAST_INDEX_LEVEL)
-		data.level = LEAST_INDEX_LEVEL;
-	return data;
+	return data_of(job, tight_index_level(job), count, false);
 }
 
 static void write_data(const struct tight_job *job, const struct data *data,
@@ -206,7 +207,7 @@ static void write_pixels(
 	const struct tight_job *job, struct rect rect, bool is_dull)
 {
 	size_t count = load_tpixels(job, rect);
-	struct data data = data_of(job, count, is_dull);
+	struct data data = data_of(job, job->level, count, is_dull);
 
 	rect_writer_begin(job->to, rect, ENCODING_TIGHT);
 	buffer_u8(&job->to->bytes, control(job, data.stream));
@@ -236,7 +237,7 @@ static void write_gradient(const struct tight_job *job, struct rect rect)
 
 	tight_gradient_filter(
 		filtered, job->tight->bytes, rect.width, rect.height);
-	data = data_of(job, count,
+	data = data_of(job, job->level, count,
 		job->level < LEAST_THOROUGH_LEVEL && is_noise(filtered, count));
 	rect_writer_begin(job->to, rect, ENCODING_TIGHT);
 	buffer_u8(&job->to->bytes, control(job, data.stream) | CONTROL_FILTER);

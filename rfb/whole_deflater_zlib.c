@@ -7,17 +7,25 @@
 
 #include "base/xmalloc.h"
 
-void whole_deflater_finish(struct whole_deflater *deflater)
+static void stop(struct whole_deflater *deflater)
 {
 	if (deflater->compressor != NULL)
 		deflateEnd(deflater->compressor);
 	free(deflater->compressor);
+	deflater->compressor = NULL;
+}
+
+void whole_deflater_finish(struct whole_deflater *deflater)
+{
+	stop(deflater);
+	quick_deflater_finish(&deflater->quick);
 	*deflater = (struct whole_deflater){ 0 };
 }
 
 /* Alone it is no faster, and has less to refer to. */
-bool whole_deflater_pays(size_t count)
+bool whole_deflater_pays(int level, size_t count)
 {
+	(void)level;
 	(void)count;
 	return false;
 }
@@ -28,24 +36,30 @@ static z_stream *start(struct whole_deflater *deflater, int level)
 
 	if (stream != NULL && deflater->level == level)
 		return deflateReset(stream) == Z_OK ? stream : NULL;
-	whole_deflater_finish(deflater);
+	stop(deflater);
 	stream = xcalloc(1, sizeof(*stream));
 	if (deflateInit(stream, level) != Z_OK) {
 		free(stream);
 		return NULL;
 	}
-	*deflater = (struct whole_deflater){ stream, level };
+	deflater->compressor = stream;
+	deflater->level = level;
 	return stream;
 }
 
 void whole_deflater_write(struct whole_deflater *deflater, int level,
 	const uint8_t *bytes, size_t count, struct buffer *to)
 {
-	z_stream *stream = start(deflater, level);
+	z_stream *stream;
 	size_t most;
 	uint8_t *at;
 
 	assert(count > 0 && count <= UINT32_MAX / 2);
+	if (level <= QUICK_DEFLATER_MOST_LEVEL && quick_deflater_is_there()) {
+		quick_deflater_write_whole(&deflater->quick, bytes, count, to);
+		return;
+	}
+	stream = start(deflater, level);
 	if (stream == NULL) {
 		to->failed = true;
 		return;
