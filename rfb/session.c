@@ -274,11 +274,6 @@ void session_turn_away(struct session *session, const char *reason)
 			session, reason != NULL ? reason : session->failure);
 }
 
-bool session_is_running(const struct session *session)
-{
-	return session->stage == STAGE_RUNNING;
-}
-
 const struct session_rights *session_rights(const struct session *session)
 {
 	return &session->rights;

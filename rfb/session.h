@@ -254,7 +254,6 @@ enum { SESSION_MESSAGES_A_TURN = 32 };
 /* The output is empty again: what waited for that is sent. */
 void session_drained(struct session *session);
 
-bool session_is_running(const struct session *session); /* logged in */
 bool session_is_view_only(const struct session *session);
 /* The rights of one that has logged in; borrowed. */
 const struct session_rights *session_rights(const struct session *session);

@@ -100,8 +100,7 @@ void hook_request(struct broker_request *request, enum broker_job job,
 		viewer->server->viewer_count - (viewer->listed ? 1 : 0));
 	set_user(request, viewer->session);
 	set(request, "RFB_STATE=%s",
-		session_is_running(viewer->session) ? "NORMAL"
-						    : "AUTHENTICATION");
+		connection->logged_in ? "NORMAL" : "AUTHENTICATION");
 	set(request, "RFB_LOGIN_VIEWONLY=%d",
 		session_is_view_only(viewer->session));
 	set(request, "RFB_LOGIN_TIME=%lld",

@@ -95,6 +95,14 @@ def test_what_a_command_is_told(launch, xserver, tmp_path):
         assert after["RFB_STATE"] == "NORMAL"
 
 
+def test_gone_is_told_how_far_who_is_ended_had_come(launch, xserver, tmp_path):
+    told = tmp_path / "told"
+    with launch(xserver, "-gone", f"echo $RFB_STATE >{told}; echo . >>{told}") as running:
+        with Viewer(connect("rfb", running.port)) as viewer:
+            viewer.stream.write(b"\xee")  # no message begins so
+            assert read_when_there(told) == "NORMAL\n.\n"
+
+
 def test_a_slow_command_holds_up_only_its_viewer(launch, xserver, tmp_path):
     go = tmp_path / "go"
     os.mkfifo(go)
