@@ -99,6 +99,15 @@ static void decide_security(
 	security_start(session, type);
 }
 
+static const char *what_would_do(const struct session_config *config)
+{
+	if (config->tls_anonymous || config->tls_x509)
+		return "only encrypted log-ins are taken here: use https, or a "
+		       "viewer that knows TLS";
+	return "only encrypted log-ins are taken here, and there is no TLS: "
+	       "come through an SSH tunnel, or with a viewer that knows RSA-AES";
+}
+
 static void offer_security(struct session *session)
 {
 	struct security_list types, subtypes;
@@ -108,10 +117,8 @@ static void offer_security(struct session *session)
 	security_offer(session->config, &session->transport, &types, &subtypes);
 	if (session->refusal != NULL || types.count == 0) {
 		refuse(session,
-			session->refusal
-				? session->refusal
-				: "only encrypted log-ins are taken here: use "
-				  "https, or a viewer that knows TLS");
+			session->refusal ? session->refusal
+					 : what_would_do(session->config));
 		return;
 	}
 	if (session->version == 3) {

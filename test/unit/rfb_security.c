@@ -99,6 +99,28 @@ static void start(struct fixture *f, const struct session_transport *transport)
 	session_start(f->session);
 }
 
+static void assert_refused(struct fixture *f, const char *end)
+{
+	start(f, &websocket);
+	SAY(f->session, "RFB 003.008\n");
+	assert_string_equal(
+		f->recorder.reason + strlen(f->recorder.reason) - strlen(end),
+		end);
+}
+
+static void test_says_what_would_do(void **state)
+{
+	struct fixture *f = *state;
+
+	f->config.checks_users = true;
+	assert_refused(f, "an SSH tunnel, or with a viewer that knows RSA-AES");
+	fixture_tear_down(state);
+	fixture_set_up(state);
+	f = *state;
+	f->config.checks_users = f->config.tls_x509 = true;
+	assert_refused(f, "use https, or a viewer that knows TLS");
+}
+
 static void test_vencrypt(void **state)
 {
 	struct fixture *f = *state;
@@ -447,6 +469,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_offers),
+		SESSION_TEST(test_says_what_would_do),
 		SESSION_TEST(test_vencrypt),
 		SESSION_TEST(test_vencrypt_without_login_before_tls),
 		SESSION_TEST(test_vencrypt_versions),
