@@ -3,11 +3,15 @@
 #include <ctype.h>
 #include <stdint.h>
 #include <string.h>
+#include <strings.h>
 
 #include "server/options/option_known.h"
 #include "server/options/option_table.h"
 
-enum { LONGEST = 40 }; /* longer ones are compared by their beginning */
+enum {
+	LONGEST = 40,  /* longer ones are compared by their beginning */
+	LEAST_END = 4, /* letters: "-port" is -rfbport */
+};
 
 struct best {
 	struct option_name name;
@@ -54,13 +58,21 @@ static size_t distance(struct option_name a, struct option_name b)
 	return rows[a.length % 3][last];
 }
 
+static bool is_end_of(struct option_name end, struct option_name whole)
+{
+	const char *at = whole.start + whole.length - end.length;
+
+	return end.length >= LEAST_END && end.length <= whole.length &&
+	       strncasecmp(at, end.start, end.length) == 0;
+}
+
 static void consider(
 	const char *names, struct option_name name, struct best *best)
 {
 	struct option_name mine;
 
 	while (option_name_next(&names, &mine)) {
-		size_t edits = distance(name, mine);
+		size_t edits = is_end_of(name, mine) ? 1 : distance(name, mine);
 
 		if (edits < best->edits)
 			*best = (struct best){ mine, edits };
@@ -69,7 +81,7 @@ static void consider(
 
 struct option_name option_nearest(struct option_name name)
 {
-	struct best best = { { "", 0 }, name.length / 3 + 2 };
+	struct best best = { { "", 0 }, name.length / 2 + name.length % 2 };
 
 	for (size_t i = 0; i < option_table_count(); i++) {
 		consider(option_table_at(i)->names, name, &best);

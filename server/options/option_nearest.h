@@ -8,8 +8,9 @@
 #include "server/options/option_name.h"
 
 /* The name of either table that takes the fewest edits (letters inserted,
- * left out, changed or swapped with the next), options of our own first. A
- * zero length if nothing is near: more than half of the letters differ. */
+ * left out, changed or swapped with the next; one for what stands before it),
+ * options of our own first. A zero length if nothing is near: half of the
+ * letters differ. */
 struct option_name option_nearest(struct option_name name);
 
 #endif

@@ -410,6 +410,8 @@ static void test_unknown_names(void **state)
 		"-sslcertfle: unknown option; did you "
 		"mean -sslcertfile?");
 	command_line_assert_refused("-noxrecrod", "did you mean -noxrecord?");
+	command_line_assert_refused("-port 5901", "did you mean -rfbport?");
+	command_line_assert_refused("-tls", "-help lists them"); /* not -fps */
 	command_line_assert_refused("-qqqqqqqqqqqqqqqqqq", "-help lists them");
 	command_line_assert_refused("-=", "unknown option");
 }
