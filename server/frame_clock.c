@@ -24,9 +24,13 @@ enum {
 	ROUNDED_US = 500,   /* a timer, that counts milliseconds */
 };
 
+/* A sixteenth less than -fps says: an application at the same rate, or with
+ * timers of 16 ms for 60 a second, is a little faster than we are, and would
+ * wait ever longer for our slots, up to a whole one, half of one in the mean.
+ */
 static uint64_t interval_us(const struct frame_clock *clock)
 {
-	return 1000000 / (uint64_t)clock->share->options->fps;
+	return 1000000 * 15 / 16 / (uint64_t)clock->share->options->fps;
 }
 
 void frame_clock_init(struct frame_clock *clock, struct share *share)

@@ -1,14 +1,14 @@
 /* frame_clock.h - when the screen is captured, and who gets the picture.
  *
  * After quiet, the first change is captured at once (a settle time later, so
- * that a burst of drawing is not cut in half); afterwards at most -fps a
- * second, and two early ones after a viewer's key or button, that do not wait
- * for a burst's end. Nothing runs while
- * no viewer is ready for a picture. While one watches, a strip of the screen is
- * compared every SWEEP_US, to heal what XDamage missed. What a viewer got as
- * JPEG and what has been quiet since follows losslessly. Where there is no
- * XDamage, that compare is all there is, paced by how much it finds. What
- * cannot be captured is tried ever less often, and told once.
+ * that a burst of drawing is not cut in half); afterwards about -fps a
+ * second at most, and two early ones after a viewer's key or button, that do
+ * not wait for a burst's end. Nothing runs while no viewer is ready for a
+ * picture. While one watches, a strip of the screen is compared every SWEEP_US,
+ * to heal what XDamage missed. What a viewer got as JPEG and what has been
+ * quiet since follows losslessly. Where there is no XDamage, that compare is
+ * all there is, paced by how much it finds. What cannot be captured is tried
+ * ever less often, and told once.
  *
  * Owner:   embedded in struct share.
  * Threads: the loop thread.
