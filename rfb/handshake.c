@@ -105,7 +105,8 @@ static const char *what_would_do(const struct session_config *config)
 		return "only encrypted log-ins are taken here: use https, or a "
 		       "viewer that knows TLS";
 	return "only encrypted log-ins are taken here, and there is no TLS: "
-	       "come through an SSH tunnel, or with a viewer that knows RSA-AES";
+	       "come through an SSH tunnel, or with a viewer that knows "
+	       "RSA-AES";
 }
 
 static void offer_security(struct session *session)
@@ -116,9 +117,9 @@ static void offer_security(struct session *session)
 
 	security_offer(session->config, &session->transport, &types, &subtypes);
 	if (session->refusal != NULL || types.count == 0) {
-		refuse(session,
-			session->refusal ? session->refusal
-					 : what_would_do(session->config));
+		refuse(session, session->refusal
+					? session->refusal
+					: what_would_do(session->config));
 		return;
 	}
 	if (session->version == 3) {

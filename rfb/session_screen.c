@@ -26,11 +26,21 @@ bool session_wants_moves(const struct session *session)
 	       session->height == session->layout.height;
 }
 
+/* Where the painted-in pointer is, cut to the picture; empty without one. */
+static struct rect painted_rect(const struct session *session)
+{
+	if (!session_paints_cursor(session))
+		return (struct rect){ 0, 0, 0, 0 };
+	return rect_intersect(cursor_rect(session->cursor, session->pointer_x,
+				      session->pointer_y),
+		session_picture(session));
+}
+
 /* A painted-in pointer is dirt: it must neither be copied nor copied over. */
 static void move_and_damage(struct session *session, struct region *changed,
 	const struct move_list *moves)
 {
-	struct rect painted = session_painted_rect(session);
+	struct rect painted = painted_rect(session);
 	int i;
 
 	if (moves->count > 0) {
@@ -82,15 +92,6 @@ void session_resize(struct session *session,
 	session_announce(session);
 }
 
-struct rect session_painted_rect(const struct session *session)
-{
-	if (!session_paints_cursor(session))
-		return (struct rect){ 0, 0, 0, 0 };
-	return rect_intersect(cursor_rect(session->cursor, session->pointer_x,
-				      session->pointer_y),
-		session_picture(session));
-}
-
 bool session_wants_pointer(const struct session *session)
 {
 	return session_paints_cursor(session) ||
@@ -125,7 +126,7 @@ void session_choose_cursor(struct session *session)
 		return;
 	/* What was painted, or is to be painted from now on, changes. */
 	session->cursor_form = NULL;
-	region_add_rect(&session->dirty, session_painted_rect(session));
+	region_add_rect(&session->dirty, painted_rect(session));
 	session->cursor_form = form;
 	session->notices.cursor = form != NULL;
 	session->notices.no_cursor = NULL;
@@ -136,11 +137,11 @@ void session_choose_cursor(struct session *session)
 
 void session_set_cursor(struct session *session, struct cursor_image *image)
 {
-	region_add_rect(&session->dirty, session_painted_rect(session));
+	region_add_rect(&session->dirty, painted_rect(session));
 	cursor_image_unref(session->cursor);
 	session->cursor = image ? cursor_image_ref(image) : NULL;
 	session->notices.cursor = session->cursor_form != NULL;
-	region_add_rect(&session->dirty, session_painted_rect(session));
+	region_add_rect(&session->dirty, painted_rect(session));
 	session_announce(session);
 }
 
@@ -148,10 +149,10 @@ void session_set_pointer(struct session *session, int x, int y)
 {
 	if (session->pointer_x == x && session->pointer_y == y)
 		return;
-	region_add_rect(&session->dirty, session_painted_rect(session));
+	region_add_rect(&session->dirty, painted_rect(session));
 	session->pointer_x = x;
 	session->pointer_y = y;
-	region_add_rect(&session->dirty, session_painted_rect(session));
+	region_add_rect(&session->dirty, painted_rect(session));
 	session_announce(session);
 }
 

@@ -157,8 +157,6 @@ void session_close(struct session *session, const char *format, ...)
 bool session_may(const struct session *session, enum session_input what);
 
 struct rect session_picture(const struct session *session);
-/* Where the painted-in pointer is, cut to the picture; empty without one. */
-struct rect session_painted_rect(const struct session *session);
 
 /* After the viewer said what it knows, or in which format. */
 void session_choose_settings(struct session *session);

@@ -235,8 +235,6 @@ bool option_value_store(const struct option_entry *entry, bool opposite,
 		store_list(text, to);
 		return true;
 	case OPTION_LINES:
-		list_add(to, text, strlen(text));
-		return true;
 	case OPTION_WORDS:
 		list_add(to, text, strlen(text));
 		return true;

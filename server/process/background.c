@@ -46,13 +46,6 @@ bool background_enter(struct background *background)
 	return true;
 }
 
-void background_leave_to_others(struct background *background)
-{
-	if (background->ready >= 0)
-		close(background->ready);
-	background->ready = -1;
-}
-
 void background_ready(struct background *background, bool keeps_log)
 {
 	if (background->ready < 0)
@@ -61,5 +54,6 @@ void background_ready(struct background *background, bool keeps_log)
 	standard_streams_leave(keeps_log);
 	if (write(background->ready, "", 1) < 0)
 		errno = 0; /* the parent was killed: nobody waits */
-	background_leave_to_others(background);
+	close(background->ready);
+	background->ready = -1;
 }

@@ -19,7 +19,5 @@ bool background_enter(struct background *background);
 /* Lets the parent go, and stdin, stdout and (unless it is the log's file)
  * stderr. Nothing in the foreground. */
 void background_ready(struct background *background, bool keeps_log);
-/* For who starts others and will not be ready itself. */
-void background_leave_to_others(struct background *background);
 
 #endif
