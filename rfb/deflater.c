@@ -197,3 +197,11 @@ int deflater_level(int compress_level)
 		return 1;
 	return levels[compress_level < 9 ? compress_level : 9];
 }
+
+bool deflater_is_hurried(int compress_level)
+{
+	enum { MOST_HURRIED = 1 };
+
+	return compress_level >= 0 && compress_level <= MOST_HURRIED &&
+	       quick_deflater_is_there();
+}

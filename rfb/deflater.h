@@ -83,4 +83,8 @@ void deflater_write_counted(struct deflater *deflater, int level,
  * level: on most links time is dearer than the few percent. */
 int deflater_level(int compress_level);
 
+/* Whether a viewer asks for haste (0 and 1) where there is something faster
+ * than what viewers ask for unasked: then all is to be deflated at level 1. */
+bool deflater_is_hurried(int compress_level);
+
 #endif

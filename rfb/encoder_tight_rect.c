@@ -41,7 +41,10 @@ void tight_rect_fill(
 
 int tight_index_level(const struct tight_job *job)
 {
-	return job->level < LEAST_INDEX_LEVEL ? LEAST_INDEX_LEVEL : job->level;
+	if (job->level >= LEAST_INDEX_LEVEL ||
+		deflater_is_hurried(job->settings->compress_level))
+		return job->level;
+	return LEAST_INDEX_LEVEL;
 }
 
 void tight_length_insert(struct buffer *to, size_t offset)

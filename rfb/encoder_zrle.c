@@ -124,11 +124,13 @@ static void encode(void *state, const struct encode_settings *settings,
 {
 	int level = deflater_level(settings->compress_level);
 	bool is_thorough = level >= LEAST_THOROUGH_LEVEL;
+	bool is_plain =
+		is_thorough || deflater_is_hurried(settings->compress_level);
 	struct job job = { .zrle = state,
 		.settings = settings,
 		.frame = frame,
-		.levels = { is_thorough ? level : DEFLATER_LEVEL_TILES,
-			is_thorough ? level : DEFLATER_LEVEL_PIXELS, level },
+		.levels = { is_plain ? level : DEFLATER_LEVEL_TILES,
+			is_plain ? level : DEFLATER_LEVEL_PIXELS, level },
 		.may_be_dull = !is_thorough &&
 			       pixel_format_cpixel_size(&settings->format) >= 3,
 		.to = &to->bytes };

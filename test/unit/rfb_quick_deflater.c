@@ -153,6 +153,15 @@ static void low_levels_take_it(void **state)
 	}
 }
 
+static void haste_is_asked_for(void **state)
+{
+	(void)state;
+	for (int level = -1; level <= 9; level++)
+		assert_int_equal(deflater_is_hurried(level),
+			(level == 0 || level == 1) &&
+				quick_deflater_is_there());
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +169,7 @@ int main(void)
 		cmocka_unit_test(what_is_forgotten_is_not_referred_to),
 		cmocka_unit_test(whole_streams_tell_of_their_window),
 		cmocka_unit_test(low_levels_take_it),
+		cmocka_unit_test(haste_is_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
