@@ -133,5 +133,5 @@ void waiting_room_give_way(struct server *server)
 	struct connection *oldest = oldest_of_largest(server);
 
 	if (oldest != NULL)
-		make_room(oldest, "made room: no descriptors left");
+		make_room(oldest, "made room: no more can be accepted");
 }

@@ -260,15 +260,15 @@ static bool is_exhausted(int why)
 	       why == ENOMEM;
 }
 
-/* Out of descriptors: the connection that has waited longest without logging
- * in goes, and the next is accepted a moment later. */
+/* Out of descriptors or memory: the connection that has waited longest without
+ * logging in goes, and the next is accepted a moment later. */
 static void give_way(struct listener *listener, int why)
 {
 	uint64_t now = clock_ms();
 
 	if (now - listener->warned_ms > WARN_MS) {
-		log_warning("cannot accept connections: %s (ulimit -n)",
-			strerror(why));
+		log_warning("cannot accept connections: %s%s", strerror(why),
+			why == EMFILE ? " (ulimit -n)" : "");
 		listener->warned_ms = now;
 	}
 	waiting_room_give_way(listener->server);

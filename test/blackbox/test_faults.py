@@ -132,6 +132,15 @@ def test_it_costs_one_connection(shaky, small, calls, error, every):
                "nothing is left of them")
 
 
+def test_no_advice_that_would_not_help(launch, small, library, tmp_path):
+    faults = Faults(library, tmp_path / "rules")
+    with launch(small, wrapper=faults.wrapper) as server:
+        faults.set(ACCEPT, errno.ENOMEM)
+        with connect("rfb", server.port):
+            wait_until(lambda: "cannot accept connections: Cannot allocate "
+                       "memory\n" in server.log(), "it says no more")
+
+
 def test_sockets_that_cannot_be_watched(shaky, small):
     """As where all of the kernel's watches are in use."""
     server, faults = shaky
