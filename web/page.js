@@ -351,12 +351,13 @@ let typed = TYPING_FILL;
 
 // Phones report no keys, they edit a text: what changed is typed.
 function onTyping(event) {
-    const now = event.target.value;
+    const before = Array.from(typed);
+    const now = Array.from(event.target.value);
     let same = 0;
-    while (same < typed.length && same < now.length && typed[same] === now[same]) {
+    while (same < before.length && before[same] === now[same]) {
         same++;
     }
-    for (let i = Array.from(typed.slice(same)).length; i > 0 && rfb !== null; i--) {
+    for (let i = same; i < before.length && rfb !== null; i++) {
         rfb.sendKey(KEYSYM_BACKSPACE, 'Backspace');
     }
     for (const character of now.slice(same)) {
@@ -364,7 +365,7 @@ function onTyping(event) {
             rfb.sendKey(keysymOf(character), null);
         }
     }
-    typed = now;
+    typed = event.target.value;
     if (!event.isComposing) {
         resetTyping();
     }

@@ -128,10 +128,19 @@ describe('our page', () => {
             await tab.page.keyboard.insertText('Hellx');
             await tab.page.keyboard.press('Backspace');
             await tab.page.keyboard.insertText('o, grüße');
+            // A suggestion that takes another one's place.
+            for (const face of ['😀', '😁']) {
+                await tab.page.evaluate((now) => {
+                    const field = document.getElementById('typing');
+                    field.value = ' '.repeat(64) + now;
+                    field.dispatchEvent(new InputEvent('input', { isComposing: true }));
+                }, face);
+            }
+            await tab.page.locator('#typing').dispatchEvent('compositionend');
             await tab.page.keyboard.press('Enter');
             await waitUntil(async () => {
                 const got = await stage.call('terminal_text');
-                return got === 'Hello, grüße\n' || JSON.stringify(got);
+                return got === 'Hello, grüße😁\n' || JSON.stringify(got);
             }, 'the text in the terminal');
         } finally {
             await stage.call('terminal_stop');
