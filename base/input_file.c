@@ -14,6 +14,7 @@
 static int fail(int error, struct input_file_why *why, const char *text)
 {
 	snprintf(why->text, sizeof(why->text), "%s", text);
+	why->passing = error == EMFILE || error == ENFILE || error == ENOMEM;
 	errno = error;
 	return -1;
 }
@@ -100,6 +101,7 @@ char *input_file_read(const char *path, enum input_file_when when, size_t most,
 	if (got > (ssize_t)most) {
 		snprintf(why->text, sizeof(why->text),
 			"the file is longer than %zu KiB", most / 1024);
+		why->passing = false;
 		errno = EFBIG;
 	}
 	if (got < 0 || got > (ssize_t)most) {

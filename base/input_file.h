@@ -12,6 +12,7 @@
 #ifndef BASE_INPUT_FILE_H
 #define BASE_INPUT_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -22,6 +23,9 @@ enum input_file_when {
 
 struct input_file_why {
 	char text[128];
+	/* The system has no room at this moment: it is as it was, and worth
+	 * another try, although the file does not change. */
+	bool passing;
 };
 
 /* A descriptor, closed on exec. */

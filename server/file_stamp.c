@@ -2,12 +2,14 @@
 
 #include <sys/stat.h>
 
+const struct file_stamp file_stamp_none = { 0 };
+
 struct file_stamp file_stamp_of(const char *path)
 {
 	struct stat status;
 
 	if (stat(path, &status) < 0)
-		return (struct file_stamp){ 0 };
+		return file_stamp_none;
 	return (struct file_stamp){ .device = status.st_dev,
 		.inode = status.st_ino,
 		.size = status.st_size,

@@ -20,6 +20,9 @@ struct file_stamp {
 	struct timespec changed;
 };
 
+/* Of what is not there, or to be read whatever it is. */
+extern const struct file_stamp file_stamp_none;
+
 struct file_stamp file_stamp_of(const char *path);
 bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b);
 

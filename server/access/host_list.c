@@ -33,6 +33,8 @@ static bool read_file(struct host_source *source, enum input_file_when when)
 	text = input_file_read(
 		source->file, when, LARGEST_FILE, &length, &unread);
 	if (text == NULL) {
+		if (unread.passing)
+			source->read_as = file_stamp_none;
 		log_error("%s %s: %s%s", source->option, source->file,
 			unread.text, input_file_making(source->how));
 		return false;

@@ -48,8 +48,11 @@ bool login_check_reload(struct login_check *check)
 	struct user_file fresh;
 
 	check->read_as = file_stamp_of(path);
-	if (!user_file_read(&fresh, path, INPUT_FILE_ANY_TIME))
+	if (!user_file_read(&fresh, path, INPUT_FILE_ANY_TIME)) {
+		if (fresh.passing)
+			check->read_as = file_stamp_none;
 		return false;
+	}
 	user_file_finish(&check->users);
 	check->users = fresh;
 	return true;

@@ -178,6 +178,7 @@ bool user_file_read(
 
 	*file = (struct user_file){ 0 };
 	if (stream == NULL) {
+		file->passing = why.passing;
 		log_error("-usersfile %s: %s%s", path, why.text,
 			input_file_making(
 				"; it is a text of your own, a line NAME:HASH "

@@ -28,6 +28,7 @@ struct user {
 };
 
 struct user_file {
+	bool passing; /* why it could not be read, see input_file.h */
 	struct user *users;
 	size_t count;
 };

@@ -104,6 +104,8 @@ static bool load_file(struct web_users *users, const char *path,
 	users->read_as = file_stamp_of(path);
 	file = input_file_stream(path, when, &why);
 	if (file == NULL) {
+		if (why.passing)
+			users->read_as = file_stamp_none;
 		*error = xasprintf(
 			"cannot read %s: %s (and it is not of the form "
 			"user:password)%s",
@@ -140,9 +142,9 @@ bool web_users_reload(struct web_users *users, char **error)
 {
 	struct web_users fresh;
 
-	users->read_as = file_stamp_of(users->file);
 	begin(&fresh, error);
 	if (!load_file(&fresh, users->file, INPUT_FILE_ANY_TIME, error)) {
+		users->read_as = fresh.read_as;
 		web_users_finish(&fresh);
 		return false;
 	}
