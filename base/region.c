@@ -10,6 +10,22 @@ static pixman_region32_t *borrow(const struct region *region)
 	return (pixman_region32_t *)&region->pixman;
 }
 
+/* A region that could not be made is none that is empty: what of the screen is
+ * stale would be forgotten. So it is made beside the old one, until there is
+ * memory for it. */
+static void replace(struct region *region, pixman_region32_t *made)
+{
+	pixman_region32_fini(&region->pixman);
+	region->pixman = *made;
+}
+
+static void try_again(pixman_region32_t *made)
+{
+	pixman_region32_fini(made);
+	pixman_region32_init(made);
+	xmalloc_use_reserve();
+}
+
 void region_init(struct region *region)
 {
 	pixman_region32_init(&region->pixman);
@@ -27,7 +43,8 @@ void region_clear(struct region *region)
 
 void region_copy(struct region *region, const struct region *from)
 {
-	pixman_region32_copy(&region->pixman, borrow(from));
+	while (!pixman_region32_copy(&region->pixman, borrow(from)))
+		try_again(&region->pixman);
 }
 
 bool region_is_empty(const struct region *region)
@@ -99,10 +116,15 @@ struct rect region_rect(const struct region *region, int index)
 
 void region_add_rect(struct region *region, struct rect rect)
 {
+	pixman_region32_t made;
+
 	if (rect_is_empty(rect))
 		return;
-	pixman_region32_union_rect(&region->pixman, &region->pixman, rect.x,
-		rect.y, (unsigned)rect.width, (unsigned)rect.height);
+	pixman_region32_init(&made);
+	while (!pixman_region32_union_rect(&made, &region->pixman, rect.x,
+		rect.y, (unsigned)rect.width, (unsigned)rect.height))
+		try_again(&made);
+	replace(region, &made);
 }
 
 void region_add_named(struct region *region, struct rect rect)
@@ -122,7 +144,8 @@ void region_add_rects(
 	for (i = 0; i < count; i++)
 		if (!rect_is_empty(rects[i]))
 			boxes[used++] = box_of(rects[i]);
-	pixman_region32_init_rects(&added.pixman, boxes, used);
+	while (!pixman_region32_init_rects(&added.pixman, boxes, used))
+		xmalloc_use_reserve();
 	region_add(region, &added);
 	region_finish(&added);
 	free(boxes);
@@ -130,13 +153,22 @@ void region_add_rects(
 
 void region_add(struct region *region, const struct region *other)
 {
-	pixman_region32_union(&region->pixman, &region->pixman, borrow(other));
+	pixman_region32_t made;
+
+	pixman_region32_init(&made);
+	while (!pixman_region32_union(&made, &region->pixman, borrow(other)))
+		try_again(&made);
+	replace(region, &made);
 }
 
 void region_subtract(struct region *region, const struct region *other)
 {
-	pixman_region32_subtract(
-		&region->pixman, &region->pixman, borrow(other));
+	pixman_region32_t made;
+
+	pixman_region32_init(&made);
+	while (!pixman_region32_subtract(&made, &region->pixman, borrow(other)))
+		try_again(&made);
+	replace(region, &made);
 }
 
 void region_subtract_rect(struct region *region, struct rect rect)
@@ -151,8 +183,13 @@ void region_subtract_rect(struct region *region, struct rect rect)
 
 void region_intersect(struct region *region, const struct region *other)
 {
-	pixman_region32_intersect(
-		&region->pixman, &region->pixman, borrow(other));
+	pixman_region32_t made;
+
+	pixman_region32_init(&made);
+	while (!pixman_region32_intersect(
+		&made, &region->pixman, borrow(other)))
+		try_again(&made);
+	replace(region, &made);
 }
 
 void region_intersect_rect(struct region *region, struct rect rect)

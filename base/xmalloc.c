@@ -1,42 +1,84 @@
 #include "base/xmalloc.h"
 
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void *or_die(void *memory)
+#include "base/log.h"
+
+/* More than a good-bye to everybody takes. */
+enum { RESERVE_BYTES = 1 << 20 };
+
+static struct {
+	_Atomic(void *) reserve;
+	atomic_bool is_short;
+} xmalloc_state;
+
+void xmalloc_keep_reserve(void)
 {
-	if (memory == NULL) {
+	atomic_store(&xmalloc_state.reserve, malloc(RESERVE_BYTES));
+}
+
+void xmalloc_use_reserve(void)
+{
+	void *reserve = atomic_exchange(&xmalloc_state.reserve, NULL);
+
+	if (reserve == NULL) {
 		fputs("x11wsvnc: out of memory\n", stderr);
 		abort();
 	}
-	return memory;
+	free(reserve);
+	atomic_store(&xmalloc_state.is_short, true);
+	log_error("out of memory");
+}
+
+bool xmalloc_is_short(void)
+{
+	return atomic_load(&xmalloc_state.is_short);
 }
 
 void *xcalloc(size_t count, size_t size)
 {
-	return or_die(calloc(count ? count : 1, size ? size : 1));
+	void *memory;
+
+	while ((memory = calloc(count ? count : 1, size ? size : 1)) == NULL)
+		xmalloc_use_reserve();
+	return memory;
 }
 
 void *xmalloc(size_t size)
 {
-	return or_die(malloc(size ? size : 1));
+	void *memory;
+
+	while ((memory = malloc(size ? size : 1)) == NULL)
+		xmalloc_use_reserve();
+	return memory;
 }
 
 void *xrealloc(void *memory, size_t size)
 {
-	return or_die(realloc(memory, size ? size : 1));
+	void *other;
+
+	while ((other = realloc(memory, size ? size : 1)) == NULL)
+		xmalloc_use_reserve();
+	return other;
 }
 
 char *xstrdup(const char *text)
 {
-	return or_die(strdup(text));
+	return xstrndup(text, strlen(text));
 }
 
 char *xstrndup(const char *text, size_t length)
 {
-	return or_die(strndup(text, length));
+	size_t used = strnlen(text, length);
+	char *copy = xmalloc(used + 1);
+
+	memcpy(copy, text, used);
+	copy[used] = '\0';
+	return copy;
 }
 
 char *xasprintf(const char *format, ...)
@@ -44,9 +86,13 @@ char *xasprintf(const char *format, ...)
 	va_list arguments;
 	char *text = NULL;
 
-	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
-		text = NULL;
-	va_end(arguments);
-	return or_die(text);
+	for (;;) {
+		va_start(arguments, format);
+		if (vasprintf(&text, format, arguments) < 0)
+			text = NULL;
+		va_end(arguments);
+		if (text != NULL)
+			return text;
+		xmalloc_use_reserve();
+	}
 }

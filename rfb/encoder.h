@@ -25,7 +25,8 @@ struct encoder {
 	/* Preferred by us before what the viewer's order says; see
 	 * encoder_choose(). */
 	unsigned traits;
-	/* Both NULL for an encoder without memory. */
+	/* Both NULL for an encoder without memory. What is created is NULL
+	 * where there is none to be had for it: it may be large. */
 	void *(*state_create)(void);
 	void (*state_destroy)(void *state);
 	/* Into how many parts one update may be split, for as many workers:

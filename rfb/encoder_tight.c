@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <turbojpeg.h>
 
-#include "base/xmalloc.h"
-
 enum {
 	MOST_SPANS = TIGHT_MOST_WIDTH / TIGHT_LEAST_CUT, /* in a band */
 	/* A shorter solid stretch beside flat content costs less inside it
@@ -42,9 +40,9 @@ struct spans {
 /* Pages that a part never touches take no memory. */
 void *tight_state_create(void)
 {
-	struct tight *parts = xcalloc(TIGHT_PARTS, sizeof(*parts));
+	struct tight *parts = calloc(TIGHT_PARTS, sizeof(*parts));
 
-	for (int i = 0; i < TIGHT_PARTS; i++)
+	for (int i = 0; parts != NULL && i < TIGHT_PARTS; i++)
 		parts[i].first_stream = i * TIGHT_STREAM_COUNT;
 	return parts;
 }

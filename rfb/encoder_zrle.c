@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "base/xmalloc.h"
 #include "rfb/deflated_state.h"
 #include "rfb/repeats.h"
 #include "rfb/run_tile.h"
@@ -24,7 +23,7 @@ struct zrle {
 
 static void *state_create(void)
 {
-	return xcalloc(1, sizeof(struct zrle));
+	return calloc(1, sizeof(struct zrle));
 }
 
 /* What tiles are to zlib. */

@@ -115,6 +115,25 @@ static void *lend_state(struct session *session, const struct encoder *encoder)
 	return *state;
 }
 
+static bool has_state(struct session *session, const struct encoder *encoder)
+{
+	return encoder->state_create == NULL ||
+	       lend_state(session, encoder) != NULL;
+}
+
+/* Some are as large as a picture: it costs this viewer alone. */
+static bool has_states(struct session *session)
+{
+	const struct encoder *encoder = session->encoder;
+
+	if (has_state(session, encoder) &&
+		(!(encoder->traits & ENCODER_HAS_REST) ||
+			has_state(session, session->settings.rest)))
+		return true;
+	session_close(session, "no memory to encode for it");
+	return false;
+}
+
 static int most_parts(const struct session *session)
 {
 	int workers = session->config->workers;
@@ -307,7 +326,7 @@ struct update *session_begin_update(
 	struct region wanted;
 	struct update *update = NULL;
 
-	if (!session_wants_update(session))
+	if (!session_wants_update(session) || !has_states(session))
 		return NULL;
 	tell_size(session);
 	if (!session->waiting && !session->continuous) {

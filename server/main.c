@@ -1,11 +1,13 @@
 /* main.c - parse, open, run, finish. */
 #include <errno.h>
+#include <jansson.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <uv.h>
 
 #include "base/log.h"
 #include "base/random.h"
@@ -59,6 +61,8 @@ static int announce_and_run(
 {
 	const struct options *options = server->options;
 
+	if (xmalloc_is_short()) /* which it said */
+		return EXIT_FAULT;
 	if (!flag_file_write(options->flag_file, server->listener.port))
 		return EXIT_FILE;
 	if (!sandbox_plan_enter(options, server->control.path))
@@ -199,6 +203,15 @@ static void keep_large_memory_apart(void)
 	mallopt(M_TRIM_THRESHOLD, SPARE_BYTES);
 }
 
+/* Libraries that take ours run out as we do, in order, instead of ending the
+ * process where they are (libuv) or leaving a fault to each call (jansson). */
+static void share_memory(void)
+{
+	xmalloc_keep_reserve();
+	uv_replace_allocator(xmalloc, xrealloc, xcalloc, free);
+	json_set_alloc_funcs(xmalloc, free);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -206,6 +219,7 @@ int main(int argc, char **argv)
 
 	standard_streams_complete();
 	keep_large_memory_apart();
+	share_memory();
 	if (!options_parse(&options, argc, argv))
 		exit_code = EXIT_USAGE;
 	else if (print_asked(&options))

@@ -122,6 +122,8 @@ static void before_sleep(uv_prepare_t *prepare)
 	struct connection *connection, *next;
 	struct share *share;
 
+	if (xmalloc_is_short())
+		server_stop(server, EXIT_FAULT, "out of memory");
 	for (share = server->shares; share != NULL; share = share->next)
 		desktop_link_turn(share);
 	handshake_work_run(&server->handshake_work);
