@@ -8,7 +8,7 @@ from Xlib import X
 from Xlib.error import BadMatch, BadWindow
 
 from lib.desktops import Desktops, enter
-from lib.process import run
+from lib.process import is_alive, run
 from lib.rfb import Refused, Viewer
 from lib.transport import KINDS, Closed, Plain, connect
 from lib.wait import wait_until
@@ -28,15 +28,6 @@ def variables(text):
 def children(pid):
     with open(f"/proc/{pid}/task/{pid}/children") as file:
         return [int(child) for child in file.read().split()]
-
-
-def is_running(pid):
-    """Not even as a zombie that nobody has fetched."""
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 def say_all(stream):
@@ -128,7 +119,7 @@ def test_who_leaves_is_not_asked_about_any_more(launch, xserver, tmp_path):
                    "the command runs")
         pid = int(pid_file.read_text())
         stream.abort()
-        wait_until(lambda: not is_running(pid), "the command is killed")
+        wait_until(lambda: not is_alive(pid), "the command is killed")
 
 
 def test_the_broker_ends_with_the_server(launch, xserver, tmp_path):
@@ -144,8 +135,8 @@ def test_the_broker_ends_with_the_server(launch, xserver, tmp_path):
         running.process.kill()
         running.process.wait()
         running.judged = True
-        wait_until(lambda: not is_running(pid), "the command is killed")
-        wait_until(lambda: not is_running(broker), "the broker is gone")
+        wait_until(lambda: not is_alive(pid), "the command is killed")
+        wait_until(lambda: not is_alive(broker), "the broker is gone")
         stream.close()
 
 

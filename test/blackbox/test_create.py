@@ -10,7 +10,7 @@ import pytest
 
 from lib.compare import follow
 from lib.decode import ZRLE
-from lib.process import run
+from lib.process import is_alive, run
 from lib.rfb import CURSOR, EXTENDED_SIZE, Viewer
 from lib.server import Server, clean_environment
 from lib.transport import connect
@@ -18,15 +18,6 @@ from lib.wait import wait_until
 
 DISPLAY, LOST = 3, 6
 SERVERS = ("Xvfb", "Xtigervnc")
-
-
-def is_alive(pid):
-    """Zombies are not."""
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def children(pid):

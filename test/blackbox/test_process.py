@@ -12,6 +12,7 @@ import time
 import pytest
 
 from lib import http
+from lib.process import is_alive
 from lib.rfb import Refused, Viewer, is_ended
 from lib.server import ADDRESS, clean_environment
 from lib.transport import Closed, connect
@@ -36,17 +37,9 @@ def listening_pid(log):
     return int(found[-1])
 
 
-def has_ended(pid):
-    try:
-        with open(f"/proc/{pid}/status") as status:
-            return "State:\tZ" in status.read()
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-
-
 def end(pid):
     os.kill(pid, signal.SIGTERM)
-    wait_until(lambda: has_ended(pid), "the end")
+    wait_until(lambda: not is_alive(pid), "the end")
 
 
 # ---- -bg, -flag

@@ -17,6 +17,7 @@ import pytest
 
 from lib import screen
 from lib.port import free_port
+from lib.process import is_alive
 from lib.server import ADDRESS, SANITIZER, clean_environment
 from lib.wait import HANG_GUARD_S, wait_until
 
@@ -154,14 +155,6 @@ def background_pids(folder):
     return found
 
 
-def is_gone(pid):
-    try:
-        text = pathlib.Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return True
-    return "State:\tZ" in text
-
-
 def end(process, folder):
     if process.poll() is None:
         process.terminate()
@@ -172,7 +165,7 @@ def end(process, folder):
     for pid in background_pids(folder):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
-        wait_until(lambda pid=pid: is_gone(pid), "the end of one of -bg")
+        wait_until(lambda pid=pid: not is_alive(pid), "the end of one of -bg")
     return status
 
 

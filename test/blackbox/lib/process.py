@@ -41,5 +41,14 @@ def run(arguments, seconds=60, **keywords):
     return done.stdout.decode(errors="replace")
 
 
+def is_alive(pid):
+    """Zombies are not. Who ends while we look (ESRCH) is not either."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def descriptor_count(pid):
     return len(os.listdir(f"/proc/{pid}/fd"))
