@@ -420,7 +420,8 @@ void server_finish(struct server *server)
 	audit_close(&server->audit);
 	if (server->left_behind)
 		log_warning(
-			"not waiting any longer for a name server or a disk");
+			"not waiting any longer for what is still done: a "
+			"name server asked, a disk, a screenshot");
 	else
 		free_all(server);
 }

@@ -215,7 +215,9 @@ void share_destroy(struct share *share)
 	display_keeper_finish(&share->display_keeper);
 	stage_close(&share->stage);
 	free(share->whose);
-	free(share);
+	/* A worker that did not come back may have a job in it. */
+	if (!share->server->left_behind)
+		free(share);
 }
 
 void share_count(struct share *share, enum metrics_count what, uint64_t number)

@@ -48,7 +48,8 @@ void screenshot_finish(struct screenshot *screenshot)
 	if (screenshot->look != NULL)
 		release_look(screenshot);
 	for (form = 0; form < SCREENSHOT_FORMS; form++)
-		buffer_finish(&screenshot->jobs[form].file);
+		if (screenshot->jobs[form].frame == NULL)
+			buffer_finish(&screenshot->jobs[form].file);
 }
 
 static void await(struct screenshot *screenshot, struct status_visit *visit)

@@ -4,7 +4,8 @@
  * a second everybody gets the same file: who asks often costs no more than
  * that. Blackened parts are black in it.
  *
- * Owner:   embedded in struct share; screenshot_finish() after the last job.
+ * Owner:   embedded in struct share; screenshot_finish() after the last job,
+ *          or at the end of a program that waits for that no longer.
  * Threads: the loop thread; a worker encodes.
  */
 #ifndef SERVER_STATUS_SCREENSHOT_H

@@ -12,7 +12,7 @@ import numpy
 import pytest
 from PIL import Image
 
-from lib import http, prometheus
+from lib import http, preload, prometheus
 from lib.compare import wait_equal
 from lib.process import run
 from lib.pushed import PushedViewer
@@ -203,6 +203,56 @@ def test_screenshot_shows_the_screen(launch, xserver, display, path,
                 assert numpy.abs(seen - real).mean() > 0
         finally:
             canvas.destroy()
+
+
+# A picture that is not made before the program would end, but then at once.
+LATE = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static atomic_int begun, ending, done;
+
+int tjCompress2(void *handle, const unsigned char *pixels, int width,
+	int pitch, int height, int format, unsigned char **bytes,
+	unsigned long *length, int subsampling, int quality, int flags)
+{
+	begun = 1;
+	write(2, "at work\\n", 8);
+	while (!ending)
+		usleep(1000);
+	*bytes = calloc(1, *length = 100000);
+	return 0;
+}
+
+int tjDestroy(void *handle)
+{
+	done = 1;
+	return 0;
+}
+
+void _exit(int status)
+{
+	ending = 1;
+	while (begun && !done)
+		usleep(1000);
+	((void (*)(int))dlsym(RTLD_NEXT, "_exit"))(status);
+	__builtin_unreachable();
+}
+"""
+
+
+def test_end_while_a_screenshot_is_made(launch, xserver, tmp_path):
+    wrapper = preload.wrapper(tmp_path, LATE)
+    # What is freed is no longer what it was.
+    with launch(xserver, wrapper=(*wrapper, "MALLOC_PERTURB_=165")) as running:
+        with Plain(running.port) as stream:
+            stream.write(http.request("/screenshot.jpg"))
+            wait_until(lambda: "at work" in running.log(), "it is being made")
+            running.stop()
+        assert "not waiting any longer" in running.log()
 
 
 def test_screenshots_are_not_made_more_often(launch, xserver):
