@@ -98,7 +98,8 @@ static const struct option_entry entries[] = {
 	OWN_FLAG(xinerama, true, "xinerama", "noxinerama",
 		"show black where no monitor is"),
 	OWN_NUMBER(fps, 1, 240, 60, "fps FrameRate max-fps",
-		"about so many frames a second at most, and two more for a key"),
+		"about so many frames a second at most, and two more for a "
+		"key"),
 	OWN_NUMBER(least_quality, 0, 9, 2, "minquality DynamicQualityMin",
 		"JPEG quality that a slow line may bring moving pictures down "
 		"to; 9 never lowers what the viewer asks for"),

@@ -361,31 +361,6 @@ static void test_cursor(void **state)
 		"-cursor=pink", "-cursor: 'pink' is no cursor style");
 }
 
-static void test_clip(void **state)
-{
-	struct command_line *run =
-		command_line_parse_silent("-clip 640x480+10+20");
-
-	(void)state;
-	assert_string_equal(run->options.clip, "640x480+10+20");
-	command_line_finish(run);
-	run = command_line_parse_silent("Geometry=640x480");
-	assert_string_equal(run->options.clip, "640x480");
-	command_line_finish(run);
-	run = command_line_parse_silent("-sid 0x12 -waitmapped");
-	assert_string_equal(run->options.window_place, "0x12");
-	assert_true(run->options.wait_mapped);
-	command_line_finish(run);
-	/* x11vnc's scale is not a clip. */
-	run = command_line_parse_silent("-geometry 640x480");
-	assert_null(run->options.clip);
-	assert_string_equal(run->options.scale, "640x480");
-	command_line_finish(run);
-	command_line_assert_refused(
-		"-clip 640x480 -id pick", "exclude each other");
-	command_line_assert_refused("-id 3 -sid 4", "exclude each other");
-}
-
 static void test_stray_words(void **state)
 {
 	(void)state;
@@ -585,7 +560,6 @@ int main(void)
 		cmocka_unit_test(test_web),
 		cmocka_unit_test(test_origins),
 		cmocka_unit_test(test_cursor),
-		cmocka_unit_test(test_clip),
 		cmocka_unit_test(test_stray_words),
 		cmocka_unit_test(test_unknown_names),
 		cmocka_unit_test(test_known_names),

@@ -1,4 +1,4 @@
-/* The command line: which display, and what runs on it. */
+/* The command line: which display or part of it, and what runs on it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -94,6 +94,30 @@ static void test_desktop_of_our_own(void **state)
 	command_line_finish(run);
 }
 
+static void test_clip(void **state)
+{
+	struct command_line *run = parse("-clip 640x480+10+20");
+
+	(void)state;
+	assert_string_equal(run->options.clip, "640x480+10+20");
+	command_line_finish(run);
+	run = parse("Geometry=640x480");
+	assert_string_equal(run->options.clip, "640x480");
+	command_line_finish(run);
+	run = parse("-sid 0x12 -waitmapped");
+	assert_string_equal(run->options.window_place, "0x12");
+	assert_true(run->options.wait_mapped);
+	command_line_finish(run);
+	/* x11vnc's scale is not a clip. */
+	run = parse("-geometry 640x480");
+	assert_null(run->options.clip);
+	assert_string_equal(run->options.scale, "640x480");
+	command_line_finish(run);
+	command_line_assert_refused(
+		"-clip 640x480 -id pick", "exclude each other");
+	command_line_assert_refused("-id 3 -sid 4", "exclude each other");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -101,6 +125,7 @@ int main(void)
 		cmocka_unit_test(test_authority_is_guessed),
 		cmocka_unit_test(test_port_of_the_display),
 		cmocka_unit_test(test_desktop_of_our_own),
+		cmocka_unit_test(test_clip),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

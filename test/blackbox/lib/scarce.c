@@ -38,14 +38,16 @@ enum {
 	FULL = 4,  /* from it on, what would be more than is used then */
 };
 
-static volatile struct rules {
+struct rules {
 	uint32_t calls, how;
 	uint64_t first;
 	uint32_t error;
 	uint32_t owner; /* the process */
 	_Atomic int64_t used, limit;
 	_Atomic uint64_t made, failed;
-} * rules;
+};
+
+static volatile struct rules *rules;
 
 /* Whose memory is meant: the program's own code and libraries that say so when
  * there is none. Others, Xlib and those of TLS among them, end the process by
