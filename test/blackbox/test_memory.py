@@ -4,7 +4,7 @@ what is small, the end in order. Never a crash, a hang or a wrong picture.
 
 To be run with a program that has no sanitizer of its own: those have an
 allocator that nobody comes before. SCARCE_STEP=1 tries every single
-allocation; it takes some minutes."""
+allocation; it takes two minutes."""
 
 import contextlib
 import errno
