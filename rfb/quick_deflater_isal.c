@@ -72,13 +72,12 @@ static void clean_registers(void)
 }
 #endif
 
-static void deflate_some(struct isal_zstream *stream)
+static bool deflate_some(struct isal_zstream *stream)
 {
 	int result = isal_deflate(stream);
 
 	clean_registers();
-	if (result != COMP_OK)
-		abort(); /* what it is told never changes */
+	return result == COMP_OK;
 }
 
 /* Ends when it leaves room unused. */
@@ -97,7 +96,10 @@ static void run(struct isal_zstream *stream, const uint8_t *bytes, size_t count,
 			return;
 		stream->next_out = next;
 		stream->avail_out = (uint32_t)room;
-		deflate_some(stream);
+		if (!deflate_some(stream)) {
+			to->failed = true;
+			return;
+		}
 		buffer_commit(to, room - stream->avail_out);
 	} while (stream->avail_out == 0);
 }
