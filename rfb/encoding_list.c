@@ -2,13 +2,15 @@
 
 void encoding_list_clear(struct encoding_list *list)
 {
-	list->count = 0;
+	list->count = list->told = 0;
 }
 
 void encoding_list_add(struct encoding_list *list, int32_t number)
 {
-	if (list->count < ENCODING_LIST_MOST &&
-		!encoding_list_has(list, number))
+	if (list->told == ENCODING_LIST_MOST)
+		return;
+	list->told++;
+	if (!encoding_list_has(list, number))
 		list->numbers[list->count++] = number;
 }
 

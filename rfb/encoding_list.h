@@ -50,10 +50,11 @@ enum encoding_number {
 };
 
 /* Real viewers list at most about 30; a list of 65 535 is read to its end,
- * and only the first of these many different numbers count. */
+ * and only the first of so many count. */
 enum { ENCODING_LIST_MOST = 256 };
 
 struct encoding_list {
+	int told; /* of them all, up to the limit */
 	int count;
 	int32_t numbers[ENCODING_LIST_MOST]; /* without duplicates */
 };

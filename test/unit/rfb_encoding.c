@@ -50,6 +50,12 @@ static void list_has_a_limit(void **state)
 	assert_int_equal(list.count, ENCODING_LIST_MOST);
 	assert_true(encoding_list_has(&list, ENCODING_LIST_MOST - 1));
 	assert_false(encoding_list_has(&list, ENCODING_LIST_MOST));
+	/* What is told again and again costs no more. */
+	encoding_list_clear(&list);
+	for (int i = 0; i < ENCODING_LIST_MOST; i++)
+		encoding_list_add(&list, i % 2);
+	encoding_list_add(&list, 2);
+	assert_false(encoding_list_has(&list, 2));
 }
 
 static void list_finds_the_first_in_a_range(void **state)
