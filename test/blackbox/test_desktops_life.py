@@ -92,12 +92,13 @@ def test_one_hangs_while_its_picture_is_asked_for(launch):
     """Whoever asked is answered, and nobody tries again for ever."""
     with Desktops() as own, launch(
             None, "-desktops", own.write({"two": "-nopw"}), "-statusfor",
-            "all") as running, Plain(running.port) as stream:
+            "all") as running:
         time.sleep(1)  # what the start asks of the display is answered
         own.servers["one"].process.send_signal(signal.SIGSTOP)
         try:
-            stream.write(http.request("/d/one/screenshot.png"))
-            assert http.read_answer(stream).status == 503
+            with Plain(running.port) as stream:
+                stream.write(http.request("/d/one/screenshot.png"))
+                assert http.read_answer(stream).status == 503
             assert "does not answer" in running.log()
 
             def is_still():
