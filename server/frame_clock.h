@@ -37,8 +37,7 @@ struct frame_clock {
 	/* While captures give no frame. */
 	uint64_t failing_us; /* since then; 0: they do */
 	uint64_t pause_us;   /* between the last try and the next */
-	uint64_t
-		barred_us; /* none before this, whoever wants one; 0: at once */
+	uint64_t barred_us;  /* no try before this, whoever wants one */
 	bool told;
 };
 

@@ -75,7 +75,6 @@ def test_renewed_with_its_key_when_a_name_is_new(program, xserver, home):
 
 # An interface comes up once the file is there.
 ANOTHER = """
-#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <ifaddrs.h>
@@ -148,7 +147,6 @@ def san_of(certificate):
 
 # Two years and two months later, once the file is there.
 LATER = """
-#define _GNU_SOURCE
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>

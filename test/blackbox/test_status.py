@@ -207,7 +207,6 @@ def test_screenshot_shows_the_screen(launch, xserver, display, path,
 
 # A picture that is not made before the program would end, but then at once.
 LATE = """
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdatomic.h>
 #include <stdlib.h>

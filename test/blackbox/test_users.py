@@ -253,7 +253,6 @@ def test_read_again(launch, xserver, tmp_path):
 
 
 COUNTING = """
-#define _GNU_SOURCE
 #include <crypt.h>
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -35,7 +35,6 @@ def reach(path):
 
 
 NO_ANSWER = r"""
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <netdb.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 """Makes the program's calls of the system fail: see faults.c."""
 
-import os
 import struct
 
-from .process import run, tool
+from . import preload
+from .process import tool
 
 RECV, SEND, ACCEPT, SPLICE, GRAB, WATCH = 1, 2, 4, 8, 16, 32
 FORM = struct.Struct("=IiIIqqII")
@@ -11,12 +11,7 @@ FORM = struct.Struct("=IiIIqqII")
 
 def build(folder):
     """The library, made into this folder."""
-    source = os.path.join(os.path.dirname(__file__), "faults.c")
-    built = os.path.join(folder, "faults.so")
-    # -D: the names are not to be taken for others.
-    run(["gcc", "-shared", "-fPIC", "-O1", "-D_GNU_SOURCE", "-o", built,
-         source, "-ldl"])
-    return built
+    return preload.build_own(folder, "faults.c")
 
 
 class Faults:

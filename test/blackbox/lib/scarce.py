@@ -1,9 +1,9 @@
 """Takes memory and other things from the program: see scarce.c."""
 
-import os
 import struct
 
-from .process import run, tool
+from . import preload
+from .process import tool
 
 MEMORY, SHMGET, SHMAT, OPEN, MMAP, THREAD, EVENTFD = (1 << n for n in range(7))
 ONCE, FROM, LARGE, FULL = 1, 2, 3, 4
@@ -14,11 +14,7 @@ COUNTS = struct.Struct("=qqQQ")
 
 def build(folder):
     """The library, made into this folder."""
-    source = os.path.join(os.path.dirname(__file__), "scarce.c")
-    built = os.path.join(folder, "scarce.so")
-    run(["gcc", "-shared", "-fPIC", "-O1", "-D_GNU_SOURCE", "-o", built,
-         source, "-ldl"])
-    return built
+    return preload.build_own(folder, "scarce.c")
 
 
 class Scarcity:
